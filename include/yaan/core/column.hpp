@@ -1,0 +1,106 @@
+#pragma once
+// One typed column of a layer, with a validity flag for every row, its unit and what it means.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "yaan/core/localized.hpp"
+
+namespace yaan {
+
+/// Days since 1970-01-01 in the proleptic Gregorian calendar.
+struct Date {
+  std::int32_t days = 0;
+  auto operator<=>(const Date&) const = default;
+};
+std::string to_string(Date date);  ///< ISO 8601: 2026-11-23
+
+/// Strings of a column, end to end in one buffer.
+class StringValues {
+ public:
+  void push_back(std::string_view text) {
+    m_bytes.append(text);
+    m_ends.push_back(m_bytes.size());
+  }
+  [[nodiscard]] std::string_view operator[](std::size_t row) const {
+    const std::size_t begin = row == 0 ? 0 : m_ends[row - 1];
+    return {m_bytes.data() + begin, m_ends[row] - begin};
+  }
+  [[nodiscard]] std::size_t size() const { return m_ends.size(); }
+  void reserve(std::size_t rows, std::size_t bytes = 0) {
+    m_ends.reserve(rows);
+    m_bytes.reserve(bytes);
+  }
+
+ private:
+  std::string m_bytes;
+  std::vector<std::uint64_t> m_ends;
+};
+
+using StringList = std::vector<std::string>;
+using DoubleList = std::vector<double>;
+using IntList = std::vector<std::int64_t>;
+
+enum class ColumnType { integer, real, text, date, text_list, real_list, integer_list };
+std::string_view to_string(ColumnType type);  ///< "integer", "real", "text", "date", "list of text", ...
+
+/// How a column colours a map when nobody says otherwise.
+enum class ColourBy { none, category, sequence, divergence };
+
+class Column {
+ public:
+  using Values = std::variant<std::vector<std::int64_t>, std::vector<double>, StringValues, std::vector<Date>,
+                              std::vector<StringList>, std::vector<DoubleList>, std::vector<IntList>>;
+
+  Column() = default;
+  Column(std::string column_name, ColumnType type);
+
+  std::string name;
+  std::string unit;        ///< "m", "km2", "1/km2", "share", "nats"; "" for counts, codes and text
+  Localized title;         ///< for people: legend and table headings
+  std::string help;        ///< one English sentence: definition
+  ColourBy colour_by = ColourBy::none;
+
+  [[nodiscard]] ColumnType type() const { return static_cast<ColumnType>(m_values.index()); }
+  [[nodiscard]] std::size_t size() const { return m_valid.size(); }
+  [[nodiscard]] bool is_null(std::size_t row) const { return m_valid[row] == 0; }
+  [[nodiscard]] std::size_t null_count() const;
+  void reserve(std::size_t rows);
+
+  void push_null();
+  void push(std::int64_t value);
+  void push(double value);  ///< NaN is kept as null: a number that is not there
+  void push(std::string_view value);
+  void push(const char* value) { push(std::string_view(value)); }
+  void push(Date value);
+  void push(StringList value);
+  void push(DoubleList value);
+  void push(IntList value);
+  /// For one fill with known validity: values and flags of equal length (throws std::invalid_argument otherwise).
+  static Column of(std::string name, std::vector<std::int64_t> values);
+  static Column of(std::string name, std::vector<double> values);  ///< NaN becomes null
+
+  // The typed values; the caller knows the type (std::bad_variant_access otherwise). Null rows hold 0, NaN or "".
+  [[nodiscard]] const std::vector<std::int64_t>& integers() const { return std::get<std::vector<std::int64_t>>(m_values); }
+  [[nodiscard]] const std::vector<double>& reals() const { return std::get<std::vector<double>>(m_values); }
+  [[nodiscard]] const StringValues& texts() const { return std::get<StringValues>(m_values); }
+  [[nodiscard]] const std::vector<Date>& dates() const { return std::get<std::vector<Date>>(m_values); }
+  [[nodiscard]] const Values& values() const { return m_values; }
+
+  /// A number in the row (integer or real column), nothing for null or another type.
+  [[nodiscard]] std::optional<double> number(std::size_t row) const;
+  /// The row as people and CSV read it: numbers shortest, dates ISO, lists joined by "; ", null as "".
+  [[nodiscard]] std::string display(std::size_t row) const;
+  /// The rows named, in that order.
+  [[nodiscard]] Column select(const std::vector<std::uint32_t>& rows) const;
+
+ private:
+  Values m_values;
+  std::vector<std::uint8_t> m_valid;
+};
+
+}  // namespace yaan

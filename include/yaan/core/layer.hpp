@@ -1,0 +1,68 @@
+#pragma once
+// A layer: geometry and columns side by side, with its CRS and where it came from. What every stage hands on.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "yaan/core/column.hpp"
+#include "yaan/core/crs.hpp"
+#include "yaan/core/geometry.hpp"
+#include "yaan/core/localized.hpp"
+
+namespace yaan {
+
+/// Where a layer came from; travels to every output.
+struct Source {
+  std::string path;         ///< as the user named it
+  std::string layer;        ///< layer within the file; "" when there is only one
+  std::string sha256;       ///< of the file's bytes (of the main file, for a Shapefile of all its parts in name order)
+  Localized title;
+  std::string licence;      ///< SPDX identifier or the words of the source
+  std::string attribution;  ///< the line to print
+};
+
+/// Which column plays which part. Empty: the layer has none.
+struct ColumnRoles {
+  std::string id;
+  std::string name_th;
+  std::string name_en;
+  std::string category;
+  std::string field;        ///< UNESCO Creative Cities field
+  std::string weight;       ///< how much a site counts; 1 without
+  std::string year;
+  std::string publication;  ///< open, coarsened or hidden; see publication.hpp
+  std::string code;         ///< of an area: province code
+  bool operator==(const ColumnRoles&) const = default;
+};
+
+struct Layer {
+  std::string name;  ///< key in the study, or the file's layer name
+  Crs crs;
+  Geometry geometry;
+  std::vector<Column> columns;
+  ColumnRoles roles;
+  std::vector<Source> sources;  ///< one for a file; all of them for a derived layer
+
+  [[nodiscard]] std::size_t size() const { return geometry.size(); }
+  /// Null when there is no such column.
+  [[nodiscard]] const Column* find(std::string_view column) const;
+  [[nodiscard]] Column* find(std::string_view column);
+  /// Throws UsageError that names the layer and the nearest column name.
+  [[nodiscard]] const Column& column(std::string_view column) const;
+  /// Adds the column, replacing one of the same name. Its size must be the layer's (std::invalid_argument).
+  void set(Column column);
+  /// The id of a feature for messages: the id column's text, else "#row" counted from 1.
+  [[nodiscard]] std::string feature_id(std::size_t row) const;
+  /// Name in a language by the roles, else the other language, else the id.
+  [[nodiscard]] std::string feature_name(std::size_t row, Language language) const;
+  [[nodiscard]] Layer select(const std::vector<std::uint32_t>& rows) const;
+};
+
+/// The layer in another CRS; features that cannot be transformed are an InputError that counts them.
+Layer reprojected(const Layer& layer, const Crs& to);
+
+/// Candidate closest to `word` by edit distance, or "" when none is near (for "did you mean").
+std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace yaan

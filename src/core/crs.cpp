@@ -1,0 +1,212 @@
+#include "yaan/core/crs.hpp"
+
+#include <fmt/format.h>
+#include <proj.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan {
+
+namespace {
+
+struct DestroyContext {
+  void operator()(PJ_CONTEXT* context) const { proj_context_destroy(context); }
+};
+struct DestroyPj {
+  void operator()(PJ* pj) const { proj_destroy(pj); }
+};
+using Context = std::unique_ptr<PJ_CONTEXT, DestroyContext>;
+using Pj = std::unique_ptr<PJ, DestroyPj>;
+
+Context make_context() {
+  Context context(proj_context_create());
+  proj_context_set_enable_network(context.get(), 0);
+  proj_log_level(context.get(), PJ_LOG_NONE);  // errors are thrown here, not printed there
+  return context;
+}
+
+bool is_geographic_type(PJ_TYPE type) {
+  return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+}
+
+// The horizontal part of a compound or bound CRS.
+Pj horizontal(PJ_CONTEXT* context, Pj crs) {
+  for (;;) {
+    const PJ_TYPE type = proj_get_type(crs.get());
+    if (type == PJ_TYPE_COMPOUND_CRS) {
+      crs = Pj(proj_crs_get_sub_crs(context, crs.get(), 0));
+    } else {
+      return crs;
+    }
+  }
+}
+
+PJ_TYPE type_below_bound(PJ_CONTEXT* context, const PJ* crs) {
+  if (proj_get_type(crs) != PJ_TYPE_BOUND_CRS) return proj_get_type(crs);
+  const Pj source(proj_get_source_crs(context, crs));
+  return proj_get_type(source.get());
+}
+
+double unit_of(PJ_CONTEXT* context, const PJ* crs) {
+  const Pj source(proj_get_type(crs) == PJ_TYPE_BOUND_CRS ? proj_get_source_crs(context, crs) : nullptr);
+  const Pj system(proj_crs_get_coordinate_system(context, source ? source.get() : crs));
+  double factor = 1;
+  if (system) proj_cs_get_axis_info(context, system.get(), 0, nullptr, nullptr, nullptr, &factor, nullptr, nullptr, nullptr);
+  return factor;
+}
+
+std::string code_of(const PJ* crs) {
+  const char* authority = proj_get_id_auth_name(crs, 0);
+  const char* code = proj_get_id_code(crs, 0);
+  return authority != nullptr && code != nullptr ? fmt::format("{}:{}", authority, code) : std::string();
+}
+
+}  // namespace
+
+struct Crs::Definition {
+  Kind kind = Kind::none;
+  bool wgs84 = false;
+  double metres_per_unit = 0;
+  std::string name = "unknown";
+  std::string code;
+  std::string wkt;
+};
+
+Crs::Crs() {
+  static const auto unknown = std::make_shared<const Definition>();
+  m_definition = unknown;
+}
+
+Crs Crs::local() {
+  Crs crs;
+  crs.m_definition = std::make_shared<const Definition>(Definition{Kind::local, false, 1, "local plane", "", ""});
+  return crs;
+}
+
+Crs Crs::wgs84() {
+  static const Crs crs = from_text("OGC:CRS84");
+  return crs;
+}
+
+Crs Crs::laea(Degrees longitude, Degrees latitude) {
+  return from_text(fmt::format("+proj=laea +lon_0={} +lat_0={} +datum=WGS84 +units=m +type=crs",
+                               shortest(longitude.value), shortest(latitude.value)));
+}
+
+Crs Crs::from_text(std::string_view text) {
+  if (text == "local") return local();
+  const Context context = make_context();
+  const std::string whole(text);
+  Pj found(proj_create(context.get(), whole.c_str()));
+  const auto unusable = [&](std::string_view why) {
+    return UsageError(fmt::format("CRS \"{}\" {}", text.substr(0, 80), why),
+                      "use a code such as EPSG:4326 (longitude, latitude), EPSG:32647 (UTM 47N) or EPSG:32648 (UTM "
+                      "48N), or local for a plane of its own");
+  };
+  if (!found || proj_is_crs(found.get()) == 0) throw unusable("is not known to PROJ");
+  found = horizontal(context.get(), std::move(found));
+
+  Definition definition;
+  const PJ_TYPE type = type_below_bound(context.get(), found.get());
+  if (is_geographic_type(type)) {
+    definition.kind = Kind::geographic;
+  } else if (type == PJ_TYPE_PROJECTED_CRS || type == PJ_TYPE_ENGINEERING_CRS) {
+    definition.kind = type == PJ_TYPE_PROJECTED_CRS ? Kind::projected : Kind::local;
+    definition.metres_per_unit = unit_of(context.get(), found.get());
+  } else {
+    throw unusable("is neither geographic nor projected");
+  }
+  const char* name = proj_get_name(found.get());
+  definition.name = name != nullptr && *name != '\0' ? name : "unnamed";
+  definition.code = code_of(found.get());
+  const char* wkt = proj_as_wkt(context.get(), found.get(), PJ_WKT2_2019, nullptr);
+  definition.wkt = wkt != nullptr ? wkt : "";
+  const Pj crs84(proj_create(context.get(), "OGC:CRS84"));
+  definition.wgs84 =
+      definition.kind == Kind::geographic &&
+      proj_is_equivalent_to_with_ctx(context.get(), found.get(), crs84.get(),
+                                     PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+  Crs crs;
+  crs.m_definition = std::make_shared<const Definition>(std::move(definition));
+  return crs;
+}
+
+Crs::Kind Crs::kind() const { return m_definition->kind; }
+bool Crs::is_wgs84() const { return m_definition->wgs84; }
+const std::string& Crs::name() const { return m_definition->name; }
+const std::string& Crs::code() const { return m_definition->code; }
+const std::string& Crs::wkt() const { return m_definition->wkt; }
+double Crs::metres_per_unit() const { return m_definition->metres_per_unit; }
+
+std::string Crs::text() const {
+  if (kind() == Kind::local && wkt().empty()) return "local";
+  return code().empty() ? wkt() : code();
+}
+
+bool Crs::same_as(const Crs& other) const {
+  if (m_definition == other.m_definition) return true;
+  if (kind() != other.kind()) return false;
+  if (wkt().empty() || other.wkt().empty()) return wkt() == other.wkt();
+  if (is_wgs84() && other.is_wgs84()) return true;
+  if (wkt() == other.wkt()) return true;
+  const Context context = make_context();
+  const Pj mine(proj_create(context.get(), wkt().c_str()));
+  const Pj theirs(proj_create(context.get(), other.wkt().c_str()));
+  return mine && theirs &&
+         proj_is_equivalent_to_with_ctx(context.get(), mine.get(), theirs.get(),
+                                        PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+}
+
+struct Transformer::State {
+  Context context = make_context();
+  Pj operation;  // none: both sides are the same
+};
+
+Transformer::Transformer(const Crs& from, const Crs& to) : m_state(std::make_unique<State>()) {
+  if (from.same_as(to)) return;
+  PJ_CONTEXT* context = m_state->context.get();
+  const auto impossible = [&] {
+    return InputError(fmt::format("no transformation leads from {} to {}", from.name(), to.name()),
+                      "give the CRS of the layer with --crs");
+  };
+  if (from.wkt().empty() || to.wkt().empty()) throw impossible();
+  const Pj source(proj_create(context, from.wkt().c_str()));
+  const Pj target(proj_create(context, to.wkt().c_str()));
+  if (!source || !target) throw impossible();
+  const Pj operation(proj_create_crs_to_crs_from_pj(context, source.get(), target.get(), nullptr, nullptr));
+  if (!operation) throw impossible();
+  m_state->operation = Pj(proj_normalize_for_visualization(context, operation.get()));
+  if (!m_state->operation) throw impossible();
+}
+
+Transformer::~Transformer() = default;
+Transformer::Transformer(Transformer&&) noexcept = default;
+Transformer& Transformer::operator=(Transformer&&) noexcept = default;
+
+std::size_t Transformer::apply(std::span<double> x, std::span<double> y) const {
+  std::size_t lost = 0;
+  if (m_state->operation) {
+    proj_trans_generic(m_state->operation.get(), PJ_FWD, x.data(), sizeof(double), x.size(), y.data(), sizeof(double),
+                       y.size(), nullptr, 0, 0, nullptr, 0, 0);
+    proj_errno_reset(m_state->operation.get());
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::isfinite(x[i]) && std::isfinite(y[i])) continue;
+    x[i] = y[i] = std::numeric_limits<double>::quiet_NaN();
+    ++lost;
+  }
+  return lost;
+}
+
+std::string Transformer::description() const {
+  if (!m_state->operation) return "no operation";
+  const PJ_PROJ_INFO info = proj_pj_info(m_state->operation.get());
+  return info.description != nullptr ? info.description : "";
+}
+
+}  // namespace yaan

@@ -1,0 +1,42 @@
+#include "yaan/core/publication.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+Publication parse_publication(std::string_view text) {
+  if (text.empty() || text == "open") return Publication::open;
+  if (text == "coarsened") return Publication::coarsened;
+  if (text == "hidden") return Publication::hidden;
+  throw InputError(fmt::format("publication level \"{}\" is not known", text), "use open, coarsened or hidden");
+}
+
+std::vector<Publication> publication_levels(const Layer& layer) {
+  std::vector<Publication> levels(layer.size(), Publication::open);
+  if (layer.roles.publication.empty()) return levels;
+  const Column& column = layer.column(layer.roles.publication);
+  for (std::size_t row = 0; row < levels.size(); ++row) {
+    try {
+      levels[row] = parse_publication(column.display(row));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("layer {}, feature {}: {}", layer.name, layer.feature_id(row), error.what()),
+                       error.advice());
+    }
+  }
+  return levels;
+}
+
+void coarsen(double& lon, double& lat) {
+  const auto centre = [](double value) {
+    // Rounded, so that the same cell gives the same bits whichever position it is asked from.
+    return std::round((std::floor(value / kCoarseGridDegrees) + 0.5) * kCoarseGridDegrees * 1e6) / 1e6;
+  };
+  lon = centre(lon);
+  lat = centre(lat);
+}
+
+}  // namespace yaan

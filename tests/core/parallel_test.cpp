@@ -1,0 +1,47 @@
+#include "yaan/core/parallel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+#include "yaan/core/error.hpp"
+#include "yaan/core/progress.hpp"
+
+namespace yaan {
+namespace {
+
+TEST(ParallelBlocks, CoversEveryItemOnceWithAnyThreadCount) {
+  for (const unsigned threads : {1U, 2U, 8U}) {
+    set_thread_count(threads);
+    std::vector<std::atomic<int>> visits(10007);
+    std::vector<std::atomic<int>> blocks(block_count(visits.size(), 100));
+    parallel_blocks(visits.size(), 100, [&](std::size_t begin, std::size_t end, std::size_t block) {
+      EXPECT_EQ(begin, block * 100);
+      ++blocks[block];
+      for (std::size_t i = begin; i < end; ++i) ++visits[i];
+    });
+    for (const auto& count : visits) ASSERT_EQ(count, 1);
+    for (const auto& count : blocks) ASSERT_EQ(count, 1);
+  }
+  set_thread_count(0);
+}
+
+TEST(ParallelBlocks, PassesOnAnException) {
+  EXPECT_THROW(parallel_blocks(1000, 1, [](std::size_t begin, std::size_t, std::size_t) {
+                 if (begin == 500) throw std::runtime_error("boom");
+               }),
+               std::runtime_error);
+  parallel_blocks(0, 10, [](std::size_t, std::size_t, std::size_t) { FAIL() << "nothing to do"; });
+}
+
+TEST(Progress, CancelIsHeard) {
+  Progress progress;
+  EXPECT_NO_THROW(progress.throw_if_cancelled());
+  progress.cancel();
+  EXPECT_THROW(progress.throw_if_cancelled(), Cancelled);
+}
+
+}  // namespace
+}  // namespace yaan
