@@ -10,6 +10,12 @@
 
 namespace yaan {
 
+Metres Length::in_metres(std::string_view name) const {
+  if (has_unit || value == 0) return Metres{value};
+  throw UsageError(fmt::format("{} {} has no unit", name, shortest(value)),
+                   fmt::format("write {}m or {}km", shortest(value), shortest(value)));
+}
+
 Metres Length::on(const Crs& crs, std::string_view name) const {
   if (has_unit) return Metres{value};
   if (crs.is_geographic())

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "yaan/core/crs.hpp"
+#include "yaan/core/tangent_plane.hpp"
 
 namespace yaan {
 namespace {
@@ -66,6 +66,32 @@ TEST(Geodesy, RingAreaOfAnOctant) {
   const std::vector<double> lat_back(lat.rbegin(), lat.rend());
   EXPECT_LT(geodesic_ring_area(lon_back, lat_back), 0);
   EXPECT_EQ(geodesic_ring_area(std::vector<double>{1, 2}, std::vector<double>{1, 2}), 0);
+}
+
+TEST(TangentPlane, MeasuresTheGroundAndComesBack) {
+  for (const auto& [lon, lat] : std::vector<std::pair<double, double>>{{100.5, 13.7}, {180, 0}, {-179.99, 70}, {0, 90}}) {
+    const TangentPlane plane(lon, lat);
+    for (int degrees = 0; degrees < 360; degrees += 30) {
+      const double x = 10000 * std::cos(degrees * std::acos(-1.0) / 180);
+      const double y = 10000 * std::sin(degrees * std::acos(-1.0) / 180);
+      const auto there = plane.to_degrees(x, y);
+      EXPECT_NEAR(geodesic_distance(lon, lat, there.x, there.y).value, 10000, 0.05) << lon << ' ' << degrees;
+      const auto back = plane.to_plane(there.x, there.y);
+      EXPECT_NEAR(back.x, x, 1e-5);
+      EXPECT_NEAR(back.y, y, 1e-5);
+    }
+  }
+  EXPECT_TRUE(std::isnan(TangentPlane(0, 0).to_plane(180, 0).x));
+  EXPECT_TRUE(std::isnan(TangentPlane(0, 0).to_degrees(7e6, 0).x));
+}
+
+TEST(TangentPlane, CentresItselfAcrossTheAntimeridian) {
+  const std::vector<double> lon = {179.9, -179.9};
+  const std::vector<double> lat = {10, 10};
+  const auto west = TangentPlane::around(lon, lat).to_plane(lon[0], lat[0]);
+  const auto east = TangentPlane::around(lon, lat).to_plane(lon[1], lat[1]);
+  EXPECT_NEAR(west.x, -east.x, 1e-6);
+  EXPECT_NEAR(west.x, -10960, 20);
 }
 
 }  // namespace

@@ -112,6 +112,7 @@ struct Method {
 Column make_column(const OutputField& field);
 
 /// The parameter that is `member` of Options. Chain on the result to give the range, the help and the titles.
+/// A member of type Metres takes no bare number; a Length member does, and its method says what it means.
 /// Members may be bool, int, std::int64_t, double, Length, Metres, std::string, or an enum with `choices` in the order of
 /// its values from 0.
 template <class Options, class Member>
@@ -123,7 +124,7 @@ Parameter parameter(Member Options::* member, std::string name, ParameterKind ki
   p.help = std::move(help);
   p.choices = std::move(choices);
   if (kind == ParameterKind::length) p.unit = "m";
-  p.set = [member, names = p.choices](std::any& options, const Value& value) {
+  p.set = [member, names = p.choices, label = p.name](std::any& options, const Value& value) {
     Member& target = std::any_cast<Options&>(options).*member;
     if constexpr (std::is_enum_v<Member>) {
       const auto& text = std::get<std::string>(value);
@@ -137,7 +138,7 @@ Parameter parameter(Member Options::* member, std::string name, ParameterKind ki
       target = std::holds_alternative<std::int64_t>(value) ? static_cast<double>(std::get<std::int64_t>(value))
                                                            : std::get<double>(value);
     } else if constexpr (std::is_same_v<Member, Metres>) {
-      target = Metres{std::get<Length>(value).value};
+      target = std::get<Length>(value).in_metres(label);
     } else {
       target = std::get<Member>(value);
     }

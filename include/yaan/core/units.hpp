@@ -35,6 +35,7 @@ struct Length {
   }
   /// In metres on the ground. Throws UsageError for a bare number on a geographic layer, because nobody means degrees.
   /// `name` is the parameter's, for the message.
+  [[nodiscard]] Metres in_metres(std::string_view name) const;  ///< throws UsageError for a bare number other than 0
   [[nodiscard]] Metres on(const Crs& crs, std::string_view name) const;
 };
 
