@@ -1,0 +1,7 @@
+#include "yaan/core/version.hpp"
+
+namespace yaan {
+
+std::string_view version() { return YAAN_VERSION; }
+
+}  // namespace yaan
