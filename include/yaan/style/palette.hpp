@@ -1,0 +1,34 @@
+#pragma once
+// The one place that says which colour and which mark stand for what, for the window, the printed map and the reports.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "yaan/style/colour.hpp"
+
+namespace yaan::style {
+
+/// Colours that tell ranked regions apart: twelve, then again from the first (regions carry their number as well).
+/// Chosen to keep a contrast of at least 3 to the land.
+inline constexpr std::size_t kRankColours = 12;
+/// Rank 1 is the first colour; 0 and below is in no region: grey.
+Colour rank_colour(std::int64_t rank);
+
+Colour sea();           ///< sea and neighbouring countries
+Colour land();
+Colour border();        ///< between areas
+Colour coast();         ///< around the land
+Colour ink();           ///< titles and texts
+Colour faint_ink();     ///< labels of areas, notes
+Colour paper();         ///< side panels
+Colour halo();          ///< around labels on the map
+Colour rule();          ///< thin lines between things
+Colour accent();        ///< what is selected or pointed at
+
+/// Marks that tell categories apart where colour already tells regions apart.
+enum class Mark { circle, triangle, square, diamond, star, cross, hexagon };
+inline constexpr std::size_t kMarks = 7;
+/// Of the n-th category, from 0; after the seventh they come again.
+Mark mark_of(std::size_t category);
+
+}  // namespace yaan::style

@@ -1,0 +1,65 @@
+#include "yaan/style/palette.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace yaan::style {
+
+namespace {
+
+constexpr std::array<Colour, kRankColours> kRanks = {{{0xD1, 0x49, 0x5B},
+                                                      {0x1F, 0x78, 0xA8},
+                                                      {0xC9, 0x74, 0x0C},
+                                                      {0x2E, 0x8B, 0x57},
+                                                      {0x7A, 0x4F, 0xA3},
+                                                      {0x0F, 0x82, 0x85},
+                                                      {0xB5, 0x5A, 0x30},
+                                                      {0xC2, 0x3B, 0x8F},
+                                                      {0x63, 0x83, 0x20},
+                                                      {0x3D, 0x5A, 0xC8},
+                                                      {0x8C, 0x6D, 0x1F},
+                                                      {0x4B, 0x6A, 0x88}}};
+
+double luminance(Colour colour) {
+  const auto linear = [](std::uint8_t channel) {
+    const double c = channel / 255.0;
+    return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b);
+}
+
+}  // namespace
+
+double contrast(Colour one, Colour other) {
+  const double a = luminance(one);
+  const double b = luminance(other);
+  return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+}
+
+Colour ink_on(Colour ground) {
+  constexpr Colour kBlack{0x17, 0x1B, 0x20};
+  constexpr Colour kWhite{0xFF, 0xFF, 0xFF};
+  // Large bold digits need a contrast of 3 (WCAG 2.1, 1.4.3); white keeps a row of colours calm.
+  return contrast(ground, kWhite) >= 3 ? kWhite : kBlack;
+}
+
+Colour rank_colour(std::int64_t rank) {
+  if (rank <= 0) return {0x8A, 0x91, 0x98};
+  return kRanks[static_cast<std::size_t>(rank - 1) % kRanks.size()];
+}
+
+Colour sea() { return {0xE4, 0xEB, 0xEF}; }
+Colour land() { return {0xFB, 0xF9, 0xF4}; }
+Colour border() { return {0xD6, 0xD0, 0xC4}; }
+Colour coast() { return {0xA9, 0xA3, 0x96}; }
+Colour ink() { return {0x24, 0x29, 0x2F}; }
+Colour faint_ink() { return {0x6E, 0x6A, 0x60}; }
+Colour paper() { return {0xFF, 0xFF, 0xFF}; }
+Colour halo() { return {0xFF, 0xFF, 0xFF}; }
+Colour rule() { return {0xDD, 0xDF, 0xE2}; }
+Colour accent() { return {0x17, 0x1B, 0x20}; }
+
+Mark mark_of(std::size_t category) { return static_cast<Mark>(category % kMarks); }
+
+}  // namespace yaan::style
