@@ -1,7 +1,0 @@
-#include "yaan/core/version.hpp"
-
-namespace yaan {
-
-std::string_view version() { return YAAN_VERSION; }
-
-}  // namespace yaan
