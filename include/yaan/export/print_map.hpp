@@ -1,0 +1,50 @@
+#pragma once
+// A map for slides and paper: areas, ranked regions and sites in an equal-area plane, with a side panel that holds the
+// title, the list of regions, the legend and the sources.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "yaan/core/geometry.hpp"
+#include "yaan/core/localized.hpp"
+#include "yaan/core/progress.hpp"
+#include "yaan/export/publish.hpp"
+#include "yaan/export/whole_file.hpp"
+
+namespace yaan {
+
+struct PrintMap {
+  Localized title;
+  Localized subtitle;                 ///< one line under the title; may be empty
+  Language language = Language::english;
+  int width = 1920;                   ///< pixels
+  int height = 1200;
+
+  // What is shown. The layers must outlive the call; a null pointer leaves the layer out.
+  const PublishedLayer* areas = nullptr;    ///< polygons, the ground; named by their roles
+  const PublishedLayer* regions = nullptr;  ///< polygons with a rank, named by their roles
+  const PublishedLayer* sites = nullptr;    ///< points, named by their roles, marked by their category
+  std::string rank_column = "rank";         ///< of the regions: 1, 2, 3 ...
+  std::string site_rank_column;             ///< of the sites: rank of their region, null for none; "" colours none
+  std::string count_column = "count";       ///< of the regions, listed beside their name
+  Localized count_word;                     ///< what is counted: "sites"
+  Localized detail_columns;                 ///< of the regions: a second line under their name, one column a language
+  Localized regions_title;                  ///< heading of the list: "Districts"
+  Localized marks_title;                    ///< heading of the legend: "Kinds of asset"
+  Localized outside_title;                  ///< of the grey mark: "outside every district"
+
+  /// Box of WGS 84 degrees that must be seen; empty: all areas. The map is drawn in a LAEA plane about its middle.
+  Box extent;
+  /// A map of a town: sites carry their names, regions their outlines, and a small map of all areas shows where it is.
+  bool town = false;
+  std::vector<std::pair<std::string, Localized>> category_titles;  ///< words for the category column's values
+  std::vector<std::string> sources;                                ///< lines for the foot
+};
+
+/// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 14 pixels and more at 1920 x 1200. Same
+/// map, same bytes. Labels that would overlap are left out, numbers of regions never are.
+/// Throws InputError when the fonts are missing or a layer is not in WGS 84, OutputError when the file cannot be written.
+void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress);
+
+}  // namespace yaan

@@ -1,0 +1,269 @@
+#include "export/canvas.hpp"
+
+#include <cairo-ft.h>
+#include <cairo.h>
+
+#include <array>
+#include <cmath>
+#include <exception>
+#include <numbers>
+
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace {
+
+// The fonts as Cairo wants them. Cairo keeps glyphs in caches of its own until the program ends, so these live as long.
+class Fonts {
+ public:
+  static const Fonts& of(const text::Engine& engine) {
+    static const Fonts fonts(engine);
+    return fonts;
+  }
+  [[nodiscard]] cairo_font_face_t* face(std::uint16_t index) const { return m_fonts[index]; }
+
+ private:
+  explicit Fonts(const text::Engine& engine) {
+    if (FT_Init_FreeType(&m_library) != 0) throw InputError("FreeType does not start");
+    for (std::uint16_t i = 0; i < engine.face_count(); ++i) {
+      FT_Face face = nullptr;
+      if (FT_New_Face(m_library, engine.face_path(i).c_str(), 0, &face) != 0)
+        throw InputError("the font " + engine.face_path(i) + " cannot be read", "reinstall Debian's package fonts-noto-core");
+      m_fonts.push_back(cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING));
+    }
+  }
+  FT_Library m_library = nullptr;
+  std::vector<cairo_font_face_t*> m_fonts;
+};
+
+}  // namespace
+
+struct Canvas::State {
+  text::Engine engine;
+  cairo_surface_t* surface = nullptr;
+  cairo_t* cairo = nullptr;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (cairo != nullptr) cairo_destroy(cairo);
+    if (surface != nullptr) cairo_surface_destroy(surface);
+  }
+
+  void set(style::Colour colour) const {
+    cairo_set_source_rgba(cairo, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, colour.a / 255.0);
+  }
+
+  void box_path(const Box& box, double corner) const {
+    if (corner <= 0) {
+      cairo_rectangle(cairo, box.min_x, box.min_y, box.width(), box.height());
+      return;
+    }
+    constexpr double kQuarter = std::numbers::pi / 2;
+    cairo_new_sub_path(cairo);
+    cairo_arc(cairo, box.max_x - corner, box.min_y + corner, corner, -kQuarter, 0);
+    cairo_arc(cairo, box.max_x - corner, box.max_y - corner, corner, 0, kQuarter);
+    cairo_arc(cairo, box.min_x + corner, box.max_y - corner, corner, kQuarter, 2 * kQuarter);
+    cairo_arc(cairo, box.min_x + corner, box.min_y + corner, corner, 2 * kQuarter, 3 * kQuarter);
+    cairo_close_path(cairo);
+  }
+
+  void star_path(double x, double y, int corners, double outer, double inner, double turn) const {
+    const int points = inner > 0 ? 2 * corners : corners;
+    for (int i = 0; i < points; ++i) {
+      const double radius = inner > 0 && i % 2 == 1 ? inner : outer;
+      const double angle = turn - std::numbers::pi / 2 + 2 * std::numbers::pi * i / points;
+      cairo_line_to(cairo, x + radius * std::cos(angle), y + radius * std::sin(angle));
+    }
+    cairo_close_path(cairo);
+  }
+};
+
+Canvas::Canvas(int width, int height) : m_state(std::make_unique<State>()) {
+  m_state->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  m_state->cairo = cairo_create(m_state->surface);
+  if (cairo_status(m_state->cairo) != CAIRO_STATUS_SUCCESS)
+    throw OutputError("a picture of this size does not fit into memory", "ask for a smaller width and height");
+  cairo_set_fill_rule(m_state->cairo, CAIRO_FILL_RULE_EVEN_ODD);
+  cairo_set_line_join(m_state->cairo, CAIRO_LINE_JOIN_ROUND);
+  cairo_font_options_t* options = cairo_font_options_create();
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  cairo_set_font_options(m_state->cairo, options);
+  cairo_font_options_destroy(options);
+}
+Canvas::~Canvas() = default;
+
+const text::Engine& Canvas::engine() const { return m_state->engine; }
+
+void Canvas::fill_box(const Box& box, style::Colour colour, double corner) {
+  m_state->box_path(box, corner);
+  m_state->set(colour);
+  cairo_fill(m_state->cairo);
+}
+
+void Canvas::stroke_box(const Box& box, style::Colour colour, double line_width, double corner) {
+  m_state->box_path(box, corner);
+  m_state->set(colour);
+  cairo_set_line_width(m_state->cairo, line_width);
+  cairo_stroke(m_state->cairo);
+}
+
+void Canvas::line(double x1, double y1, double x2, double y2, style::Colour colour, double line_width) {
+  cairo_move_to(m_state->cairo, x1, y1);
+  cairo_line_to(m_state->cairo, x2, y2);
+  m_state->set(colour);
+  cairo_set_line_width(m_state->cairo, line_width);
+  cairo_stroke(m_state->cairo);
+}
+
+void Canvas::disc(double x, double y, double radius, style::Colour colour) {
+  cairo_new_path(m_state->cairo);
+  cairo_arc(m_state->cairo, x, y, radius, 0, 2 * std::numbers::pi);
+  m_state->set(colour);
+  cairo_fill(m_state->cairo);
+}
+
+void Canvas::polygon(const Geometry& polygons, std::size_t feature, style::Colour fill, style::Colour stroke,
+                     double line_width) {
+  cairo_t* cairo = m_state->cairo;
+  cairo_new_path(cairo);
+  const std::size_t first = polygons.part_rings[polygons.feature_parts[feature]];
+  const std::size_t last = polygons.part_rings[polygons.feature_parts[feature + 1]];
+  for (std::size_t ring = first; ring < last; ++ring) {
+    const auto x = polygons.ring_x(ring);
+    const auto y = polygons.ring_y(ring);
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+      if (i == 0) {
+        cairo_move_to(cairo, x[i], y[i]);
+      } else {
+        cairo_line_to(cairo, x[i], y[i]);
+      }
+    }
+    cairo_close_path(cairo);
+  }
+  if (fill.a != 0) {
+    m_state->set(fill);
+    cairo_fill_preserve(cairo);
+  }
+  if (stroke.a != 0) {
+    m_state->set(stroke);
+    cairo_set_line_width(cairo, line_width);
+    cairo_stroke_preserve(cairo);
+  }
+  cairo_new_path(cairo);
+}
+
+void Canvas::path(const std::vector<std::pair<double, double>>& corners, style::Colour fill) {
+  cairo_new_path(m_state->cairo);
+  for (const auto& [x, y] : corners) cairo_line_to(m_state->cairo, x, y);
+  cairo_close_path(m_state->cairo);
+  m_state->set(fill);
+  cairo_fill(m_state->cairo);
+}
+
+void Canvas::mark(style::Mark shape, double x, double y, double radius, style::Colour fill, style::Colour outline,
+                  double line_width) {
+  cairo_t* cairo = m_state->cairo;
+  cairo_new_path(cairo);
+  const double r = radius;
+  switch (shape) {
+    case style::Mark::circle: cairo_arc(cairo, x, y, 0.86 * r, 0, 2 * std::numbers::pi); break;
+    case style::Mark::triangle: m_state->star_path(x, y + 0.12 * r, 3, 1.1 * r, 0, 0); break;
+    case style::Mark::square: cairo_rectangle(cairo, x - 0.76 * r, y - 0.76 * r, 1.52 * r, 1.52 * r); break;
+    case style::Mark::diamond: m_state->star_path(x, y, 4, 1.08 * r, 0, 0); break;
+    case style::Mark::star: m_state->star_path(x, y, 5, 1.18 * r, 0.52 * r, 0); break;
+    case style::Mark::cross: {
+      const double a = 0.34 * r;
+      for (const auto& [dx, dy] : std::array<std::pair<double, double>, 12>{{{-a, -r},
+                                                                             {a, -r},
+                                                                             {a, -a},
+                                                                             {r, -a},
+                                                                             {r, a},
+                                                                             {a, a},
+                                                                             {a, r},
+                                                                             {-a, r},
+                                                                             {-a, a},
+                                                                             {-r, a},
+                                                                             {-r, -a},
+                                                                             {-a, -a}}})
+        cairo_line_to(cairo, x + dx, y + dy);
+      cairo_close_path(cairo);
+      break;
+    }
+    case style::Mark::hexagon: m_state->star_path(x, y, 6, r, 0, std::numbers::pi / 6); break;
+  }
+  m_state->set(outline);
+  cairo_set_line_width(cairo, 2 * line_width);
+  cairo_stroke_preserve(cairo);
+  m_state->set(fill);
+  cairo_fill(cairo);
+}
+
+double Canvas::text(std::string_view utf8, double x, double y, double size, style::Colour colour, text::Weight weight,
+                    Align align, style::Colour halo, double halo_width) {
+  cairo_t* cairo = m_state->cairo;
+  const text::Run run = m_state->engine.shape(utf8, size, weight);
+  const double left = x - (align == Align::left ? 0 : align == Align::middle ? run.width / 2 : run.width);
+  cairo_set_font_size(cairo, size);
+  // Glyphs of one face in a row go together.
+  const auto each_stretch = [&](auto&& paint) {
+    for (std::size_t begin = 0; begin < run.glyphs.size();) {
+      std::vector<cairo_glyph_t> glyphs;
+      std::size_t end = begin;
+      for (; end < run.glyphs.size() && run.glyphs[end].face == run.glyphs[begin].face; ++end)
+        glyphs.push_back({run.glyphs[end].id, left + run.glyphs[end].x, y - run.glyphs[end].y});
+      cairo_set_font_face(cairo, Fonts::of(m_state->engine).face(run.glyphs[begin].face));
+      paint(glyphs);
+      begin = end;
+    }
+  };
+  if (halo.a != 0) {
+    cairo_new_path(cairo);
+    each_stretch([&](const std::vector<cairo_glyph_t>& glyphs) {
+      cairo_glyph_path(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
+    });
+    m_state->set(halo);
+    cairo_set_line_width(cairo, 2 * halo_width);
+    cairo_stroke(cairo);
+  }
+  m_state->set(colour);
+  each_stretch([&](const std::vector<cairo_glyph_t>& glyphs) {
+    cairo_show_glyphs(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
+  });
+  return run.width;
+}
+
+void Canvas::clip(const Box& box) {
+  cairo_save(m_state->cairo);
+  cairo_rectangle(m_state->cairo, box.min_x, box.min_y, box.width(), box.height());
+  cairo_clip(m_state->cairo);
+}
+
+void Canvas::unclip() { cairo_restore(m_state->cairo); }
+
+void Canvas::write_png(ByteSink& sink) {
+  struct Target {
+    ByteSink& sink;
+    std::exception_ptr failure;
+  } target{sink, nullptr};
+  const cairo_write_func_t write = [](void* closure, const unsigned char* data, unsigned length) {
+    auto& to = *static_cast<Target*>(closure);
+    try {
+      to.sink.write({reinterpret_cast<const char*>(data), length});
+      return CAIRO_STATUS_SUCCESS;
+    } catch (...) {
+      to.failure = std::current_exception();  // an exception must not pass through Cairo's C code
+      return CAIRO_STATUS_WRITE_ERROR;
+    }
+  };
+  const cairo_status_t status = cairo_surface_write_to_png_stream(m_state->surface, write, &target);
+  if (target.failure) std::rethrow_exception(target.failure);
+  if (status != CAIRO_STATUS_SUCCESS)
+    throw OutputError(std::string("the picture cannot be written: ") + cairo_status_to_string(status));
+}
+
+}  // namespace yaan
