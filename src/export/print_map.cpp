@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <limits>
+#include <utility>
 
 #include "export/canvas.hpp"
 #include "export/map_content.hpp"
@@ -98,6 +99,15 @@ void paint_sites(const Page& page, const Geometry& sites) {
   }
 }
 
+std::pair<double, double> northernmost(const Geometry& polygons, std::size_t feature) {
+  std::pair<double, double> top{0, std::numeric_limits<double>::infinity()};
+  const std::size_t first = polygons.part_rings[polygons.feature_parts[feature]];
+  const std::size_t last = polygons.part_rings[polygons.feature_parts[feature + 1]];
+  for (std::size_t i = polygons.ring_vertices[first]; i < polygons.ring_vertices[last]; ++i)
+    if (polygons.y[i] < top.second) top = {polygons.x[i], polygons.y[i]};
+  return top;
+}
+
 // Numbers of the regions, pulled apart where they would overlap, with a line to the place. Returns their boxes.
 std::vector<Box> paint_badges(const Page& page, const Geometry& regions) {
   const double radius = (page.map.town ? 17 : 13) * page.unit;
@@ -107,8 +117,9 @@ std::vector<Box> paint_badges(const Page& page, const Geometry& regions) {
   for (const MapRegion& region : page.content.regions) {
     const Box box = regions.bounds(region.feature);
     if (box.empty()) continue;
-    const double x = (box.min_x + box.max_x) / 2;
-    const double y = page.map.town ? box.min_y : (box.min_y + box.max_y) / 2;
+    // In a town the number sits on the northernmost corner of the outline, in the country on the place itself.
+    const auto [x, y] = page.map.town ? northernmost(regions, region.feature)
+                                      : std::pair((box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2);
     if (x < page.panel.min_x || x > page.panel.max_x || y < page.panel.min_y || y > page.panel.max_y) continue;
     anchors.emplace_back(x, y);
     wished.emplace_back(x, page.map.town ? y - radius : y);

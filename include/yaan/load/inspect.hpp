@@ -1,0 +1,57 @@
+#pragma once
+// What a file holds, and what to doubt about it, before anybody computes with it.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "yaan/core/column.hpp"
+#include "yaan/core/crs.hpp"
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/core/geometry.hpp"
+#include "yaan/core/progress.hpp"
+#include "yaan/load/read.hpp"
+
+namespace yaan {
+
+struct FieldReport {
+  std::string name;
+  ColumnType type = ColumnType::text;
+  std::size_t nulls = 0;
+  std::string minimum;  ///< of numbers and dates, as Column::display; "" otherwise
+  std::string maximum;
+  std::vector<std::string> samples;  ///< the first few distinct values of the other types
+};
+
+struct LayerReport {
+  std::string name;  ///< within the file
+  GeometryKind kind = GeometryKind::none;
+  std::size_t features = 0;  ///< in the file
+  std::size_t usable = 0;    ///< features that read_layer would hand on (parts of multi-points count one by one)
+  std::size_t vertices = 0;  ///< of the usable features
+  std::string x_column;      ///< of a table; "" otherwise
+  std::string y_column;
+  Box extent;                       ///< of the usable features, in the CRS of the layer; empty without any
+  Crs crs;                          ///< kind none when the file does not say
+  std::vector<FieldReport> fields;  ///< over all features of the file
+  Diagnostics diagnostics;          ///< those of read_layer, and doubts
+};
+
+struct FileReport {
+  std::string path;
+  std::string format;  ///< "GeoPackage", "CSV", ...
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< as sha256_of_source
+  std::vector<LayerReport> layers;
+};
+
+/// Reads every layer of the file (or the one named in the options) and describes it. A missing CRS and a layer without
+/// one usable feature are doubts here, not errors. Doubts beside those of read_layer: no-crs, no-usable-features,
+/// swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as read_layer otherwise.
+FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+
+/// The report for a terminal, in English, at most 100 columns wide; ends with a newline.
+std::string to_text(const FileReport& report);
+
+}  // namespace yaan

@@ -1,0 +1,66 @@
+#pragma once
+// Files to layers.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/core/layer.hpp"
+#include "yaan/core/progress.hpp"
+
+namespace yaan {
+
+struct ReadOptions {
+  std::string layer;     ///< layer or sheet within the file; needed only where the file holds several
+  std::string x_column;  ///< columns that hold the coordinates of a table; both or neither
+  std::string y_column;
+  std::string crs;        ///< as Crs::from_text; stands in for a missing CRS and overrides a stated one
+  std::string id_column;  ///< names features in diagnostics; "": a column called id, else the row number
+  bool table = false;     ///< a table without coordinate columns is read as a layer without geometry, not an error
+
+  // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
+  std::uint64_t max_file_bytes = std::uint64_t{8} << 30;
+  std::uint64_t max_unpacked_bytes = std::uint64_t{2} << 30;  ///< of the parts of an XLSX
+  std::uint64_t max_features = 50'000'000;                    ///< at most 4,000,000,000
+  std::size_t max_fields = 2'000;
+  int max_nesting = 64;  ///< brackets within brackets of a GeoJSON
+
+  bool column_stream = true;  ///< read whole columns where the format offers it; false takes one feature after another
+};
+
+struct ReadResult {
+  Layer layer;
+  Diagnostics diagnostics;
+};
+
+/// Reads one layer of a GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX file into memory.
+///
+/// The extension names the format and the content must agree with it. Coordinates are x = longitude or easting. The
+/// layer has the geometry kind of the majority of its features; everything set aside or changed is counted in
+/// `diagnostics`:
+///   skipped   null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90
+///   degrees),
+///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
+///             unrepairable-polygon, long-row
+///   repaired  invalid-polygon, unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
+///             repeated-column
+///   note      dropped-z, dropped-m, guessed-coordinates, binary-column, null-word
+///   doubt     crs-overridden, unusable-crs, guessed-encoding, no-features, missing-dbf, feature-count, short-row,
+///   reader-warning
+/// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
+/// leave the columns, so that no second copy of a position escapes the publication filter.
+/// `layer.name` is the file's stem, or the layer's name where one was asked for.
+///
+/// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers
+/// and none named), InputError when the file cannot be used (missing, folder, empty, truncated, another content than
+/// its name says, no CRS and none given, no usable feature among those that it holds, a bound exceeded), Cancelled.
+/// Thread-safe. Memory: about twice the layer while a column of it is being set aside.
+ReadResult read_layer(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+
+/// The hash that Source::sha256 holds: of the file's bytes; for a Shapefile of the bytes of its .cpg, .dbf, .prj, .shp
+/// and .shx parts, as far as they are there, one after the other in that order. Throws InputError when it cannot be
+/// read.
+std::string sha256_of_source(const std::filesystem::path& path);
+
+}  // namespace yaan

@@ -1,0 +1,167 @@
+#include "load/file_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+
+std::string_view to_string(FileFormat format) {
+  switch (format) {
+    case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::geopackage: return "GeoPackage";
+    case FileFormat::shapefile: return "Shapefile";
+    case FileFormat::flatgeobuf: return "FlatGeobuf";
+    case FileFormat::kml: return "KML";
+    case FileFormat::csv: return "CSV";
+    case FileFormat::xlsx: return "XLSX";
+  }
+  return "";
+}
+
+std::string_view gdal_driver(FileFormat format) {
+  switch (format) {
+    case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::geopackage: return "GPKG";
+    case FileFormat::shapefile: return "ESRI Shapefile";
+    case FileFormat::flatgeobuf: return "FlatGeobuf";
+    case FileFormat::kml: return "LIBKML";
+    case FileFormat::xlsx: return "XLSX";
+    case FileFormat::csv: return "";
+  }
+  return "";
+}
+
+namespace {
+
+struct Extension {
+  std::string_view text;
+  FileFormat format;
+};
+constexpr std::array kExtensions = {
+    Extension{".geojson", FileFormat::geojson}, Extension{".json", FileFormat::geojson},
+    Extension{".gpkg", FileFormat::geopackage}, Extension{".shp", FileFormat::shapefile},
+    Extension{".fgb", FileFormat::flatgeobuf},  Extension{".kml", FileFormat::kml},
+    Extension{".csv", FileFormat::csv},         Extension{".tsv", FileFormat::csv},
+    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx}};
+
+struct Content {
+  std::optional<FileFormat> format;
+  std::string looks_like;  // "a GeoPackage", "a PDF document"
+};
+
+std::string first_bytes(const fs::path& file, std::size_t count) {
+  std::string bytes(count, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return bytes;
+}
+
+std::string_view without_bom_and_space(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::size_t at = text.find_first_not_of(" \t\r\n");
+  return at == std::string_view::npos ? std::string_view() : text.substr(at);
+}
+
+Content text_content(std::string_view text) {
+  const std::string_view body = without_bom_and_space(text);
+  if (body.empty()) return {std::nullopt, "nothing but blanks"};
+  if (body.front() == '<') {
+    if (body.find("<kml") != std::string_view::npos || body.find(":kml") != std::string_view::npos)
+      return {FileFormat::kml, "a KML document"};
+    const bool html = body.starts_with("<!DOCTYPE html") || body.starts_with("<html") || body.starts_with("<HTML");
+    return {std::nullopt, html ? "a web page (HTML), perhaps an error page saved under this name" : "an XML document"};
+  }
+  const std::string_view inner = without_bom_and_space(body.substr(1));
+  const bool object = body.front() == '{' && (inner.empty() || inner.front() == '"' || inner.front() == '}');
+  const bool array =
+      body.front() == '[' && (inner.empty() || inner.front() == '{' || inner.front() == '[' || inner.front() == ']');
+  if (object || array) {
+    if (text.find("\"Topology\"") != std::string_view::npos) return {std::nullopt, "a TopoJSON document"};
+    return {FileFormat::geojson, "a JSON document"};
+  }
+  return {FileFormat::csv, "plain text"};
+}
+
+Content content_of(std::string_view bytes) {
+  struct Signature {
+    std::string_view start;
+    std::optional<FileFormat> format;
+    std::string_view looks_like;
+  };
+  using namespace std::string_view_literals;
+  static const std::array kSignatures = {
+      Signature{"SQLite format 3\0"sv, FileFormat::geopackage, "a GeoPackage (an SQLite database)"},
+      Signature{"fgb\x03"
+                "fgb"sv,
+                FileFormat::flatgeobuf, "a FlatGeobuf"},
+      Signature{"\x00\x00\x27\x0a"sv, FileFormat::shapefile, "a Shapefile"},
+      Signature{"\x1f\x8b"sv, std::nullopt, "a gzip archive"},
+      Signature{"%PDF"sv, std::nullopt, "a PDF document"},
+      Signature{"\x89PNG"sv, std::nullopt, "a PNG picture"},
+      Signature{"\xff\xd8\xff"sv, std::nullopt, "a JPEG picture"},
+      Signature{"\xd0\xcf\x11\xe0"sv, std::nullopt, "an old Office document (.xls, .doc)"},
+      Signature{"PAR1"sv, std::nullopt, "a Parquet file"},
+      Signature{"\xff\xfe"sv, std::nullopt, "text in UTF-16; save it as UTF-8"},
+      Signature{"\xfe\xff"sv, std::nullopt, "text in UTF-16; save it as UTF-8"}};
+  for (const Signature& signature : kSignatures)
+    if (bytes.starts_with(signature.start)) return {signature.format, std::string(signature.looks_like)};
+  if (bytes.starts_with("PK\x03\x04")) {
+    // Office writes its parts in any order, and the names stand in plain bytes before each.
+    for (const std::string_view name : {"[Content_Types].xml"sv, "xl/"sv, "_rels/"sv})
+      if (bytes.find(name) != std::string_view::npos)
+        return {FileFormat::xlsx, "a spreadsheet (XLSX) or another Office document"};
+    return {std::nullopt, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
+  }
+  if (bytes.find('\0') != std::string_view::npos) return {std::nullopt, "binary data of an unknown kind"};
+  return text_content(bytes);
+}
+
+}  // namespace
+
+FileFormat format_of(const fs::path& file, const std::string& shown) {
+  std::string extension = fs::path(shown).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  const auto claimed = std::find_if(kExtensions.begin(), kExtensions.end(),
+                                    [&](const Extension& known) { return known.text == extension; });
+  const Content content = content_of(first_bytes(file, 65'536));
+  if (claimed == kExtensions.end()) {
+    const std::string name = extension.empty() ? "no extension" : fmt::format("the extension {}", extension);
+    throw InputError(
+        fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
+        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt and .xlsx");
+  }
+  if (content.format == claimed->format) return claimed->format;
+  std::string advice = "get the file again, or save it in the format that its name says";
+  for (const Extension& known : kExtensions)
+    if (content.format == known.format) {
+      advice = fmt::format("rename it to {}{}", fs::path(shown).stem().string(), known.text);
+      break;
+    }
+  throw InputError(fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(claimed->format),
+                               content.looks_like),
+                   advice);
+}
+
+fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
+  for (const bool upper : {false, true}) {
+    std::string text = ".";
+    for (const char c : extension) text += static_cast<char>(upper ? c - 'a' + 'A' : c);
+    const fs::path part = fs::path(shp).replace_extension(text);
+    std::error_code error;
+    if (fs::is_regular_file(part, error)) return part;
+  }
+  return {};
+}
+
+}  // namespace yaan

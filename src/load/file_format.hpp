@@ -1,0 +1,30 @@
+#pragma once
+// Which format a file has, by its extension and by its first bytes.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace yaan {
+
+enum class FileFormat { geojson, geopackage, shapefile, flatgeobuf, kml, csv, xlsx };
+
+/// For people: "GeoPackage".
+std::string_view to_string(FileFormat format);
+/// GDAL's driver; "" for CSV, which the project reads itself.
+std::string_view gdal_driver(FileFormat format);
+
+/// The format of the file at `file`; `shown` is how messages call it. Throws InputError when the extension is not one
+/// that is offered, or when the content is something else than the extension says; the message names what it looks
+/// like.
+FileFormat format_of(const std::filesystem::path& file, const std::string& shown);
+
+/// Throws InputError when the file is cut short (brackets or quotes left open, fewer bytes than its header states),
+/// when a part is missing, or when it breaks `max_nesting` or `max_unpacked_bytes`.
+void check_whole(FileFormat format, const std::filesystem::path& file, const std::string& shown, int max_nesting,
+                 std::uint64_t max_unpacked_bytes);
+
+/// A part beside a Shapefile's .shp, in lower or upper case; an empty path when there is none.
+std::filesystem::path shapefile_part(const std::filesystem::path& shp, std::string_view extension);
+
+}  // namespace yaan

@@ -1,0 +1,146 @@
+// From the rows of a file to a layer of what can be used.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <numeric>
+
+#include "load/raw_layer.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace {
+
+struct NoteText {
+  ShapeNote note;
+  Severity severity;
+  std::string_view code;
+  std::string_view message;
+};
+constexpr std::array<NoteText, kShapeNotes> kNoteTexts = {{
+    {ShapeNote::null, Severity::skipped, "null-geometry", "features without a geometry were set aside"},
+    {ShapeNote::empty, Severity::skipped, "empty-geometry", "features with an empty geometry were set aside"},
+    {ShapeNote::non_finite, Severity::skipped, "non-finite-coordinate",
+     "features with a coordinate that is not a finite number were set aside"},
+    {ShapeNote::out_of_range, Severity::skipped, "out-of-range-coordinate",
+     "features beyond 180 degrees of longitude or 90 of latitude were set aside"},
+    {ShapeNote::unreadable_coordinate, Severity::skipped, "unreadable-coordinate",
+     "rows whose coordinates are not both numbers were set aside"},
+    {ShapeNote::unreadable_geometry, Severity::skipped, "unreadable-geometry",
+     "features whose geometry cannot be decoded were set aside"},
+    {ShapeNote::mixed_collection, Severity::skipped, "mixed-geometry",
+     "collections of points, lines and polygons in one feature were set aside"},
+    {ShapeNote::short_line, Severity::skipped, "short-line", "lines with a part of a single vertex were set aside"},
+    {ShapeNote::split_multipoint, Severity::repaired, "split-multipoint",
+     "features of several points became one row for each point"},
+    {ShapeNote::unclosed_ring, Severity::repaired, "unclosed-ring", "polygons with an open ring were closed"},
+    {ShapeNote::linearised_curve, Severity::repaired, "linearised-curve", "curves were made of straight pieces"},
+    {ShapeNote::dropped_z, Severity::note, "dropped-z", "heights were left out"},
+    {ShapeNote::dropped_m, Severity::note, "dropped-m", "measures (M) were left out"},
+}};
+
+void report_shapes(RawLayer& raw, const ReadOptions& options) {
+  for (const NoteText& text : kNoteTexts) {
+    const ShapeCollector::Tally& tally = raw.shapes.tally(text.note);
+    if (tally.count == 0) continue;
+    raw.diagnostics.add(text.severity, text.code, raw.where, text.message, tally.count);
+    std::vector<std::string>& features = raw.diagnostics.entries().back().features;
+    for (const std::uint32_t row : tally.first_rows) features.push_back(raw.label(row, options));
+  }
+}
+
+// The kind of most features; the larger dimension where two are level.
+GeometryKind majority(RawLayer& raw) {
+  GeometryKind best = GeometryKind::none;
+  std::size_t most = 0;
+  for (const GeometryKind kind : {GeometryKind::polygon, GeometryKind::line, GeometryKind::point}) {
+    const std::size_t features = raw.shapes.kept(kind).features;
+    if (features > most) {
+      most = features;
+      best = kind;
+    }
+  }
+  return best;
+}
+
+void report_minority(RawLayer& raw, GeometryKind chosen, const ReadOptions& options) {
+  for (const GeometryKind kind : {GeometryKind::point, GeometryKind::line, GeometryKind::polygon}) {
+    const ShapeCollector::Kept& kept = raw.shapes.kept(kind);
+    if (kind == chosen || kept.features == 0) continue;
+    const std::string message =
+        fmt::format("{} features were set aside, because most features of the layer are of kind {}", to_string(kind),
+                    to_string(chosen));
+    raw.diagnostics.add(Severity::skipped, "mixed-geometry", raw.where, message,
+                        static_cast<std::int64_t>(kept.features), raw.label(kept.rows.front(), options));
+  }
+}
+
+// Makes the polygons valid; features of which nothing is left go from `rows`.
+void repair_polygons(RawLayer& raw, ShapeCollector::Kept& kept, const ReadOptions& options) {
+  Repair repair = make_valid(kept.geometry);
+  kept.geometry = std::move(repair.geometry);
+  for (std::size_t i = 0; i < repair.repaired.size(); ++i)
+    raw.diagnostics.add(Severity::repaired, "invalid-polygon", raw.where,
+                        fmt::format("invalid polygons were repaired: {}", repair.reasons[i]), 1,
+                        raw.label(kept.rows[repair.repaired[i]], options));
+  std::vector<std::uint32_t> left;
+  for (std::size_t f = 0; f < kept.geometry.size(); ++f) {
+    if (kept.geometry.feature_parts[f] != kept.geometry.feature_parts[f + 1]) {
+      left.push_back(static_cast<std::uint32_t>(f));
+    } else {
+      raw.diagnostics.add(Severity::skipped, "unrepairable-polygon", raw.where,
+                          "polygons without any area were set aside", 1, raw.label(kept.rows[f], options));
+    }
+  }
+  if (left.size() == kept.geometry.size()) return;
+  kept.geometry = kept.geometry.select(left);
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t f : left) rows.push_back(kept.rows[f]);
+  kept.rows = std::move(rows);
+}
+
+std::vector<Column> columns_of(RawLayer& raw, const std::vector<std::uint32_t>& rows) {
+  bool all = rows.size() == raw.rows;
+  for (std::size_t i = 0; all && i < rows.size(); ++i) all = rows[i] == i;
+  std::vector<Column> columns;
+  for (Column& column : raw.columns) {
+    // The coordinates are the geometry now; a second copy would escape the publication filter.
+    if (column.name == raw.x_column || column.name == raw.y_column) continue;
+    columns.push_back(all ? std::move(column) : column.select(rows));
+  }
+  return columns;
+}
+
+}  // namespace
+
+ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
+  ReadResult result;
+  Layer& layer = result.layer;
+  layer.crs = raw.crs;
+  if (!raw.has_shapes) {
+    layer.geometry.rows = raw.rows;
+    std::vector<std::uint32_t> rows(raw.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+    layer.columns = columns_of(raw, rows);
+  } else {
+    const GeometryKind kind = majority(raw);
+    report_shapes(raw, options);
+    if (kind != GeometryKind::none) {
+      report_minority(raw, kind, options);
+      ShapeCollector::Kept& kept = raw.shapes.kept(kind);
+      if (kind == GeometryKind::polygon) repair_polygons(raw, kept, options);
+      layer.columns = columns_of(raw, kept.rows);
+      layer.geometry = std::move(kept.geometry);
+    } else {
+      layer.columns = columns_of(raw, {});
+    }
+  }
+  if (raw.rows == 0) raw.diagnostics.add(Severity::doubt, "no-features", raw.where, "the layer holds no features");
+  result.diagnostics = std::move(raw.diagnostics);
+  return result;
+}
+
+}  // namespace yaan

@@ -1,0 +1,296 @@
+#include "load/gdal_layer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "load/text_encoding.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text) {
+  initialise_gdal();
+  // Triggers and views of a stranger's database may only call functions that SQLite holds harmless.
+  const GdalOption pragma("OGR_SQLITE_PRAGMA", "trusted_schema=OFF");
+  const GdalOption headers("OGR_XLSX_HEADERS", "FORCE");
+  const GdalOption types("OGR_XLSX_FIELD_TYPES", "AUTO");
+  const std::string driver(gdal_driver(format));
+  const char* drivers[] = {driver.c_str(), nullptr};
+  const char* raw_encoding[] = {"ENCODING=", nullptr};
+  return GDALDatasetUniquePtr(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                                                drivers, raw_text ? raw_encoding : nullptr, nullptr));
+}
+
+Crs crs_of(OGRLayer& layer, RawLayer& raw) {
+  const OGRSpatialReference* stated = layer.GetSpatialRef();
+  // GeoPackage writes "Undefined geographic SRS" and the like for an unknown one.
+  if (stated == nullptr || stated->GetName() == nullptr || std::string_view(stated->GetName()).starts_with("Undefined"))
+    return {};
+  // Heights are left out, and so is their axis: a GeoJSON with heights states EPSG:4979.
+  const std::unique_ptr<OGRSpatialReference> reference(stated->Clone());
+  reference->DemoteTo2D(nullptr);
+  const char* authority = reference->GetAuthorityName(nullptr);
+  const char* code = reference->GetAuthorityCode(nullptr);
+  if (authority != nullptr && code != nullptr) {
+    try {
+      return Crs::from_text(fmt::format("{}:{}", authority, code));
+    } catch (const UsageError&) {  // a code that PROJ does not know: the definition itself may do
+    }
+  }
+  char* wkt = nullptr;
+  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
+  const OGRErr error = reference->exportToWkt(&wkt, options);
+  const std::string text = wkt != nullptr ? wkt : "";
+  CPLFree(wkt);
+  try {
+    if (error == OGRERR_NONE && !text.empty()) return Crs::from_text(text);
+  } catch (const UsageError&) {  // geocentric, vertical, or beyond PROJ
+  }
+  raw.unusable_crs = reference->GetName();
+  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
+                      fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
+  return {};
+}
+
+bool plan_field(const OGRFieldDefn& field, FieldPlan::Take& take) {
+  using Take = FieldPlan::Take;
+  switch (field.GetType()) {
+    case OFTInteger:
+    case OFTInteger64: take = Take::integer; return true;
+    case OFTReal: take = Take::real; return true;
+    case OFTString: take = Take::text; return true;
+    case OFTDate: take = Take::date; return true;
+    case OFTTime: take = Take::time; return true;
+    case OFTDateTime: take = Take::date_time; return true;
+    case OFTStringList: take = Take::text_list; return true;
+    case OFTIntegerList:
+    case OFTInteger64List: take = Take::integer_list; return true;
+    case OFTRealList: take = Take::real_list; return true;
+    default: return false;
+  }
+}
+
+ColumnType column_type(FieldPlan::Take take) {
+  using Take = FieldPlan::Take;
+  switch (take) {
+    case Take::integer: return ColumnType::integer;
+    case Take::real: return ColumnType::real;
+    case Take::date: return ColumnType::date;
+    case Take::text_list: return ColumnType::text_list;
+    case Take::integer_list: return ColumnType::integer_list;
+    case Take::real_list: return ColumnType::real_list;
+    case Take::text:
+    case Take::time:
+    case Take::date_time: return ColumnType::text;
+  }
+  return ColumnType::text;
+}
+
+// The columns with their names, and how to fill them.
+std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& raw) {
+  std::vector<FieldPlan> plan;
+  std::vector<std::string> names;
+  if (with_fid) names.emplace_back(layer.GetFIDColumn());
+  const OGRFeatureDefn& definition = *layer.GetLayerDefn();
+  for (int i = 0; i < definition.GetFieldCount(); ++i) {
+    FieldPlan field{i, FieldPlan::Take::text};
+    if (plan_field(*definition.GetFieldDefn(i), field.take)) {
+      plan.push_back(field);
+      names.emplace_back(definition.GetFieldDefn(i)->GetNameRef());
+    } else {
+      raw.diagnostics.add(Severity::note, "binary-column", raw.where, "columns of binary data were left out", 1,
+                          definition.GetFieldDefn(i)->GetNameRef());
+    }
+  }
+  names = usable_names(std::move(names), raw.where, raw.diagnostics);
+  std::size_t at = 0;
+  if (with_fid) raw.columns.emplace_back(names[at++], ColumnType::integer);
+  for (const FieldPlan& field : plan) raw.columns.emplace_back(names[at++], column_type(field.take));
+  return plan;
+}
+
+template <class Change>
+void change_texts(RawLayer& raw, Change&& change) {
+  for (Column& column : raw.columns) {
+    column.name = change(column.name);
+    if (column.type() != ColumnType::text) continue;
+    Column changed(column.name, ColumnType::text);
+    changed.reserve(column.size());
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      if (column.is_null(row)) {
+        changed.push_null();
+      } else {
+        changed.push(std::string_view(change(column.texts()[row])));
+      }
+    }
+    column = std::move(changed);
+  }
+}
+
+// Text columns hold UTF-8 from here on.
+void settle_encoding(RawLayer& raw, bool guess) {
+  std::string strange;
+  std::int64_t count = 0;
+  const auto look = [&](std::string_view text) {
+    if (is_utf8(text)) return;
+    ++count;
+    if (strange.size() < 1'000'000) strange.append(text).append(" ");
+  };
+  for (const Column& column : raw.columns) {
+    look(column.name);
+    if (column.type() == ColumnType::text)
+      for (std::size_t row = 0; row < column.size(); ++row) look(column.texts()[row]);
+  }
+  if (count == 0) return;
+  if (!guess) {
+    change_texts(raw, [](std::string_view text) { return replace_invalid_utf8(text); });
+    raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
+                        "bytes that are not UTF-8 were replaced by U+FFFD", count);
+    return;
+  }
+  const LegacyEncoding encoding = guess_legacy_encoding(strange);
+  change_texts(raw,
+               [&](std::string_view text) { return is_utf8(text) ? std::string(text) : from_legacy(text, encoding); });
+  raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
+                      fmt::format("the file does not state its text encoding; {} was taken", to_string(encoding)),
+                      count);
+}
+
+// LIBKML gives every layer the same display settings as columns; they say nothing where no value was set.
+void drop_display_columns(RawLayer& raw) {
+  constexpr std::array<std::string_view, 11> kDisplay = {"description",  "timestamp",  "begin",   "end",
+                                                         "altitudeMode", "tessellate", "extrude", "visibility",
+                                                         "drawOrder",    "icon",       "snippet"};
+  std::vector<Column> kept;
+  for (Column& column : raw.columns) {
+    const bool display = std::find(kDisplay.begin(), kDisplay.end(), column.name) != kDisplay.end();
+    bool says_something = !display;
+    for (std::size_t row = 0; row < column.size() && !says_something; ++row) {
+      const auto number = column.number(row);
+      says_something = !column.is_null(row) && (!number || (*number != -1 && *number != 0));
+    }
+    if (says_something) kept.push_back(std::move(column));
+  }
+  raw.columns = std::move(kept);
+}
+
+}  // namespace
+
+GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
+    : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
+  m_raw_text = format == FileFormat::shapefile && shapefile_part(file, "cpg").empty();
+  m_dataset = open_dataset(m_file, format, m_raw_text);
+  if (m_dataset) return;
+  std::string reason = without_place(m_messages.first());
+  if (reason.find("not recognized as a supported file format") != std::string::npos)
+    reason = fmt::format("its content is not that of a {}", to_string(format));
+  throw InputError(
+      fmt::format("{} cannot be read as {}{}{}", m_shown, to_string(format), reason.empty() ? "" : ": ", reason),
+      "the file may be damaged; get it again from where it came");
+}
+
+std::string GdalFile::without_place(std::string text) const {
+  for (std::size_t at = text.find(m_file); at != std::string::npos; at = text.find(m_file, at + m_shown.size()))
+    text.replace(at, m_file.size(), m_shown);
+  const std::string folder = fs::path(m_file).parent_path().string() + "/";
+  for (std::size_t at = text.find(folder); folder.size() > 1 && at != std::string::npos; at = text.find(folder, at))
+    text.erase(at, folder.size());
+  return text;
+}
+
+std::vector<GdalFile::Entry> GdalFile::layers() {
+  std::vector<Entry> all;
+  for (OGRLayer* layer : m_dataset->GetLayers())
+    all.push_back({layer->GetName(), layer, layer->GetGeomType() != wkbNone});
+  const auto keep_if_any = [&all](auto&& wanted) {
+    std::vector<Entry> chosen;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), wanted);
+    if (!chosen.empty()) all = std::move(chosen);
+  };
+  keep_if_any([](const Entry& entry) { return entry.spatial; });
+  if (m_format == FileFormat::kml || m_format == FileFormat::xlsx)
+    keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 0; });
+  return all;
+}
+
+GdalFile::Entry GdalFile::choose(const std::string& name) {
+  const std::vector<Entry> offered = layers();
+  std::vector<std::string> names;
+  for (const Entry& entry : offered) names.push_back(entry.name);
+  if (name.empty()) {
+    if (offered.size() == 1) return offered.front();
+    if (offered.empty()) throw InputError(fmt::format("{} holds no layer", m_shown), "check that it is the right file");
+    throw UsageError(fmt::format("{} holds {} layers", m_shown, offered.size()),
+                     fmt::format("name one with --layer: {}", fmt::join(names, ", ")));
+  }
+  if (OGRLayer* layer = m_dataset->GetLayerByName(name.c_str()); layer != nullptr && name == layer->GetName())
+    return {name, layer, layer->GetGeomType() != wkbNone};
+  const std::string near = nearest_word(name, names);
+  throw UsageError(fmt::format("{} has no layer \"{}\"", m_shown, name),
+                   fmt::format("{}the layers are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
+                               fmt::join(names, ", ")));
+}
+
+RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs_needed, Progress& progress) {
+  OGRLayer& layer = *entry.layer;
+  RawLayer raw;
+  raw.name = entry.name;
+  raw.shown = m_shown;
+  raw.where = fs::path(m_shown).filename().string();
+  if (m_dataset->GetLayerCount() > 1) raw.where += fmt::format(" ({})", entry.name);
+  raw.is_table = !entry.spatial;
+  raw.crs = choose_crs(crs_of(layer, raw), options, raw.where, raw.diagnostics);
+  if (entry.spatial && crs_needed && raw.crs.kind() == Crs::Kind::none) throw_missing_crs(raw);
+  if (entry.spatial && !(options.x_column.empty() && options.y_column.empty()))
+    throw UsageError(fmt::format("{} has geometries of its own, so coordinate columns have no use", m_shown),
+                     "leave --x and --y out");
+  if (m_format == FileFormat::shapefile && shapefile_part(m_file, "dbf").empty())
+    raw.diagnostics.add(Severity::doubt, "missing-dbf", raw.where, "the .dbf part is missing, so there are no columns");
+
+  check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
+  const bool with_fid = *layer.GetFIDColumn() != '\0';
+  const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic());
+  raw.has_shapes = entry.spatial;
+  if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
+    read_features(layer, plan, with_fid, raw, options, progress);
+  report_messages(raw);
+  if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
+    const GIntBig stated = layer.GetFeatureCount(0);
+    if (stated > static_cast<GIntBig>(raw.rows) && m_format == FileFormat::flatgeobuf)
+      throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, stated),
+                       "get the file again from where it came");
+    if (stated >= 0 && stated != static_cast<GIntBig>(raw.rows))
+      raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
+                          fmt::format("the file states {} features, but holds {}", stated, raw.rows));
+  }
+  settle_encoding(raw, m_raw_text);
+  if (m_format == FileFormat::kml) drop_display_columns(raw);
+  return raw;
+}
+
+// A failure stops the run, because features may be missing behind it; only a GeoJSON goes on after one bad geometry.
+void GdalFile::report_messages(RawLayer& raw) {
+  for (const GdalMessage& message : m_messages.all()) {
+    const std::string text = without_place(message.text);
+    if (text.starts_with("Non closed ring detected")) continue;  // counted by the decoder, feature by feature
+    const bool one_geometry = m_format == FileFormat::geojson && text.starts_with("Invalid ");
+    if (message.failure && !one_geometry)
+      throw InputError(fmt::format("reading {} failed: {}", m_shown, text),
+                       "the file may be damaged; get it again from where it came");
+    raw.diagnostics.add(Severity::doubt, "reader-warning", raw.where, text);
+  }
+  if (m_messages.more() > 0)
+    raw.diagnostics.add(Severity::doubt, "reader-warning", raw.where, "further warnings of the reader",
+                        static_cast<std::int64_t>(m_messages.more()));
+  m_messages.clear();
+}
+
+}  // namespace yaan

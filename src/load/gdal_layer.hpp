@@ -1,0 +1,65 @@
+#pragma once
+// Layers of the files that GDAL reads.
+
+#include <ogrsf_frmts.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "load/file_format.hpp"
+#include "load/gdal_session.hpp"
+#include "load/raw_layer.hpp"
+
+namespace yaan {
+
+/// One file, opened read-only with the one driver of its format. Messages of GDAL are collected while it lives.
+class GdalFile {
+ public:
+  /// Throws InputError with GDAL's reason when it cannot be opened.
+  GdalFile(const std::filesystem::path& file, std::string shown, FileFormat format);
+
+  struct Entry {
+    std::string name;
+    OGRLayer* layer = nullptr;
+    bool spatial = false;
+  };
+  /// The layers that can be asked for: the spatial ones, or the tables where there are no others; those without any
+  /// feature only where all are so.
+  [[nodiscard]] std::vector<Entry> layers();
+  /// The one named, or the only one. Throws UsageError that lists the names otherwise.
+  Entry choose(const std::string& name);
+
+  /// All rows of a layer. Throws InputError for what GDAL calls a failure, Cancelled.
+  RawLayer read(const Entry& entry, const ReadOptions& options, bool crs_needed, Progress& progress);
+
+ private:
+  void report_messages(RawLayer& raw);
+  [[nodiscard]] std::string without_place(std::string text) const;
+
+  std::string m_file;
+  std::string m_shown;
+  FileFormat m_format;
+  bool m_raw_text = false;  // a DBF whose encoding nobody states
+  GdalMessages m_messages;
+  GDALDatasetUniquePtr m_dataset;
+};
+
+/// How a field of OGR becomes a column.
+struct FieldPlan {
+  enum class Take { integer, real, text, date, time, date_time, text_list, integer_list, real_list };
+  int index = 0;
+  Take take = Take::text;
+};
+
+/// Rows one after another, any driver and any field type.
+void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                   const ReadOptions& options, Progress& progress);
+
+/// Whole columns by the Arrow stream. Returns false, with nothing read, when the layer has no fast stream or holds
+/// field types that come differently there (booleans, date-times, times, lists); the caller then takes read_features,
+/// which gives the same. The FID always travels: GDAL 3.6 gives empty geometries for a GeoPackage without it.
+bool read_column_stream(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                        const ReadOptions& options, Progress& progress);
+
+}  // namespace yaan

@@ -1,0 +1,169 @@
+#include "yaan/load/inspect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "load/csv_table.hpp"
+#include "load/file_format.hpp"
+#include "load/gdal_layer.hpp"
+#include "load/plain_path.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kSamples = 3;
+
+FieldReport describe(const Column& column) {
+  FieldReport field;
+  field.name = column.name;
+  field.type = column.type();
+  field.nulls = column.null_count();
+  const bool ordered =
+      field.type == ColumnType::integer || field.type == ColumnType::real || field.type == ColumnType::date;
+  std::size_t low = column.size();
+  std::size_t high = column.size();
+  const auto less = [&](std::size_t a, std::size_t b) {
+    if (field.type == ColumnType::date) return column.dates()[a] < column.dates()[b];
+    if (field.type == ColumnType::integer) return column.integers()[a] < column.integers()[b];
+    return column.reals()[a] < column.reals()[b];
+  };
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    if (ordered) {
+      if (low == column.size() || less(row, low)) low = row;
+      if (high == column.size() || less(high, row)) high = row;
+      continue;
+    }
+    if (field.samples.size() == kSamples) break;
+    std::string text = column.display(row);
+    if (std::find(field.samples.begin(), field.samples.end(), text) == field.samples.end())
+      field.samples.push_back(std::move(text));
+  }
+  if (low < column.size()) {
+    field.minimum = column.display(low);
+    field.maximum = column.display(high);
+  }
+  return field;
+}
+
+// "?????" is what is left of Thai text that went through an encoding without Thai letters.
+bool is_lost(std::string_view text) {
+  return text.find("???") != std::string_view::npos || text.find("\xEF\xBF\xBD") != std::string_view::npos;
+}
+
+void doubt_columns(RawLayer& raw, const ReadOptions& options) {
+  for (const Column& column : raw.columns) {
+    if (column.size() > 0 && column.null_count() == column.size()) {
+      raw.diagnostics.add(Severity::doubt, "empty-column", raw.where, "columns without a single value", 1, column.name);
+      continue;
+    }
+    if (column.type() != ColumnType::text) continue;
+    for (std::size_t row = 0; row < column.size(); ++row)
+      if (is_lost(column.texts()[row]))
+        raw.diagnostics.add(
+            Severity::doubt, "lost-text", raw.where,
+            fmt::format("text of column {} was lost in an earlier conversion (question marks)", column.name), 1,
+            raw.label(row, options));
+  }
+}
+
+bool looks_like_degrees(const Box& box) {
+  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -90 && box.max_y <= 90;
+}
+
+void doubt_crs(const Crs& crs, const Box& extent, const std::string& where, Diagnostics& diagnostics) {
+  const bool degrees = looks_like_degrees(extent);
+  if (crs.kind() == Crs::Kind::none)
+    diagnostics.add(Severity::doubt, "no-crs", where,
+                    degrees ? "the coordinate reference system is unknown; the numbers would fit --crs EPSG:4326"
+                            : "the coordinate reference system is unknown; give it with --crs");
+  if (crs.kind() == Crs::Kind::projected && degrees)
+    diagnostics.add(Severity::doubt, "degrees-in-plane", where,
+                    fmt::format("the coordinates look like degrees, but the CRS is {}", crs.name()));
+}
+
+void doubt_positions(const Layer& layer, const std::string& where, Diagnostics& diagnostics) {
+  if (layer.geometry.kind != GeometryKind::point) return;
+  const std::vector<double>& x = layer.geometry.x;
+  const std::vector<double>& y = layer.geometry.y;
+  std::vector<std::uint32_t> order(x.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return std::tie(x[a], y[a], a) < std::tie(x[b], y[b], b); });
+  std::vector<std::uint32_t> repeated;
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (x[order[i]] == x[order[i - 1]] && y[order[i]] == y[order[i - 1]]) repeated.push_back(order[i]);
+  std::sort(repeated.begin(), repeated.end());
+  for (const std::uint32_t f : repeated)
+    diagnostics.add(Severity::doubt, "repeated-position", where, "points at exactly the place of an earlier one", 1,
+                    layer.feature_id(f));
+  for (std::size_t f = 0; f < x.size(); ++f)
+    if (x[f] == 0 && y[f] == 0)
+      diagnostics.add(Severity::doubt, "null-island", where, "points at 0, 0 are usually missing positions", 1,
+                      layer.feature_id(f));
+}
+
+LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
+  if (raw.is_table) place_table(raw, options, false);
+  LayerReport report;
+  report.name = raw.name;
+  report.features = raw.rows;
+  report.x_column = raw.x_column;
+  report.y_column = raw.y_column;
+  report.crs = raw.crs;
+  for (const Column& column : raw.columns) report.fields.push_back(describe(column));
+  doubt_columns(raw, options);
+  if (raw.shapes.in_range_when_swapped() > 0)
+    raw.diagnostics.add(Severity::doubt, "swapped-axes", raw.where,
+                        "out of range as they are, in range with longitude and latitude exchanged",
+                        raw.shapes.in_range_when_swapped());
+  const std::string where = raw.where;
+  const bool has_shapes = raw.has_shapes;
+  ReadResult result = finish(std::move(raw), options);
+  Layer& layer = result.layer;
+  layer.roles.id = options.id_column.empty() ? "id" : options.id_column;
+  report.kind = layer.geometry.kind;
+  report.usable = layer.size();
+  report.vertices = layer.geometry.x.size();
+  report.extent = layer.geometry.bounds();
+  report.diagnostics = std::move(result.diagnostics);
+  if (has_shapes) {
+    doubt_crs(report.crs, report.extent, where, report.diagnostics);
+    doubt_positions(layer, where, report.diagnostics);
+    if (report.features > 0 && report.usable == 0)
+      report.diagnostics.add(Severity::doubt, "no-usable-features", where, "not one feature can be used");
+  }
+  return report;
+}
+
+}  // namespace
+
+FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  FileReport report;
+  report.path = path.string();
+  const fs::path file = plain_file(path, options);
+  const FileFormat format = format_of(file, report.path);
+  check_whole(format, file, report.path, options.max_nesting, options.max_unpacked_bytes);
+  report.format = to_string(format);
+  report.bytes = fs::file_size(file);
+  report.sha256 = sha256_of_source(path);
+  if (format == FileFormat::csv) {
+    report.layers.push_back(report_on(read_csv(file, report.path, options, progress), options));
+    return report;
+  }
+  GdalFile opened(file, report.path, format);
+  const std::vector<GdalFile::Entry> entries =
+      options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
+  for (const GdalFile::Entry& entry : entries)
+    report.layers.push_back(report_on(opened.read(entry, options, false, progress), options));
+  return report;
+}
+
+}  // namespace yaan

@@ -1,0 +1,189 @@
+// The report of inspect for a terminal.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "yaan/core/numbers.hpp"
+#include "yaan/load/inspect.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t bytes = 1;
+};
+
+// Of valid UTF-8: the reader has made sure of that. File names may be anything, so lengths are checked.
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t bytes = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (bytes == 1 || at + bytes > text.size()) return {lead, 1};
+  std::uint32_t value = lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) value = value << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+  return {value, bytes};
+}
+
+// Marks above and below a letter take no column of their own.
+bool is_mark(std::uint32_t c) {
+  return c == 0x0E31 || (c >= 0x0E34 && c <= 0x0E3A) || (c >= 0x0E47 && c <= 0x0E4E) || (c >= 0x0300 && c <= 0x036F) ||
+         (c >= 0x200B && c <= 0x200F);
+}
+
+std::size_t columns_of(std::uint32_t c) {
+  if (is_mark(c)) return 0;
+  const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+                    (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFF60) || c >= 0x1F300;
+  return wide ? 2 : 1;
+}
+
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    width += columns_of(point.value);
+    at += point.bytes;
+  }
+  return width;
+}
+
+// A control character of the data could drive the terminal.
+std::string printable(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
+    if (control) {
+      plain += ' ';
+    } else {
+      plain.append(text, at, point.bytes);
+    }
+    at += point.bytes;
+  }
+  return plain;
+}
+
+// Cut between letters with their marks, with "..." in the last columns.
+std::string clipped(std::string_view text, std::size_t width) {
+  const std::string plain = printable(text);
+  if (width_of(plain) <= width) return plain;
+  std::size_t used = 0;
+  std::size_t at = 0;
+  while (at < plain.size()) {
+    const CodePoint point = code_point_at(plain, at);
+    if (used + columns_of(point.value) > width - 3) break;
+    used += columns_of(point.value);
+    at += point.bytes;
+  }
+  return plain.substr(0, at) + "...";
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string cell = clipped(text, width);
+  cell.append(width - width_of(cell), ' ');
+  return cell;
+}
+
+// Words in lines of at most kWidth columns: the first behind `start`, the following ones indented.
+std::string wrapped(std::string_view start, std::string_view text, std::size_t indent) {
+  const std::string plain = printable(text);
+  const std::string margin(indent, ' ');
+  std::string out;
+  std::string line(start);
+  bool first = true;
+  std::size_t at = 0;
+  while (at < plain.size()) {
+    const std::size_t space = std::min(plain.find(' ', at), plain.size());
+    const std::string word = clipped(std::string_view(plain).substr(at, space - at), kWidth - indent);
+    at = space + 1;
+    if (!first && width_of(line) + 1 + width_of(word) > kWidth) {
+      out += line + "\n";
+      line = margin;
+      first = true;
+    }
+    line += (first ? "" : " ") + word;
+    first = false;
+  }
+  return out + line;
+}
+
+std::string count(std::size_t n) { return with_thousands(static_cast<std::int64_t>(n)); }
+
+std::string kind_text(const LayerReport& layer) {
+  const std::string features = count(layer.features) + (layer.features == 1 ? " feature" : " features");
+  if (layer.kind == GeometryKind::none) return features + ", no geometry";
+  std::string text = fmt::format("{}, {} usable as {}", features, count(layer.usable), to_string(layer.kind));
+  if (layer.kind != GeometryKind::point) text += fmt::format(", {} vertices", count(layer.vertices));
+  return text;
+}
+
+std::string crs_text(const Crs& crs) {
+  return crs.code().empty() ? crs.name() : fmt::format("{} ({})", crs.name(), crs.code());
+}
+
+std::string values_text(const FieldReport& field) {
+  if (!field.minimum.empty())
+    return field.minimum == field.maximum ? field.minimum : field.minimum + " to " + field.maximum;
+  std::string text;
+  for (const std::string& sample : field.samples) text += (text.empty() ? "" : " | ") + sample;
+  return text;
+}
+
+std::string fields_text(const LayerReport& layer) {
+  constexpr std::size_t kName = 22;
+  constexpr std::size_t kType = 16;
+  constexpr std::size_t kNulls = 11;
+  std::string out = fmt::format("    {}  {}  {:>11}  values\n", padded("field", kName), padded("type", kType), "nulls");
+  for (const FieldReport& field : layer.fields) {
+    std::string line =
+        fmt::format("    {}  {}  {:>11}  {}", padded(field.name, kName), padded(to_string(field.type), kType),
+                    count(field.nulls), clipped(values_text(field), kWidth - 10 - kName - kType - kNulls));
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string diagnostic_text(const Diagnostic& entry) {
+  std::string text = fmt::format("{:<8}  {}: {} ({})", to_string(entry.severity), entry.code, entry.message,
+                                 with_thousands(entry.count));
+  for (std::size_t i = 0; i < entry.features.size(); ++i) text += (i == 0 ? ": " : ", ") + entry.features[i];
+  if (entry.count > static_cast<std::int64_t>(entry.features.size()) && !entry.features.empty()) text += ", ...";
+  return text;
+}
+
+std::string layer_text(const LayerReport& layer) {
+  std::string out = "\n  " + clipped("layer " + layer.name, kWidth - 2) + "\n";
+  out += fmt::format("    {}\n", kind_text(layer));
+  if (!layer.x_column.empty())
+    out += "    " +
+           clipped(fmt::format("coordinates in the columns {} and {}", layer.x_column, layer.y_column), kWidth - 4) +
+           "\n";
+  if (layer.kind != GeometryKind::none) {
+    out += "    " + clipped("CRS     " + crs_text(layer.crs), kWidth - 4) + "\n";
+    const int decimals = layer.crs.is_geographic() ? 6 : 2;
+    if (!layer.extent.empty())
+      out += fmt::format("    extent  x {} to {}, y {} to {}\n", fixed_trimmed(layer.extent.min_x, decimals),
+                         fixed_trimmed(layer.extent.max_x, decimals), fixed_trimmed(layer.extent.min_y, decimals),
+                         fixed_trimmed(layer.extent.max_y, decimals));
+  }
+  if (!layer.fields.empty()) out += fields_text(layer);
+  for (const Diagnostic& entry : layer.diagnostics.entries()) out += wrapped("    ", diagnostic_text(entry), 14) + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const FileReport& report) {
+  std::string out = clipped(report.path, kWidth) + "\n";
+  out += fmt::format("  {}, {} bytes\n  sha256 {}\n", report.format, count(report.bytes), report.sha256);
+  if (report.layers.empty()) out += "  no layers\n";
+  for (const LayerReport& layer : report.layers) out += layer_text(layer);
+  return out;
+}
+
+}  // namespace yaan

@@ -1,0 +1,55 @@
+#pragma once
+// A layer as it stands in its file: every row, with the geometries sorted but not yet chosen among.
+
+#include <string>
+#include <vector>
+
+#include "load/shape_collector.hpp"
+#include "yaan/core/column.hpp"
+#include "yaan/core/crs.hpp"
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/load/read.hpp"
+
+namespace yaan {
+
+struct RawLayer {
+  std::string name;   ///< within the file
+  std::string where;  ///< for diagnostics: file name, with the layer where there are several
+  std::string shown;  ///< the path as the user named it, for errors
+  Crs crs;
+  std::string unusable_crs;  ///< name of a stated CRS that is neither geographic nor projected
+  bool is_table = false;     ///< no geometry of its own
+  bool has_shapes = false;   ///< `shapes` holds one entry for each row
+  std::string x_column;      ///< of a table that has shapes
+  std::string y_column;
+  std::size_t rows = 0;
+  std::vector<Column> columns;  ///< each of `rows` values
+  ShapeCollector shapes{false};
+  Diagnostics diagnostics;
+
+  [[nodiscard]] const Column* find(std::string_view column) const;
+  /// As messages name the row: the id column's text, else "#row" counted from 1.
+  [[nodiscard]] std::string label(std::size_t row, const ReadOptions& options) const;
+};
+
+/// Names made fit for columns: empty ones become column_N, repeated ones get _2, _3; each counted in `diagnostics`.
+std::vector<std::string> usable_names(std::vector<std::string> names, std::string_view where, Diagnostics& diagnostics);
+
+/// The stated CRS, or the one of the options in its place.
+Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics);
+
+/// Throws InputError for a layer of unknown CRS.
+[[noreturn]] void throw_missing_crs(const RawLayer& raw);
+
+/// Throws InputError when a bound is exceeded.
+void check_rows(std::uint64_t rows, const std::string& shown, const ReadOptions& options);
+void check_fields(std::size_t fields, const std::string& shown, const ReadOptions& options);
+
+/// Makes points of the coordinate columns of a table, named by the options or guessed from their usual names, and takes
+/// them from the columns. Without such columns the table stays one when `required` is false; otherwise UsageError.
+void place_table(RawLayer& raw, const ReadOptions& options, bool required);
+
+/// The layer of the features that can be used; the rest is counted in `diagnostics`.
+ReadResult finish(RawLayer&& raw, const ReadOptions& options);
+
+}  // namespace yaan

@@ -1,0 +1,89 @@
+#include "yaan/load/read.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+
+#include "load/csv_table.hpp"
+#include "load/file_format.hpp"
+#include "load/gdal_layer.hpp"
+#include "load/plain_path.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/core/sha256.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& shown, const ReadOptions& options,
+                   Progress& progress) {
+  if (format == FileFormat::csv) {
+    if (!options.layer.empty() && options.layer != fs::path(shown).stem())
+      throw UsageError(fmt::format("{} has no layer \"{}\"", shown, options.layer),
+                       "a CSV is one table; leave --layer out");
+    return read_csv(file, shown, options, progress);
+  }
+  GdalFile opened(file, shown, format);
+  return opened.read(opened.choose(options.layer), options, !options.table, progress);
+}
+
+// A file that holds features, but none that can be used, is a wrong file or a wrong CRS.
+void check_any_left(const ReadResult& result, const std::string& shown, bool axes_exchanged) {
+  const Layer& layer = result.layer;
+  std::string reasons;
+  std::int64_t lost = 0;
+  for (const Diagnostic& entry : result.diagnostics.entries()) {
+    if (entry.severity != Severity::skipped || entry.code == "long-row") continue;
+    lost += entry.count;
+    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", entry.count, entry.code);
+  }
+  if (layer.size() > 0 || lost == 0) return;
+  throw InputError(fmt::format("none of the {} features of {} can be used: {}", lost, shown, reasons),
+                   axes_exchanged ? "longitude and latitude seem to be exchanged; of a table, exchange --x and --y"
+                                  : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
+}
+
+}  // namespace
+
+ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  const std::string shown = path.string();
+  const fs::path file = plain_file(path, options);
+  const FileFormat format = format_of(file, shown);
+  check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
+  RawLayer raw = read_rows(file, format, shown, options, progress);
+  if (raw.is_table) place_table(raw, options, !options.table);
+  const std::string layer_name = raw.name;
+  const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
+  ReadResult result = finish(std::move(raw), options);
+  check_any_left(result, shown, axes_exchanged);
+  result.layer.name = options.layer.empty() ? path.stem().string() : layer_name;
+  Source source;
+  source.path = shown;
+  source.layer = options.layer;
+  source.sha256 = sha256_of_source(path);
+  result.layer.sources.push_back(std::move(source));
+  return result;
+}
+
+std::string sha256_of_source(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension != ".shp" && extension != ".SHP") return sha256_of_file(path);
+  Sha256 hash;
+  std::vector<char> buffer(1 << 20);
+  for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"}) {
+    const fs::path file = shapefile_part(path, part);
+    if (file.empty()) continue;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw InputError(fmt::format("cannot read {}", file.string()), "check its permissions");
+    while (in) {
+      in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+      hash.update({buffer.data(), static_cast<std::size_t>(in.gcount())});
+    }
+  }
+  return hash.hex();
+}
+
+}  // namespace yaan

@@ -1,0 +1,156 @@
+#include "load/shape_collector.hpp"
+
+#include <ogr_geometry.h>
+
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+
+#include "yaan/core/diagnostics.hpp"
+
+namespace yaan {
+
+namespace {
+
+// With room for the rounding of six decimals; further out is another thing than longitude and latitude.
+constexpr double kMaxLongitude = 180 + 1e-6;
+constexpr double kMaxLatitude = 90 + 1e-6;
+
+bool has_short_part(const Shape& lines) {
+  std::size_t begin = 0;
+  for (const std::size_t end : lines.ring_ends) {
+    if (end - begin < 2) return true;
+    begin = end;
+  }
+  return false;
+}
+
+}  // namespace
+
+ShapeCollector::ShapeCollector(bool degrees) : m_degrees(degrees) {
+  m_points.geometry = Geometry::empty(GeometryKind::point);
+  m_lines.geometry = Geometry::empty(GeometryKind::line);
+  m_polygons.geometry = Geometry::empty(GeometryKind::polygon);
+}
+
+ShapeCollector::Kept& ShapeCollector::kept(GeometryKind kind) {
+  switch (kind) {
+    case GeometryKind::point: return m_points;
+    case GeometryKind::line: return m_lines;
+    case GeometryKind::polygon: return m_polygons;
+    case GeometryKind::none: break;
+  }
+  throw std::invalid_argument("nothing is kept without a geometry");
+}
+
+void ShapeCollector::note(ShapeNote what) {
+  Tally& tally = m_tallies[static_cast<std::size_t>(what)];
+  ++tally.count;
+  if (tally.first_rows.size() < Diagnostics::kMaxFeatures)
+    tally.first_rows.push_back(static_cast<std::uint32_t>(m_rows));
+}
+
+void ShapeCollector::add_unusable(ShapeNote why) {
+  note(why);
+  ++m_rows;
+}
+
+bool ShapeCollector::in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why) {
+  bool finite = true;
+  bool in_range = true;
+  bool swapped_in_range = true;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    finite = finite && std::isfinite(x[i]) && std::isfinite(y[i]);
+    in_range = in_range && std::fabs(x[i]) <= kMaxLongitude && std::fabs(y[i]) <= kMaxLatitude;
+    swapped_in_range = swapped_in_range && std::fabs(y[i]) <= kMaxLongitude && std::fabs(x[i]) <= kMaxLatitude;
+  }
+  if (!finite) {
+    why = ShapeNote::non_finite;
+    return false;
+  }
+  if (m_degrees && !in_range) {
+    if (swapped_in_range) ++m_in_range_when_swapped;
+    why = ShapeNote::out_of_range;
+    return false;
+  }
+  return true;
+}
+
+void ShapeCollector::add_point(double x, double y) {
+  ShapeNote why{};
+  if (!in_order({&x, 1}, {&y, 1}, why)) return add_unusable(why);
+  m_points.geometry.x.push_back(x);
+  m_points.geometry.y.push_back(y);
+  m_points.rows.push_back(static_cast<std::uint32_t>(m_rows));
+  ++m_points.features;
+  ++m_rows;
+}
+
+void ShapeCollector::add_wkb(std::span<const std::uint8_t> bytes) {
+  m_shape.clear();
+  WkbResult result = decode_wkb(bytes, m_shape);
+  if (result == WkbResult::curved) {
+    result = linearise(bytes) ? WkbResult::decoded : WkbResult::malformed;
+    if (result == WkbResult::decoded) note(ShapeNote::linearised_curve);
+  }
+  if (result != WkbResult::decoded) return add_unusable(ShapeNote::unreadable_geometry);
+  if (m_shape.has_z) note(ShapeNote::dropped_z);
+  if (m_shape.has_m) note(ShapeNote::dropped_m);
+  if (m_shape.x.empty()) return add_unusable(ShapeNote::empty);
+  if (m_shape.kind() == GeometryKind::none) return add_unusable(ShapeNote::mixed_collection);
+  if (m_shape.kind() == GeometryKind::line && has_short_part(m_shape)) return add_unusable(ShapeNote::short_line);
+  ShapeNote why{};
+  if (!in_order(m_shape.x, m_shape.y, why)) return add_unusable(why);
+  keep(m_shape);
+  ++m_rows;
+}
+
+// OGR knows arcs and surfaces; what it makes of them is decoded like any other geometry.
+bool ShapeCollector::linearise(std::span<const std::uint8_t> bytes) {
+  OGRGeometry* parsed = nullptr;
+  if (OGRGeometryFactory::createFromWkb(bytes.data(), nullptr, &parsed, bytes.size(), wkbVariantIso) != OGRERR_NONE)
+    return false;
+  OGRGeometryUniquePtr geometry(parsed);
+  const auto decodes = [&] {
+    if (!geometry) return false;
+    std::vector<std::uint8_t> plain(geometry->WkbSize());
+    m_shape.clear();
+    return geometry->exportToWkb(wkbNDR, plain.data(), wkbVariantIso) == OGRERR_NONE &&
+           decode_wkb(plain, m_shape) == WkbResult::decoded;
+  };
+  geometry.reset(geometry->getLinearGeometry());
+  if (decodes()) return true;
+  if (!geometry) return false;
+  geometry.reset(OGRGeometryFactory::forceToMultiPolygon(geometry.release()));  // surfaces made of triangles
+  return decodes();
+}
+
+void ShapeCollector::keep(const Shape& shape) {
+  Kept& target = kept(shape.kind());
+  Geometry& geometry = target.geometry;
+  const auto row = static_cast<std::uint32_t>(m_rows);
+  ++target.features;
+  if (shape.kind() == GeometryKind::point) {
+    geometry.x.insert(geometry.x.end(), shape.x.begin(), shape.x.end());
+    geometry.y.insert(geometry.y.end(), shape.y.begin(), shape.y.end());
+    target.rows.insert(target.rows.end(), shape.x.size(), row);
+    if (shape.x.size() > 1) note(ShapeNote::split_multipoint);
+    return;
+  }
+  if (shape.closed_rings > 0) note(ShapeNote::unclosed_ring);
+  std::size_t vertex = 0;
+  std::size_t part = 0;
+  for (std::size_t ring = 0; ring < shape.ring_ends.size(); ++ring) {
+    const std::size_t count = shape.ring_ends[ring] - vertex;
+    geometry.add_ring({shape.x.data() + vertex, count}, {shape.y.data() + vertex, count});
+    vertex = shape.ring_ends[ring];
+    if (shape.kind() == GeometryKind::polygon && ring + 1 == shape.part_ends[part]) {
+      geometry.end_part();
+      ++part;
+    }
+  }
+  geometry.end_feature();
+  target.rows.push_back(row);
+}
+
+}  // namespace yaan

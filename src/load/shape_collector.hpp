@@ -1,0 +1,74 @@
+#pragma once
+// The geometries of a layer as they come, one for each row, sorted by kind and with the unusable ones set aside.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "load/wkb.hpp"
+#include "yaan/core/geometry.hpp"
+
+namespace yaan {
+
+/// Why a row has no geometry that can be used, or what was done to it.
+enum class ShapeNote {
+  null,
+  empty,
+  non_finite,
+  out_of_range,
+  unreadable_coordinate,
+  unreadable_geometry,
+  mixed_collection,
+  split_multipoint,
+  unclosed_ring,
+  linearised_curve,
+  short_line,
+  dropped_z,
+  dropped_m
+};
+inline constexpr std::size_t kShapeNotes = 13;
+
+class ShapeCollector {
+ public:
+  struct Tally {
+    std::int64_t count = 0;
+    std::vector<std::uint32_t> first_rows;
+  };
+  struct Kept {
+    Geometry geometry;
+    std::vector<std::uint32_t> rows;  ///< the row of each feature; a row of several points stands there several times
+    std::size_t features = 0;         ///< rows that it came from
+  };
+
+  /// `degrees`: coordinates beyond 180 and 90 are out of range.
+  explicit ShapeCollector(bool degrees);
+
+  // Each call is one row.
+  void add_point(double x, double y);
+  void add_wkb(std::span<const std::uint8_t> bytes);
+  void add_unusable(ShapeNote why);
+
+  [[nodiscard]] std::size_t rows() const { return m_rows; }
+  [[nodiscard]] const Tally& tally(ShapeNote note) const { return m_tallies[static_cast<std::size_t>(note)]; }
+  [[nodiscard]] Kept& kept(GeometryKind kind);
+  /// Rows out of range that would be within it with x and y exchanged.
+  [[nodiscard]] std::int64_t in_range_when_swapped() const { return m_in_range_when_swapped; }
+
+ private:
+  void note(ShapeNote what);
+  bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);
+  void keep(const Shape& shape);
+  bool linearise(std::span<const std::uint8_t> bytes);
+
+  bool m_degrees;
+  std::size_t m_rows = 0;
+  std::int64_t m_in_range_when_swapped = 0;
+  Shape m_shape;
+  Kept m_points;
+  Kept m_lines;
+  Kept m_polygons;
+  std::array<Tally, kShapeNotes> m_tallies;
+};
+
+}  // namespace yaan
