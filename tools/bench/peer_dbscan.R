@@ -1,0 +1,15 @@
+# R dbscan on raw points: Rscript peer_dbscan.R FILE RADIUS MIN_POINTS REPEATS. Prints one JSON object.
+arguments <- commandArgs(trailingOnly = TRUE)
+suppressPackageStartupMessages(library(dbscan))
+values <- readBin(arguments[1], "double", n = file.size(arguments[1]) / 8, size = 8, endian = "little")
+points <- matrix(values, ncol = 2, byrow = TRUE)
+seconds <- c()
+for (i in seq_len(as.integer(arguments[4]))) {
+  seconds <- c(seconds, system.time(
+    found <- dbscan(points, eps = as.numeric(arguments[2]), minPts = as.integer(arguments[3]))
+  )[["elapsed"]])
+}
+peak <- as.numeric(sub("\\D*(\\d+).*", "\\1", grep("^VmHWM", readLines("/proc/self/status"), value = TRUE))) / 1024
+cat(sprintf('{"version": "%s", "clusters": %d, "noise": %d, "peak_mib": %.0f, "seconds": [%s]}\n',
+            packageVersion("dbscan"), max(found$cluster), sum(found$cluster == 0), peak,
+            paste(sprintf("%.4f", seconds), collapse = ", ")))
