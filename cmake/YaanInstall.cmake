@@ -18,5 +18,12 @@ install(FILES ${PROJECT_BINARY_DIR}/yaanConfig.cmake ${PROJECT_BINARY_DIR}/yaanC
               cmake/YaanDependencies.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/yaan)
 
+file(RELATIVE_PATH YAAN_PC_TO_PREFIX /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
+string(REGEX REPLACE "/$" "" YAAN_PC_TO_PREFIX "${YAAN_PC_TO_PREFIX}")
+if(YAAN_THREADS STREQUAL "tbb")
+  set(YAAN_PC_THREADS " tbb")
+else()
+  set(YAAN_PC_THREADS "")
+endif()
 configure_file(cmake/yaan.pc.in ${PROJECT_BINARY_DIR}/yaan.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/yaan.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -59,9 +59,13 @@ std::optional<std::int64_t> parse_int(std::string_view text) {
 }
 
 std::string with_thousands(std::int64_t value) {
-  std::string text = std::to_string(value);
-  const std::size_t first = text.front() == '-' ? 1 : 0;
-  for (std::size_t at = text.size(); at > first + 3; at -= 3) text.insert(at - 3, ",");
+  const std::string digits = std::to_string(value);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const std::size_t left = digits.size() - i;
+    if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') text.push_back(',');
+    text.push_back(digits[i]);
+  }
   return text;
 }
 

@@ -84,8 +84,9 @@ std::vector<double> weights_of(const Layer& points, Diagnostics& diagnostics) {
   return weights;
 }
 
-// Clusters with their members, in rank order.
-std::vector<Members> ranked(const Layer& points, const std::vector<double>& weights) {
+// Clusters with their members, in rank order. Members are in the order of their position, then of their id and names, so
+// that every sum below adds up in the same order whatever the order of the layer.
+std::vector<Members> ranked(const Layer& points, const Positions& positions, const std::vector<double>& weights) {
   const Column& labels = points.column("cluster");
   if (labels.type() != ColumnType::integer)
     throw UsageError(fmt::format("layer {}: column cluster holds {}, not integers", points.name, to_string(labels.type())),
@@ -95,11 +96,21 @@ std::vector<Members> ranked(const Layer& points, const std::vector<double>& weig
     if (labels.is_null(row) || labels.integers()[row] <= 0) continue;
     Members& members = by_cluster[labels.integers()[row]];
     members.cluster = labels.integers()[row];
-    members.weight += weights[row];
     members.rows.push_back(static_cast<std::uint32_t>(row));
   }
   std::vector<Members> districts;
-  for (auto& [cluster, members] : by_cluster) districts.push_back(std::move(members));
+  for (auto& [cluster, members] : by_cluster) {
+    std::sort(members.rows.begin(), members.rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+      if (positions.x[a] != positions.x[b]) return positions.x[a] < positions.x[b];
+      if (positions.y[a] != positions.y[b]) return positions.y[a] < positions.y[b];
+      if (weights[a] != weights[b]) return weights[a] < weights[b];
+      const std::string name_a = points.feature_name(a, Language::english);
+      const std::string name_b = points.feature_name(b, Language::english);
+      return name_a != name_b ? name_a < name_b : points.feature_id(a) < points.feature_id(b);
+    });
+    for (const std::uint32_t row : members.rows) members.weight += weights[row];
+    districts.push_back(std::move(members));
+  }
   std::stable_sort(districts.begin(), districts.end(), [](const Members& a, const Members& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.rows.size() > b.rows.size();
   });
@@ -274,7 +285,7 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
   const Positions positions = positions_of(points);
   const std::vector<double> weights = weights_of(points, result.diagnostics);
   const std::vector<Publication> levels = publication_levels(points);
-  const std::vector<Members> districts = ranked(points, weights);
+  const std::vector<Members> districts = ranked(points, positions, weights);
 
   Layer layer;
   layer.name = "districts";

@@ -21,7 +21,7 @@ cmake -S "$YAAN_SOURCE/examples/find_districts" -B "$work/cmake" -DCMAKE_PREFIX_
 pc=$(dirname "$(find "$work/yaan" -name yaan.pc)")
 # shellcheck disable=SC2046,SC2086: the flags are words
 PKG_CONFIG_PATH=$pc g++ -O1 $flags "$YAAN_SOURCE/examples/find_districts/main.cpp" -o "$work/by_hand" \
-  $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs --static yaan)
+  $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs yaan)
 "$work/by_hand" "$work/yaan/share/yaan/creative_assets.csv" >"$work/by_pkg_config"
 
 cmp "$work/by_cmake" "$work/by_pkg_config"
