@@ -1,0 +1,7 @@
+#version 330 core
+in vec4 fill;
+out vec4 result;
+
+void main() {
+  result = fill;
+}

@@ -1,0 +1,107 @@
+#include "app/viewer/project.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "yaan/core/error.hpp"
+#include "yaan/study/registry.hpp"
+#include "yaan/study/run.hpp"
+#include "yaan/study/study.hpp"
+
+namespace yaan::viewer {
+
+namespace {
+
+// A study is JSON that says so near its beginning; GeoJSON may be called .json as well.
+bool is_study(const std::filesystem::path& file) {
+  if (file.extension() != ".json") return false;
+  std::ifstream stream(file, std::ios::binary);
+  std::string beginning(4096, '\0');
+  stream.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  beginning.resize(static_cast<std::size_t>(stream.gcount()));
+  return beginning.find("\"yaan_study\"") != std::string::npos;
+}
+
+std::string first_of_kind(const LayerMap& layers, GeometryKind kind) {
+  for (const auto& [name, layer] : layers)
+    if (layer.geometry.kind == kind) return name;
+  return {};
+}
+
+// Which layer plays which part: as the steps say, else as the geometries suggest.
+void find_parts(Project& project) {
+  for (const StudyStep& step : project.steps) {
+    if (const auto areas = step.roles.find("areas"); areas != step.roles.end()) project.areas = areas->second;
+    if (step.method->stage != "district" || step.output.empty()) continue;
+    project.districts = step.output;
+    if (const auto points = step.roles.find("points"); points != step.roles.end()) project.points = points->second;
+  }
+  if (project.points.empty()) project.points = first_of_kind(project.layers, GeometryKind::point);
+  if (project.areas.empty()) project.areas = first_of_kind(project.layers, GeometryKind::polygon);
+}
+
+Project open_study(const ViewerOptions& options, Progress& progress) {
+  if (options.files.size() > 1)
+    throw UsageError("a study is opened alone: " + options.files.front().string(), "leave the other files away");
+  const Study study = Study::read(options.files.front());
+  Project project;
+  project.title = study.title();
+  project.steps = study.steps();
+  for (const StudyLayer& description : study.layers())
+    project.layers.insert_or_assign(description.name,
+                                    read_study_layer(study, description, {}, project.diagnostics, progress));
+  find_parts(project);
+  return project;
+}
+
+StudyStep step_on(const std::string& points, std::string_view method, std::string output) {
+  StudyStep step;
+  step.method = &method_named(method);
+  step.options = step.method->default_options();
+  step.roles["points"] = points;
+  step.output = std::move(output);
+  return step;
+}
+
+Project open_layers(const ViewerOptions& options, Progress& progress) {
+  // Layers are read as those of a study are, so that columns find their parts by the same rules.
+  const Study empty =
+      Study::parse(R"({"yaan_study":1,"layers":{"file":{"file":"file"}},"analyses":[],"outputs":[]})", "");
+  Project project;
+  for (const std::filesystem::path& file : options.files) {
+    StudyLayer description;
+    description.name = file.stem().string();
+    for (int number = 2; project.layers.contains(description.name); ++number)
+      description.name = file.stem().string() + "-" + std::to_string(number);
+    description.file = file.string();
+    description.crs = options.crs;
+    description.x = options.x;
+    description.y = options.y;
+    Layer layer = read_study_layer(empty, description, file, project.diagnostics, progress);
+    project.layers.insert_or_assign(description.name, std::move(layer));
+    if (!project.title.en.empty()) project.title.en += ", ";
+    project.title.en += file.filename().string();
+  }
+  find_parts(project);
+  if (project.points.empty()) return project;
+  project.districts = "districts";
+  while (project.layers.contains(project.districts)) project.districts += "-found";
+  project.steps.push_back(step_on(project.points, "dbscan", {}));
+  project.steps.push_back(step_on(project.points, "districts", project.districts));
+  return project;
+}
+
+}  // namespace
+
+Project open_project(const ViewerOptions& options, Progress& progress) {
+  if (options.files.empty())
+    throw UsageError("there is nothing to view", "name a study or layers: yaan view data/thailand.json");
+  const auto study = std::find_if(options.files.begin(), options.files.end(), is_study);
+  if (study == options.files.end()) return open_layers(options, progress);
+  ViewerOptions first = options;
+  std::iter_swap(first.files.begin(), first.files.begin() + std::distance(options.files.begin(), study));
+  return open_study(first, progress);
+}
+
+}  // namespace yaan::viewer

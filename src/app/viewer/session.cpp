@@ -1,0 +1,145 @@
+#include "app/viewer/session.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "yaan/core/error.hpp"
+
+namespace yaan::viewer {
+
+namespace {
+
+SharedLayers shared(LayerMap layers) {
+  SharedLayers map;
+  for (auto& [name, layer] : layers) map[name] = std::make_shared<const Layer>(std::move(layer));
+  return map;
+}
+
+}  // namespace
+
+Session::Session(Project project, std::function<void()> wake, Progress& progress)
+    : m_project(std::move(project)), m_wake(std::move(wake)) {
+  const auto clustering = std::find_if(m_project.steps.begin(), m_project.steps.end(), [](const StudyStep& step) {
+    return step.method->find_parameter("radius") != nullptr;
+  });
+  m_first_live_step = static_cast<std::size_t>(clustering - m_project.steps.begin());
+  for (std::size_t s = m_first_live_step; s < m_project.steps.size(); ++s) m_adjustable.push_back(s);
+
+  m_prepared = m_project.layers;
+  m_prepared_diagnostics = m_project.diagnostics;
+  for (std::size_t s = 0; s < m_first_live_step; ++s)
+    run_step(m_project.steps[s], m_prepared, m_prepared_diagnostics, progress);
+  m_outcome.layers = shared(m_prepared);
+  m_outcome.diagnostics = m_prepared_diagnostics;
+  m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });
+  if (!m_adjustable.empty()) request();
+}
+
+Session::~Session() {
+  m_worker.request_stop();
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_running) m_running->cancel();
+  }
+  m_changed.notify_all();
+}
+
+Value Session::value(std::size_t step, const Parameter& parameter) const {
+  return parameter.get(m_project.steps[step].options);
+}
+
+void Session::set(std::size_t step, const Parameter& parameter, const Value& value) {
+  check(parameter, value);
+  if (this->value(step, parameter) == value) return;
+  parameter.set(m_project.steps[step].options, value);
+  request();
+}
+
+void Session::request() {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_waiting =
+        Request{++m_generation,
+                {m_project.steps.begin() + static_cast<std::ptrdiff_t>(m_first_live_step), m_project.steps.end()}};
+    if (m_running) m_running->cancel();
+  }
+  m_changed.notify_all();
+}
+
+void Session::work(const std::stop_token& stop) {
+  while (true) {
+    Request request;
+    std::shared_ptr<Progress> progress;
+    {
+      std::unique_lock lock(m_mutex);
+      if (!m_changed.wait(lock, stop, [this] { return m_waiting.has_value(); })) return;
+      request = std::move(*m_waiting);
+      m_waiting.reset();
+      progress = std::make_shared<Progress>();
+      m_running = progress;
+    }
+    Outcome outcome = answer(request, *progress);
+    {
+      const std::lock_guard lock(m_mutex);
+      m_running.reset();
+      if (!progress->cancelled()) m_ready = std::move(outcome);
+    }
+    m_changed.notify_all();
+    if (m_wake) m_wake();
+  }
+}
+
+Outcome Session::answer(const Request& request, Progress& progress) const {
+  Outcome outcome;
+  outcome.generation = request.generation;
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    LayerMap layers = m_prepared;
+    outcome.diagnostics = m_prepared_diagnostics;
+    for (const StudyStep& step : request.steps) {
+      progress.throw_if_cancelled();
+      run_step(step, layers, outcome.diagnostics, progress);
+    }
+    outcome.layers = shared(std::move(layers));
+  } catch (const Error& error) {
+    outcome.error = error.what();
+    outcome.advice = error.advice();
+  } catch (const std::exception& error) {  // a thread of ours must not end the program: the window shows the reason
+    outcome.error = error.what();
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+bool Session::poll() {
+  const std::lock_guard lock(m_mutex);
+  if (!m_ready) return false;
+  Outcome fresh = std::move(*m_ready);
+  m_ready.reset();
+  if (!fresh.error.empty()) {  // the last good answer stays on the map
+    fresh.layers = std::move(m_outcome.layers);
+    fresh.diagnostics = std::move(m_outcome.diagnostics);
+  }
+  m_outcome = std::move(fresh);
+  return true;
+}
+
+void Session::wait() {
+  {
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return !m_waiting && !m_running; });
+  }
+  poll();
+}
+
+bool Session::busy() const {
+  const std::lock_guard lock(m_mutex);
+  return m_waiting.has_value() || m_running != nullptr;
+}
+
+std::shared_ptr<const Layer> Session::layer(const std::string& name) const {
+  const auto found = m_outcome.layers.find(name);
+  return found == m_outcome.layers.end() ? nullptr : found->second;
+}
+
+}  // namespace yaan::viewer

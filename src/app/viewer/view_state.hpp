@@ -1,0 +1,64 @@
+#pragma once
+// What the user sees and has chosen, and what the panels ask for. Panels draw the state and emit requests; nothing else
+// changes it.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/viewer/map_content.hpp"
+#include "app/viewer/session.hpp"
+#include "yaan/render/camera.hpp"
+
+struct ImFont;
+
+namespace yaan::viewer {
+
+/// A widget's place on the screen, in window pixels: tests find it here.
+struct WidgetPlace {
+  float left = 0, top = 0, right = 0, bottom = 0;
+  bool operator==(const WidgetPlace&) const = default;
+};
+
+struct ViewState {
+  Language language = Language::english;
+  render::Camera camera;   ///< of the map pane, in framebuffer pixels
+  double pixel_ratio = 1;  ///< framebuffer pixels for a window pixel
+  double scale = 1;        ///< design pixels are this many window pixels (HiDPI on X11)
+  bool show_time = true;   ///< whether the analysis panel says how long the answer took
+  float sidebar = 0;       ///< width in window pixels; 0: not yet chosen
+  std::string selected;    ///< district_id; "" for none
+  std::optional<std::uint32_t> hovered_site;
+  std::optional<std::uint32_t> hovered_district;
+  std::string message;  ///< last thing done: "Picture saved: ..."
+  std::map<std::string, WidgetPlace> widgets;
+};
+
+/// What is drawn on the map.
+struct MapState {
+  Crs plane;
+  std::optional<PolygonContent> areas;
+  std::optional<PolygonContent> districts;
+  std::optional<SiteContent> sites;
+  std::vector<PolygonContent> others;  ///< further polygon layers of plain files
+};
+
+struct ParameterChange {
+  std::size_t step = 0;
+  const Parameter* parameter = nullptr;
+  Value value;
+};
+
+struct Requests {
+  std::optional<Language> language;
+  std::optional<std::string> select;  ///< district_id, "" for none
+  std::optional<Box> go_to;           ///< in the plane of the map
+  std::optional<render::Camera> camera;
+  std::vector<ParameterChange> changes;
+  bool fit = false;
+  bool save_picture = false;
+};
+
+}  // namespace yaan::viewer
