@@ -33,8 +33,8 @@ Shape part_shape(GEOSContextHandle_t context, const Geometry& polygons, std::siz
       if (rings.empty()) return Shape(nullptr, DestroyShape{context});
       continue;
     }
-    GEOSCoordSequence* sequence = GEOSCoordSeq_copyFromArrays_r(context, x.data(), y.data(), nullptr, nullptr,
-                                                                static_cast<unsigned>(x.size()));
+    GEOSCoordSequence* sequence =
+        GEOSCoordSeq_copyFromArrays_r(context, x.data(), y.data(), nullptr, nullptr, static_cast<unsigned>(x.size()));
     GEOSGeometry* ring = GEOSGeom_createLinearRing_r(context, sequence);
     if (ring == nullptr) {
       for (GEOSGeometry* made : rings) GEOSGeom_destroy_r(context, made);
@@ -43,8 +43,9 @@ Shape part_shape(GEOSContextHandle_t context, const Geometry& polygons, std::siz
     rings.push_back(ring);
   }
   if (rings.empty()) return Shape(nullptr, DestroyShape{context});
-  return Shape(GEOSGeom_createPolygon_r(context, rings.front(), rings.data() + 1, static_cast<unsigned>(rings.size() - 1)),
-               DestroyShape{context});
+  return Shape(
+      GEOSGeom_createPolygon_r(context, rings.front(), rings.data() + 1, static_cast<unsigned>(rings.size() - 1)),
+      DestroyShape{context});
 }
 
 void append_triangle(GEOSContextHandle_t context, const GEOSGeometry* triangle, Triangles& out) {

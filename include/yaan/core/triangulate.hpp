@@ -15,8 +15,8 @@ struct Triangles {
 };
 
 /// One polygon feature cut into triangles whose corners are its own vertices and whose areas add up to its area
-/// (constrained Delaunay of GEOS after ear clipping; holes are respected). A feature that is invalid in its plane is made
-/// valid first. Empty for an empty feature. Throws std::invalid_argument unless the geometry is of polygons.
+/// (constrained Delaunay of GEOS after ear clipping; holes are respected). A feature that is invalid in its plane is
+/// made valid first. Empty for an empty feature. Throws std::invalid_argument unless the geometry is of polygons.
 /// Complexity: O(v log v) as a rule, O(v^2) at worst.
 Triangles triangulate(const Geometry& polygons, std::size_t feature);
 

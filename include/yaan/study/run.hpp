@@ -1,0 +1,67 @@
+#pragma once
+// A study from files to files.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/core/layer.hpp"
+#include "yaan/core/method.hpp"
+#include "yaan/core/progress.hpp"
+#include "yaan/export/byte_sink.hpp"
+#include "yaan/study/study.hpp"
+
+namespace yaan {
+
+/// Layers by name.
+using LayerMap = std::map<std::string, Layer, std::less<>>;
+
+/// Reads one layer of the study, from `file` where it is given (the study's own file otherwise): columns mapped to
+/// their parts, source filled, problems counted. Throws UsageError for an unknown column and when the file states
+/// another CRS than the study without override_crs; else as yaan::read_layer.
+Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
+                       Diagnostics& diagnostics, Progress& progress);
+
+/// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
+/// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.
+std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
+                                                    Progress& progress);
+
+struct RunOptions {
+  std::filesystem::path out_dir;  ///< folder of the outputs, made where it is missing; empty: the study's folder
+  bool overwrite = false;
+  unsigned threads = 0;  ///< 0: one per processor
+  /// Files in place of those of the study, by layer: the same data somewhere else.
+  std::map<std::string, std::filesystem::path, std::less<>> input_files;
+  std::string only_file;       ///< write only the output of that file name; empty: all
+  ByteSink* stream = nullptr;  ///< write the one layer output of the study here, not to a file
+  bool write = true;           ///< false: compute and report only
+};
+
+struct WrittenOutput {
+  std::string kind;  ///< "layer", "table" or "map"
+  std::string name;
+  std::filesystem::path path;  ///< empty for a stream
+  std::uint64_t features = 0;
+};
+
+struct RunResult {
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, Value>>>> steps;  ///< method and its summary
+  std::vector<WrittenOutput> outputs;  ///< without the run records beside them
+  Diagnostics diagnostics;             ///< that may be shown: the publication filter has passed over them
+  double load_seconds = 0;
+  double compute_seconds = 0;
+  double write_seconds = 0;
+  std::uint64_t peak_bytes = 0;  ///< of the process so far
+};
+
+/// Reads the layers, runs the steps and writes all outputs, each with its run record. Everything that can be checked is
+/// checked before anything is computed; the outputs appear together or not at all, and folders made for them go again
+/// when the run fails. Same study and files give the same bytes. Throws UsageError, InputError, OutputError, Cancelled.
+RunResult run_study(const Study& study, const RunOptions& options, Progress& progress);
+
+}  // namespace yaan

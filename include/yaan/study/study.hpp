@@ -1,0 +1,113 @@
+#pragma once
+// The study file: one strict JSON document that says which layers to read, which steps to run and which files to write.
+// docs/study.md is its reference, docs/study.schema.json its schema.
+
+#include <any>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "yaan/core/localized.hpp"
+#include "yaan/core/method.hpp"
+
+namespace yaan {
+
+struct StudyLayer {
+  std::string name;
+  std::string file;   ///< relative to the study's folder, or absolute
+  std::string inner;  ///< layer within the file; "" when there is only one
+  std::string x;      ///< columns of a table; both or neither
+  std::string y;
+  std::string crs;
+  bool override_crs = false;
+  /// Part (a member of ColumnRoles) -> column; "" where the study says that no column plays it. Parts that are not
+  /// named are played by the column of their own name, where there is one.
+  std::map<std::string, std::string, std::less<>> columns;
+  std::vector<std::pair<std::string, Localized>> categories;  ///< words for values of the category column, in order
+  Localized title;
+  std::string licence;
+  std::string attribution;
+};
+
+struct StudyStep {
+  const Method* method = nullptr;
+  std::any options;                                       ///< the method's options struct, checked
+  std::map<std::string, std::string, std::less<>> roles;  ///< input role -> layer; optional roles may be absent
+  std::string output;  ///< layer that the step makes; "" for a method that makes none
+};
+
+struct StudyOutput {
+  enum class Kind { layer, table, country_map, city_maps };
+  Kind kind = Kind::layer;
+  std::string file;   ///< relative to the folder of the outputs; holds {city} for city maps
+  std::string layer;  ///< of kind layer
+  std::string areas;  ///< of the others; "" where the study has none
+  std::string points;
+  std::string districts;
+  int decimals = 7;
+  Localized title;  ///< of a map
+  Language language = Language::english;
+  int width = 0;  ///< pixels; 0: the map's own
+  int height = 0;
+  int most = 20;  ///< maps of cities, in the order of their best district
+};
+
+/// A checked study. An immutable value: changes make another one.
+class Study {
+ public:
+  /// Checks everything that can be said without opening a file: the schema, ranges, names of layers, the order of
+  /// steps, files that two outputs share. `file` names the study in messages and gives the folder of relative paths.
+  /// Throws InputError for what is not JSON; UsageError for the rest, naming the place (`analyses[1].radis`), the
+  /// nearest known key, and for a later version the program to use.
+  static Study parse(std::string_view json, const std::filesystem::path& file);
+  /// Throws InputError as well when the file cannot be read.
+  static Study read(const std::filesystem::path& file);
+
+  [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
+  [[nodiscard]] std::filesystem::path folder() const { return m_file.parent_path(); }
+  [[nodiscard]] const Localized& title() const { return m_title; }
+  [[nodiscard]] const std::vector<StudyLayer>& layers() const { return m_layers; }
+  [[nodiscard]] const std::vector<StudyStep>& steps() const { return m_steps; }
+  [[nodiscard]] const std::vector<StudyOutput>& outputs() const { return m_outputs; }
+  /// Null when there is none.
+  [[nodiscard]] const StudyLayer* find_layer(std::string_view name) const;
+
+  /// The document on one line, keys in their order: what the run record keeps and hashes.
+  [[nodiscard]] const std::string& text() const { return m_text; }
+  /// The document as it is saved: indented by two, keys in their order, a newline at the end.
+  [[nodiscard]] std::string formatted() const;
+  /// The study with one parameter of one step changed. Throws UsageError for an unknown parameter or a value out of
+  /// range.
+  [[nodiscard]] Study with_parameter(std::size_t step, std::string_view parameter, const Value& value) const;
+  /// Writes formatted() whole or not at all. Throws OutputError.
+  void save(const std::filesystem::path& file, bool overwrite) const;
+
+ private:
+  friend class StudyReader;
+  Study() = default;
+  std::filesystem::path m_file;
+  std::string m_text;
+  Localized m_title;
+  std::vector<StudyLayer> m_layers;
+  std::vector<StudyStep> m_steps;
+  std::vector<StudyOutput> m_outputs;
+};
+
+/// What a verb of one method says.
+struct OneStep {
+  const Method* method = nullptr;
+  /// Role -> layer; the first role needs one. `name` is ignored: each layer is called as its role.
+  std::map<std::string, StudyLayer, std::less<>> layers;
+  std::map<std::string, Value, std::less<>> parameters;  ///< only those that were given
+  std::string output;                                    ///< file name of the result, .geojson or .csv
+};
+
+/// A study of that one step, its paths relative to the current folder. It writes the layer that the method makes, or
+/// the first input with the columns that the method adds. Throws as Study::parse.
+Study one_step_study(const OneStep& step);
+
+}  // namespace yaan

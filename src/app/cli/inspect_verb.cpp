@@ -1,0 +1,39 @@
+#include "app/cli/report.hpp"
+#include "app/cli/verb.hpp"
+#include "yaan/load/inspect.hpp"
+
+namespace yaan::cli {
+
+namespace {
+
+int run(const Arguments& arguments, Console& console) {
+  ReadOptions options;
+  options.layer = arguments.text("layer");
+  options.x_column = arguments.text("x");
+  options.y_column = arguments.text("y");
+  options.crs = arguments.text("crs");
+  options.table = true;  // a table without coordinates has something to tell as well
+  const FileReport report = inspect_file(arguments.text("FILE"), options, console.progress());
+  console.print(arguments.has("json") ? json_report(report) : to_text(report));
+  return 0;
+}
+
+}  // namespace
+
+Verb inspect_verb() {
+  Verb verb;
+  verb.name = "inspect";
+  verb.summary = "say what a file holds, and what to doubt about it";
+  verb.positionals = {{"FILE", "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX", true, false, {}}};
+  verb.options = {{"layer", "", "LAYER", "only this layer or sheet", {}, false},
+                  {"x", "", "COLUMN", "column of longitudes or eastings, for a table", {}, false},
+                  {"y", "", "COLUMN", "column of latitudes or northings, for a table", {}, false},
+                  {"crs", "", "CRS", "coordinate reference system to read it in, such as EPSG:4326", {}, false},
+                  json_option()};
+  verb.examples = {"inspect data/provinces.geojson",
+                   "inspect data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326"};
+  verb.run = run;
+  return verb;
+}
+
+}  // namespace yaan::cli

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "app/cli/verb.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/study/documents.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan::cli {
+
+namespace {
+
+std::string list_of_methods() {
+  std::string text;
+  for (const Method* method : methods())
+    text += fmt::format("{:<14} {}\n", method->name, wrapped(method->summary, 80, 15));
+  return text;
+}
+
+int run(const Arguments& arguments, Console& console) {
+  if (arguments.has("json") + arguments.has("markdown") + arguments.has("schema") > 1)
+    throw UsageError("--json, --markdown and --schema exclude one another", "give one of them");
+  console.print(arguments.has("json")       ? methods_json()
+                : arguments.has("markdown") ? methods_markdown()
+                : arguments.has("schema")   ? study_schema()
+                                            : list_of_methods());
+  return 0;
+}
+
+}  // namespace
+
+Verb methods_verb() {
+  Verb verb;
+  verb.name = "methods";
+  verb.summary = "list the methods of analysis and what they take";
+  verb.options = {{"json", "", "", "everything about them as one JSON array", {}, false},
+                  {"markdown", "", "", "the same as a page: docs/methods.md", {}, false},
+                  {"schema", "", "", "JSON Schema of the study file: docs/study.schema.json", {}, false}};
+  verb.examples = {"methods --json"};
+  verb.run = run;
+  return verb;
+}
+
+}  // namespace yaan::cli

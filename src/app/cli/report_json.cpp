@@ -1,0 +1,125 @@
+#include <nlohmann/json.hpp>
+
+#include "app/cli/report.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json to_json(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Length>)
+          return to_string(v);
+        else
+          return v;
+      },
+      value);
+}
+
+Json to_json(const std::vector<std::pair<std::string, Value>>& values) {
+  Json object = Json::object();
+  for (const auto& [name, value] : values) object[name] = to_json(value);
+  return object;
+}
+
+Json to_json(const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  for (const Diagnostic& entry : diagnostics.entries())
+    list.push_back({{"severity", to_string(entry.severity)},
+                    {"code", entry.code},
+                    {"where", entry.where},
+                    {"message", entry.message},
+                    {"count", entry.count},
+                    {"features", entry.features}});
+  return list;
+}
+
+Json to_json(const LayerReport& layer) {
+  Json json = {{"name", layer.name},     {"geometry", to_string(layer.kind)}, {"features", layer.features},
+               {"usable", layer.usable}, {"vertices", layer.vertices},        {"x", layer.x_column},
+               {"y", layer.y_column}};
+  json["extent"] = layer.extent.empty()
+                       ? Json()
+                       : Json::array({layer.extent.min_x, layer.extent.min_y, layer.extent.max_x, layer.extent.max_y});
+  json["crs"] = {{"name", layer.crs.name()}, {"code", layer.crs.code()}};
+  json["fields"] = Json::array();
+  for (const FieldReport& field : layer.fields)
+    json["fields"].push_back({{"name", field.name},
+                              {"type", to_string(field.type)},
+                              {"nulls", field.nulls},
+                              {"minimum", field.minimum},
+                              {"maximum", field.maximum},
+                              {"samples", field.samples}});
+  json["diagnostics"] = to_json(layer.diagnostics);
+  return json;
+}
+
+Json to_json(const std::vector<VerifiedInput>& inputs) {
+  Json list = Json::array();
+  for (const VerifiedInput& input : inputs)
+    list.push_back({{"layer", input.recorded.layer},
+                    {"path", input.recorded.path},
+                    {"found", input.found.string()},
+                    {"state", to_string(input.state)}});
+  return list;
+}
+
+}  // namespace
+
+std::string json_report(std::string_view method, const RunResult& result) {
+  Json json = Json::object();
+  if (!method.empty()) {
+    json["method"] = method;
+    for (const auto& [name, summary] : result.steps)
+      for (const auto& [key, value] : summary) json[key] = to_json(value);
+  } else {
+    json["steps"] = Json::array();
+    for (const auto& [name, summary] : result.steps)
+      json["steps"].push_back({{"method", name}, {"summary", to_json(summary)}});
+  }
+  json["outputs"] = Json::array();
+  for (const WrittenOutput& output : result.outputs)
+    json["outputs"].push_back(
+        {{"kind", output.kind}, {"name", output.name}, {"file", output.path.string()}, {"features", output.features}});
+  json["seconds"] = {
+      {"load", result.load_seconds}, {"compute", result.compute_seconds}, {"write", result.write_seconds}};
+  json["peak_bytes"] = result.peak_bytes;
+  json["diagnostics"] = to_json(result.diagnostics);
+  return text_of(json);
+}
+
+std::string json_report(const FileReport& report) {
+  Json json = {{"path", report.path}, {"format", report.format}, {"bytes", report.bytes}, {"sha256", report.sha256}};
+  json["layers"] = Json::array();
+  for (const LayerReport& layer : report.layers) json["layers"].push_back(to_json(layer));
+  return text_of(json);
+}
+
+std::string json_report(const VerifyReport& report) {
+  Json json = {{"good", report.good()},
+               {"content_same", report.content_same},
+               {"study_same", report.study_same},
+               {"content_sha256", report.content_sha256},
+               {"recorded_sha256", report.record.content_sha256},
+               {"version", report.record.version}};
+  json["inputs"] = to_json(report.inputs);
+  return text_of(json);
+}
+
+std::string json_report(const ReplayReport& report) {
+  Json json = {{"same", report.same},
+               {"content_sha256", report.content_sha256},
+               {"replayed_sha256", report.replayed_sha256},
+               {"version", report.record.version},
+               {"this_version", version()}};
+  json["inputs"] = to_json(report.inputs);
+  return text_of(json);
+}
+
+}  // namespace yaan::cli

@@ -1,0 +1,146 @@
+#include "yaan/study/documents.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "study/strict_json.hpp"
+#include "study/study_reader.hpp"
+#include "yaan/core/numbers.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan {
+
+namespace {
+
+/// In a cell of a Markdown table.
+std::string cell(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '|') safe += '\\';
+    safe += c == '\n' ? ' ' : c;
+  }
+  return safe;
+}
+
+std::string default_of(const Parameter& parameter) {
+  const std::string text = to_string(parameter.default_value);
+  return text.empty() ? "none" : text;
+}
+
+std::string range_of(const Parameter& parameter) {
+  if (!parameter.choices.empty()) return fmt::format("{}", fmt::join(parameter.choices, ", "));
+  const std::string unit = parameter.unit.empty() ? "" : " " + parameter.unit;
+  std::string range;
+  if (std::isfinite(parameter.minimum))
+    range = fmt::format("{} {}{}", parameter.minimum_excluded ? "more than" : "at least", shortest(parameter.minimum),
+                        unit);
+  if (std::isfinite(parameter.maximum))
+    range += fmt::format("{}at most {}{}", range.empty() ? "" : ", ", shortest(parameter.maximum), unit);
+  return range;
+}
+
+void append_fields(std::string& out, const std::vector<OutputField>& fields) {
+  out += "| Column | Type | Unit | Null | Definition |\n|---|---|---|---|---|\n";
+  for (const OutputField& field : fields)
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, to_string(field.type), field.unit,
+                       field.nullable ? "yes" : "no", cell(field.help));
+}
+
+void append_method(std::string& out, const Method& method) {
+  out += fmt::format("\n## {}: {}\n\n{}\n\n{}\n\n", method.name, method.title.en, method.summary, method.description);
+  out += "| Input | Geometry | Needed | Meaning |\n|---|---|---|---|\n";
+  for (const InputRole& role : method.inputs)
+    out += fmt::format("| `{}` | {} | {} | {} |\n", role.name, to_string(role.geometry),
+                       role.need == RoleNeed::required ? "yes" : "no", cell(role.help));
+  if (!method.parameters.empty()) {
+    out += "\n| Parameter | Option | Kind | Range | Default | Meaning |\n|---|---|---|---|---|---|\n";
+    for (const Parameter& parameter : method.parameters)
+      out += fmt::format("| `{}` | `{}` | {} | {} | {} | {} |\n", parameter.name, option_of(parameter.name),
+                         to_string(parameter.kind), cell(range_of(parameter)), cell(default_of(parameter)),
+                         cell(parameter.help));
+  }
+  if (!method.adds.empty()) {
+    out += fmt::format("\nColumns that it adds to `{}`:\n\n", method.inputs.front().name);
+    append_fields(out, method.adds);
+  }
+  if (!method.makes.empty()) {
+    out += fmt::format("\nColumns of the layer `{}` that it makes:\n\n", method.makes);
+    append_fields(out, method.makes_fields);
+  }
+  out += fmt::format("\nExample:\n\n    yaan {}\n\nSource: {}\n", method.example, method.citation);
+}
+
+Json localized_json(const Localized& text) { return {{"en", text.en}, {"th", text.th}}; }
+
+Json finite_json(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json parameter_json(const Method& method, const Parameter& parameter) {
+  Json json = {{"name", parameter.name},
+               {"option", option_of(parameter.name)},
+               {"kind", to_string(parameter.kind)},
+               {"unit", parameter.unit},
+               {"default", value_json(parameter.default_value)},
+               {"minimum", finite_json(parameter.minimum)},
+               {"minimum_excluded", parameter.minimum_excluded},
+               {"maximum", finite_json(parameter.maximum)},
+               {"choices", parameter.choices},
+               {"help", parameter.help},
+               {"title", localized_json(parameter.title)}};
+  if (parameter.kind == ParameterKind::length) json["takes_bare_number"] = takes_bare_length(method, parameter);
+  return json;
+}
+
+Json fields_json(const std::vector<OutputField>& fields) {
+  Json list = Json::array();
+  for (const OutputField& field : fields)
+    list.push_back({{"name", field.name},
+                    {"type", to_string(field.type)},
+                    {"unit", field.unit},
+                    {"nullable", field.nullable},
+                    {"help", field.help},
+                    {"title", localized_json(field.title)}});
+  return list;
+}
+
+Json method_json(const Method& method) {
+  Json json = {{"name", method.name},
+               {"stage", method.stage},
+               {"title", localized_json(method.title)},
+               {"summary", method.summary},
+               {"description", method.description},
+               {"citation", method.citation},
+               {"example", method.example}};
+  json["inputs"] = Json::array();
+  for (const InputRole& role : method.inputs)
+    json["inputs"].push_back({{"role", role.name},
+                              {"geometry", to_string(role.geometry)},
+                              {"required", role.need == RoleNeed::required},
+                              {"help", role.help}});
+  json["parameters"] = Json::array();
+  for (const Parameter& parameter : method.parameters) json["parameters"].push_back(parameter_json(method, parameter));
+  json["adds"] = fields_json(method.adds);
+  json["makes"] = method.makes;
+  json["makes_fields"] = fields_json(method.makes_fields);
+  return json;
+}
+
+}  // namespace
+
+std::string methods_markdown() {
+  std::string out =
+      "# The methods of analysis\n\n"
+      "Made by `tools/docs` from the registry of methods; a test keeps it current. Each method is a verb of the "
+      "command\n"
+      "line and a step of the [study file](study.md); `yaan methods --json` gives the same to other programs.\n";
+  for (const Method* method : methods()) append_method(out, *method);
+  return out;
+}
+
+std::string methods_json() {
+  Json list = Json::array();
+  for (const Method* method : methods()) list.push_back(method_json(*method));
+  return list.dump(2) + "\n";
+}
+
+}  // namespace yaan

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "yaan/analyse/assign_areas.hpp"
+#include "yaan/analyse/dbscan.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/district/districts.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan {
+
+const std::vector<const Method*>& methods() {
+  // The one list of all methods. A new method is one more line here.
+  static const std::vector<const Method*> all = {
+      &assign_areas_method(),
+      &dbscan_method(),
+      &districts_method(),
+  };
+  return all;
+}
+
+const Method* find_method(std::string_view name) {
+  const auto at = std::find_if(methods().begin(), methods().end(), [&](const Method* m) { return m->name == name; });
+  return at == methods().end() ? nullptr : *at;
+}
+
+const Method& method_named(std::string_view name) {
+  if (const Method* found = find_method(name)) return *found;
+  std::vector<std::string> names;
+  for (const Method* method : methods()) names.push_back(method->name);
+  const std::string near = nearest_word(name, names);
+  throw UsageError(
+      fmt::format("there is no method \"{}\"", name),
+      near.empty() ? fmt::format("the methods are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", near));
+}
+
+bool takes_bare_length(const Method& method, const Parameter& parameter) {
+  if (parameter.kind != ParameterKind::length) return false;
+  std::any options = method.default_options();
+  try {
+    parameter.set(options, Length::bare(1));
+    return true;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+std::string option_of(std::string_view parameter) {
+  std::string option = "--";
+  for (const char c : parameter) option += c == '_' ? '-' : c;
+  return option;
+}
+
+std::string_view version() { return YAAN_VERSION; }
+
+}  // namespace yaan

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "study/column_roles.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/load/read.hpp"
+#include "yaan/study/run.hpp"
+
+namespace yaan {
+
+namespace {
+
+/// The column that plays the part: the one the study names, else the one of the part's own name.
+std::string column_for(const StudyLayer& description, std::string_view role, const Layer& layer) {
+  const auto named = description.columns.find(role);
+  if (named == description.columns.end()) return layer.find(role) != nullptr ? std::string(role) : std::string();
+  if (named->second.empty() || layer.find(named->second) != nullptr) return named->second;
+  try {
+    return layer.column(named->second).name;
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("layers.{}.columns.{}: {}", description.name, role, error.what()), error.advice());
+  }
+}
+
+}  // namespace
+
+std::string& role_member(ColumnRoles& roles, std::string_view role) {
+  if (role == "id") return roles.id;
+  if (role == "name_en") return roles.name_en;
+  if (role == "name_th") return roles.name_th;
+  if (role == "category") return roles.category;
+  if (role == "field") return roles.field;
+  if (role == "weight") return roles.weight;
+  if (role == "year") return roles.year;
+  if (role == "publication") return roles.publication;
+  if (role == "code") return roles.code;
+  throw std::logic_error("a role without a member of ColumnRoles");
+}
+
+Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
+                       Diagnostics& diagnostics, Progress& progress) {
+  ReadOptions options;
+  options.layer = description.inner;
+  options.x_column = description.x;
+  options.y_column = description.y;
+  options.crs = description.crs;
+  if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
+  ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
+  if (!description.override_crs)
+    for (const Diagnostic& entry : read.diagnostics.entries())
+      if (entry.code == "crs-overridden")
+        throw UsageError(fmt::format("{}: {}", description.file, entry.message),
+                         "leave the CRS away where the file states it; if the file is wrong, add --override-crs, in a "
+                         "study \"override_crs\": true");
+
+  Layer layer = std::move(read.layer);
+  layer.name = description.name;
+  for (const std::string_view role : kColumnRoles)
+    role_member(layer.roles, role) = column_for(description, role, layer);
+  for (Source& source : layer.sources) {
+    source.path = description.file;  // as the study says it, wherever the study lies: the same bytes everywhere
+    if (!description.title.empty()) source.title = description.title;
+    if (!description.licence.empty()) source.licence = description.licence;
+    if (!description.attribution.empty()) source.attribution = description.attribution;
+  }
+  diagnostics.merge(read.diagnostics);
+  return layer;
+}
+
+}  // namespace yaan

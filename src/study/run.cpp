@@ -1,0 +1,131 @@
+#include "yaan/study/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "study/check_run.hpp"
+#include "study/made_folders.hpp"
+#include "study/write_outputs.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/core/parallel.hpp"
+#include "yaan/core/sha256.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class Stopwatch {
+ public:
+  /// Seconds since the last call.
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - m_start).count();
+    m_start = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+std::uint64_t peak_bytes() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+fs::path file_of(const Study& study, const StudyLayer& layer, const RunOptions& options) {
+  const auto replaced = options.input_files.find(layer.name);
+  return replaced != options.input_files.end() ? replaced->second : study.folder() / layer.file;
+}
+
+WritePolicy write_policy(const Study& study, const RunOptions& options) {
+  WritePolicy policy{options.overwrite, {}};
+  for (const StudyLayer& layer : study.layers()) policy.inputs.push_back(file_of(study, layer, options));
+  if (!study.file().empty()) policy.inputs.push_back(study.file());
+  return policy;
+}
+
+/// Makes the folders and refuses what could not be written, before the long work. Maps of cities get their names later.
+void prepare_targets(const Study& study, const RunOptions& options, const fs::path& folder, const WritePolicy& policy,
+                     MadeFolders& folders) {
+  for (const StudyOutput& output : study.outputs()) {
+    const fs::path target = folder / output.file;
+    if (!options.only_file.empty() && output.kind != StudyOutput::Kind::city_maps &&
+        target.filename() != options.only_file)
+      continue;
+    folders.make(target.parent_path());
+    if (::access(target.parent_path().empty() ? "." : target.parent_path().c_str(), W_OK | X_OK) != 0)
+      throw OutputError(fmt::format("cannot write into the folder {}", target.parent_path().string()),
+                        "choose another one with --out or -o, or change its permissions");
+    if (output.kind == StudyOutput::Kind::city_maps) continue;
+    check_target(target, policy);
+    if (!output.file.ends_with(".geojson")) check_target(sidecar_path(target), policy);
+  }
+}
+
+std::vector<std::pair<std::string, Value>> parameters_in_force(const StudyStep& step) {
+  std::vector<std::pair<std::string, Value>> all;
+  for (const auto& [role, layer] : step.roles) all.emplace_back(role, layer);
+  for (const Parameter& parameter : step.method->parameters)
+    all.emplace_back(parameter.name, parameter.get(step.options));
+  return all;
+}
+
+LayerMap read_layers(const Study& study, const RunOptions& options, RunRecord& record, Progress& progress) {
+  LayerMap layers;
+  for (const StudyLayer& description : study.layers()) {
+    progress.throw_if_cancelled();
+    Layer layer =
+        read_study_layer(study, description, file_of(study, description, options), record.diagnostics, progress);
+    for (RecordedInput& input : recorded_inputs(layer, description.name)) record.inputs.push_back(std::move(input));
+    layers.emplace(description.name, std::move(layer));
+  }
+  return layers;
+}
+
+}  // namespace
+
+RunResult run_study(const Study& study, const RunOptions& options, Progress& progress) {
+  set_thread_count(options.threads);
+  RunResult result;
+  Stopwatch watch;
+  const fs::path folder = options.out_dir.empty() ? study.folder() : options.out_dir;
+  const WritePolicy policy = write_policy(study, options);
+  MadeFolders folders;
+  if (options.write && options.stream == nullptr) prepare_targets(study, options, folder, policy, folders);
+
+  RunRecord record;
+  record.version = version();
+  record.study = study.text();
+  record.study_sha256 = sha256_hex(study.text());
+  LayerMap layers = read_layers(study, options, record, progress);
+  check_run(study, layers, options);
+  result.load_seconds = watch.lap();
+
+  for (const StudyStep& step : study.steps()) {
+    auto summary = run_step(step, layers, record.diagnostics, progress);
+    record.steps.push_back({step.method->name, parameters_in_force(step), summary});
+    result.steps.emplace_back(step.method->name, std::move(summary));
+  }
+  result.compute_seconds = watch.lap();
+
+  OutputWriter writer(study, layers, std::move(record), options, folder, policy);
+  if (options.write) writer.write_all(progress);
+  progress.throw_if_cancelled();
+  writer.commit();
+  folders.keep();
+  result.outputs = writer.written();
+  result.diagnostics = writer.publishable_diagnostics();
+  result.write_seconds = watch.lap();
+  result.peak_bytes = peak_bytes();
+  return result;
+}
+
+}  // namespace yaan

@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "study/check_run.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/study/run.hpp"
+
+namespace yaan {
+
+namespace {
+
+std::string file_of(const Layer& layer) {
+  return layer.sources.empty() ? std::string() : fmt::format(" ({})", layer.sources.front().path);
+}
+
+const Layer& layer_in_role(const Method& method, const InputRole& role, const std::string& name,
+                           const LayerMap& layers) {
+  const auto at = layers.find(name);
+  if (at == layers.end()) throw UsageError(fmt::format("there is no layer {} for the role {}", name, role.name));
+  const GeometryKind kind = at->second.geometry.kind;
+  if (kind != role.geometry && role.geometry != GeometryKind::none)
+    throw UsageError(fmt::format("layer {}{} holds {}s, but {} takes {}s as {}", name, file_of(at->second),
+                                 to_string(kind), method.name, to_string(role.geometry), role.name),
+                     fmt::format("{}: {}", role.name, role.help));
+  return at->second;
+}
+
+void add_sources(Layer& layer, const std::vector<Source>& sources) {
+  for (const Source& source : sources) {
+    const bool known = std::any_of(layer.sources.begin(), layer.sources.end(), [&](const Source& other) {
+      return other.path == source.path && other.layer == source.layer && other.sha256 == source.sha256;
+    });
+    if (!known) layer.sources.push_back(source);
+  }
+}
+
+}  // namespace
+
+void check_step(const StudyStep& step, const LayerMap& layers) {
+  for (const InputRole& role : step.method->inputs)
+    if (const auto named = step.roles.find(role.name); named != step.roles.end() && layers.contains(named->second))
+      layer_in_role(*step.method, role, named->second, layers);
+}
+
+std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
+                                                    Progress& progress) {
+  const Method& method = *step.method;
+  MethodInputs inputs;
+  for (const InputRole& role : method.inputs)
+    if (const auto named = step.roles.find(role.name); named != step.roles.end())
+      inputs.layers[role.name] = &layer_in_role(method, role, named->second, layers);
+  progress.throw_if_cancelled();
+  progress.report(method.name, 0);
+  MethodResult result = method.run(inputs, step.options, progress);
+
+  Layer& first = layers.at(step.roles.at(method.inputs.front().name));
+  std::vector<Source> sources;
+  for (const auto& [role, layer] : inputs.layers)
+    for (const Source& source : layer->sources) sources.push_back(source);
+  for (Column& column : result.columns) first.set(std::move(column));
+  add_sources(first, sources);
+  for (Layer& made : result.layers) {
+    made.name = step.output;
+    add_sources(made, sources);
+    layers.insert_or_assign(step.output, std::move(made));
+  }
+  diagnostics.merge(result.diagnostics);
+  return std::move(result.summary);
+}
+
+}  // namespace yaan

@@ -1,0 +1,326 @@
+#include "study/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "study/column_roles.hpp"
+#include "yaan/study/documents.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr std::int64_t kLargestExactInteger = 9007199254740991;  // 2^53 - 1: what every JSON reader keeps
+
+Json text_schema(std::string description, std::size_t longest = 1000) {
+  return {{"description", std::move(description)}, {"type", "string"}, {"minLength", 1}, {"maxLength", longest}};
+}
+
+Json note_schema() {
+  return {{"description", "A remark for readers; the program does not read it."}, {"type", "string"}};
+}
+
+/// An object that knows the properties named and `note`, and nothing else.
+Json object_schema(std::string description, Json properties, Json required = Json::array()) {
+  Json schema = {{"description", std::move(description)}, {"type", "object"}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  properties["note"] = note_schema();
+  schema["properties"] = std::move(properties);
+  schema["additionalProperties"] = false;
+  return schema;
+}
+
+/// A relative path below the folder of the outputs, with one of the extensions.
+Json output_file_schema(std::string description, const std::string& stem, const std::string& extensions,
+                        std::string meaning) {
+  return {
+      {"description", std::move(description)},
+      {"title", std::move(meaning)},
+      {"type", "string"},
+      {"maxLength", 200},
+      {"pattern", R"(^(?!/)(?!(.*/)?\.\.?(/|$))(?!.*//)[^\\\n{}]*)" + stem + R"([^\\\n{}/]*\.()" + extensions + ")$"}};
+}
+
+Json length_schema(bool bare, bool zero) {
+  // A number in decimal or scientific notation and its unit; without zero, one digit of its mantissa is not 0.
+  const std::string sign = zero ? "^" : "^(?=[0-9.]*[1-9])";
+  Json schema = {
+      {"title", bare ? "a length with its unit, such as \"500m\" or \"2km\", or a number in the unit of the plane"
+                     : "a length with its unit, such as \"500m\" or \"2km\""}};
+  schema["type"] = bare ? Json::array({"string", "number"}) : Json("string");
+  schema["maxLength"] = 60;
+  schema["pattern"] = sign + R"([0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})? ?(m|km)$)";
+  if (bare) schema[zero ? "minimum" : "exclusiveMinimum"] = 0;
+  return schema;
+}
+
+std::string length_reference(const Method& method, const Parameter& parameter) {
+  return fmt::format("#/$defs/{}_length{}", parameter.minimum_excluded ? "positive" : "any",
+                     takes_bare_length(method, parameter) ? "_or_number" : "");
+}
+
+Json default_json(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Length>)
+          return to_string(v);
+        else
+          return v;
+      },
+      value);
+}
+
+Json parameter_schema(const Method& method, const Parameter& parameter) {
+  Json schema = {{"description", parameter.help}};
+  switch (parameter.kind) {
+    case ParameterKind::flag: schema["type"] = "boolean"; break;
+    case ParameterKind::integer:
+    case ParameterKind::real: {
+      const bool integer = parameter.kind == ParameterKind::integer;
+      schema["type"] = integer ? "integer" : "number";
+      const auto bound = [&](double value) { return integer ? Json(static_cast<std::int64_t>(value)) : Json(value); };
+      if (std::isfinite(parameter.minimum))
+        schema[parameter.minimum_excluded ? "exclusiveMinimum" : "minimum"] = bound(parameter.minimum);
+      else if (integer)
+        schema["minimum"] = -kLargestExactInteger;
+      if (std::isfinite(parameter.maximum))
+        schema["maximum"] = bound(parameter.maximum);
+      else if (integer)
+        schema["maximum"] = kLargestExactInteger;
+      break;
+    }
+    case ParameterKind::length: schema["$ref"] = length_reference(method, parameter); break;
+    case ParameterKind::choice: schema["enum"] = parameter.choices; break;
+    case ParameterKind::text:
+      schema["type"] = "string";
+      schema["maxLength"] = 1000;
+      break;
+  }
+  schema["default"] = default_json(parameter.default_value);
+  return schema;
+}
+
+Json step_schema(const Method& method) {
+  Json properties = {{"method", {{"const", method.name}}}};
+  Json required = {"method"};
+  for (const InputRole& role : method.inputs) {
+    properties[role.name] = text_schema(fmt::format("Name of a layer: {}.", role.help), 64);
+    if (role.need == RoleNeed::required) required.push_back(role.name);
+  }
+  for (const Parameter& parameter : method.parameters) properties[parameter.name] = parameter_schema(method, parameter);
+  if (!method.makes.empty()) {
+    Json output = {{"$ref", "#/$defs/layer_name"}};
+    output["description"] = fmt::format("Name of the layer that the step makes; {} without.", method.makes);
+    properties["output"] = std::move(output);
+  }
+  return object_schema(method.summary, std::move(properties), std::move(required));
+}
+
+Json localized_schema(std::string description) {
+  Json schema =
+      object_schema(std::move(description), {{"en", text_schema("In English.")}, {"th", text_schema("In Thai.")}});
+  schema["minProperties"] = 1;
+  return schema;
+}
+
+Json columns_schema() {
+  static const std::map<std::string_view, const char*> meanings = {
+      {"id", "stable id of a feature"},
+      {"name_en", "English name"},
+      {"name_th", "Thai name"},
+      {"category", "kind of a site"},
+      {"field", "UNESCO Creative Cities field"},
+      {"weight", "how much a site counts; 1 without"},
+      {"year", "year or century"},
+      {"publication", "open, coarsened or hidden"},
+      {"code", "code of an area, such as a province code"}};
+  Json properties = Json::object();
+  for (const std::string_view role : kColumnRoles) {
+    Json column = text_schema(fmt::format("Column: {}. null: the layer has none.", meanings.at(role)), 200);
+    column["type"] = {"string", "null"};
+    properties[std::string(role)] = std::move(column);
+  }
+  return object_schema(
+      "Which column plays which part. A part that is not named is played by the column of its own name, "
+      "where there is one.",
+      std::move(properties));
+}
+
+Json categories_schema() {
+  Json schema = {{"description", "Words for the values of the category column, in the order of the legend."},
+                 {"type", "object"}};
+  schema["properties"] = {{"note", note_schema()}};
+  schema["additionalProperties"] = localized_schema("What the category is called.");
+  return schema;
+}
+
+Json layer_schema() {
+  Json schema = object_schema(
+      "One layer of a file.",
+      {{"file", text_schema("Path of the file, relative to the study.")},
+       {"layer", text_schema("Layer or sheet within the file; needed where it holds several.", 200)},
+       {"x", text_schema("Column of a table that holds longitudes or eastings.", 200)},
+       {"y", text_schema("Column of a table that holds latitudes or northings.", 200)},
+       {"crs", text_schema("Coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, a PROJ "
+                           "string, or local for a plane in metres tied to no place.")},
+       {"override_crs",
+        {{"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}}},
+       {"columns", columns_schema()},
+       {"categories", categories_schema()},
+       {"title", localized_schema("What the layer is called in legends and sources.")},
+       {"licence", text_schema("SPDX identifier or the words of the source.")},
+       {"attribution", text_schema("The line to print beside every output.")}},
+      {"file"});
+  schema["dependentRequired"] = {{"x", {"y"}}, {"y", {"x"}}, {"override_crs", {"crs"}}};
+  return schema;
+}
+
+Json layer_name_reference(std::string description) {
+  Json schema = {{"description", std::move(description)}};
+  schema["$ref"] = "#/$defs/layer_name";
+  return schema;
+}
+
+Json layer_output_schema() {
+  return object_schema(
+      "A layer as a file, with the columns that the steps have added.",
+      {{"layer", layer_name_reference("Name of the layer.")},
+       {"file",
+        output_file_schema("Where to write it; the extension says the format.", "", "geojson|csv",
+                           "a relative path that ends in .geojson or .csv and stays in the folder of the outputs")},
+       {"decimals",
+        {{"description", "Decimals of coordinates; 7 is about a centimetre."},
+         {"type", "integer"},
+         {"minimum", 0},
+         {"maximum", 12},
+         {"default", 7}}}},
+      {"layer", "file"});
+}
+
+Json table_output_schema() {
+  return object_schema(
+      "A table with one row for each area: sites, districts, sites in districts, counts by category, area and density.",
+      {{"table", {{"const", "areas"}}},
+       {"areas", layer_name_reference("The areas; without, the first layer that a step reads as areas.")},
+       {"points", layer_name_reference("The sites; without, the first layer that a step reads as points.")},
+       {"file", output_file_schema("Where to write it.", "", "csv",
+                                   "a relative path that ends in .csv and stays in the folder of the outputs")}},
+      {"table", "file"});
+}
+
+Json map_output_schema(bool cities) {
+  Json properties = {
+      {"map", {{"const", cities ? "cities" : "country"}}},
+      {"areas", layer_name_reference("The areas; without, the first layer that a step reads as areas.")},
+      {"points", layer_name_reference("The sites; without, the first layer that a step reads as points.")},
+      {"districts", layer_name_reference("The districts; without, the first layer that a districts step makes.")},
+      {"file", cities ? output_file_schema(
+                            "Where to write them; {city} stands for the name of the city.", R"(\{city\})", "png",
+                            "a relative path with {city} in its file name that ends in .png and stays in the folder "
+                            "of the outputs")
+                      : output_file_schema("Where to write it.", "", "png",
+                                           "a relative path that ends in .png and stays in the folder of the outputs")},
+      {"title", localized_schema("Title; without, that of the study.")},
+      {"language",
+       {{"description", "Language of labels, legend and title."}, {"enum", {"en", "th"}}, {"default", "en"}}},
+      {"width",
+       {{"description", "Width of the picture in pixels."}, {"type", "integer"}, {"minimum", 400}, {"maximum", 12000}}},
+      {"height",
+       {{"description", "Height of the picture in pixels."},
+        {"type", "integer"},
+        {"minimum", 400},
+        {"maximum", 12000}}}};
+  if (cities)
+    properties["most"] = {{"description", "How many cities get a map, in the order of their best district."},
+                          {"type", "integer"},
+                          {"minimum", 1},
+                          {"maximum", 1000},
+                          {"default", 20}};
+  return object_schema(cities
+                           ? "A picture of each city that has districts: groups of districts whose centres are within "
+                             "15 km of one another."
+                           : "One picture of all areas, sites and districts.",
+                       std::move(properties), {"map", "file"});
+}
+
+/// if (the member has that value, or is there) then (the definition holds).
+Json branch(const std::string& key, const Json& value, const std::string& definition) {
+  Json condition = {{"required", {key}}};
+  if (!value.is_null()) condition["properties"] = {{key, {{"const", value}}}};
+  return {{"if", std::move(condition)}, {"then", {{"$ref", "#/$defs/" + definition}}}};
+}
+
+Json steps_schema() {
+  Json names = Json::array();
+  Json branches = Json::array();
+  for (const Method* method : methods()) {
+    names.push_back(method->name);
+    branches.push_back(branch("method", method->name, "step_" + method->name));
+  }
+  Json item = {{"type", "object"}, {"required", {"method"}}};
+  item["properties"] = {{"method", {{"description", "Name of the method."}, {"enum", std::move(names)}}}};
+  item["allOf"] = std::move(branches);
+  return {{"description", "The steps, in the order in which they run."}, {"type", "array"}, {"items", std::move(item)}};
+}
+
+Json outputs_schema() {
+  Json item = {{"title", "an output: it needs one of the keys layer, table and map"}, {"type", "object"}};
+  item["anyOf"] = {{{"required", {"layer"}}}, {{"required", {"table"}}}, {{"required", {"map"}}}};
+  item["properties"] = {{"map", {{"enum", {"country", "cities"}}}}};
+  item["allOf"] = {branch("layer", Json(), "output_layer"), branch("table", Json(), "output_table"),
+                   branch("map", "country", "output_country_map"), branch("map", "cities", "output_city_maps")};
+  return {{"description", "The files to write; they appear together or not at all."},
+          {"type", "array"},
+          {"items", std::move(item)}};
+}
+
+Json definitions() {
+  Json defs = {{"layer_name",
+                {{"title", "a layer's name: a letter, then letters, digits, _ and -"},
+                 {"type", "string"},
+                 {"maxLength", 64},
+                 {"pattern", "^[A-Za-z][A-Za-z0-9_-]*$"}}}};
+  defs["any_length"] = length_schema(false, true);
+  defs["any_length_or_number"] = length_schema(true, true);
+  defs["positive_length"] = length_schema(false, false);
+  defs["positive_length_or_number"] = length_schema(true, false);
+  defs["layer"] = layer_schema();
+  for (const Method* method : methods()) defs["step_" + method->name] = step_schema(*method);
+  defs["output_layer"] = layer_output_schema();
+  defs["output_table"] = table_output_schema();
+  defs["output_country_map"] = map_output_schema(false);
+  defs["output_city_maps"] = map_output_schema(true);
+  return defs;
+}
+
+Json make_schema() {
+  Json layers = {{"description", "The layers by name."}, {"type", "object"}};
+  layers["properties"] = {{"note", note_schema()}};
+  layers["propertyNames"] = {{"$ref", "#/$defs/layer_name"}};
+  layers["additionalProperties"] = {{"$ref", "#/$defs/layer"}};
+
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "a Yaan study"}};
+  Json body = object_schema("What to read, what to compute and what to write.",
+                            {{"yaan_study", {{"description", "Version of the format."}, {"const", kStudyVersion}}},
+                             {"title", localized_schema("What the study is called.")},
+                             {"layers", std::move(layers)},
+                             {"analyses", steps_schema()},
+                             {"outputs", outputs_schema()}},
+                            {"yaan_study", "layers"});
+  for (auto& [key, value] : body.items()) schema[key] = value;
+  schema["$defs"] = definitions();
+  return schema;
+}
+
+}  // namespace
+
+const Json& study_schema_json() {
+  static const Json schema = make_schema();
+  return schema;
+}
+
+std::string study_schema() { return study_schema_json().dump(2) + "\n"; }
+
+}  // namespace yaan

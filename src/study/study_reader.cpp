@@ -1,0 +1,198 @@
+#include "study/study_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "study/schema.hpp"
+
+namespace yaan {
+
+namespace {
+
+std::string text_at(const Json& json, const char* key) { return json.value(key, std::string()); }
+
+Localized localized_at(const Json& json, const char* key) {
+  if (!json.contains(key)) return {};
+  return {text_at(json[key], "en"), text_at(json[key], "th")};
+}
+
+void put(Json& json, const char* key, const std::string& text) {
+  if (!text.empty()) json[key] = text;
+}
+
+}  // namespace
+
+Json value_json(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Length>)
+          return v.has_unit ? Json(to_string(v)) : Json(v.value);
+        else
+          return v;
+      },
+      value);
+}
+
+Value value_from(const Parameter& parameter, const Json& json) {
+  Value value;
+  switch (parameter.kind) {
+    case ParameterKind::flag: value = json.get<bool>(); break;
+    case ParameterKind::integer:
+      value = json.is_number_float() ? static_cast<std::int64_t>(json.get<double>()) : json.get<std::int64_t>();
+      break;
+    case ParameterKind::real: value = json.get<double>(); break;
+    case ParameterKind::length:
+      value =
+          json.is_string() ? parse_length(json.get<std::string>(), parameter.name) : Length::bare(json.get<double>());
+      break;
+    case ParameterKind::choice:
+    case ParameterKind::text: value = json.get<std::string>(); break;
+  }
+  check(parameter, value);
+  return value;
+}
+
+Json layer_json(const StudyLayer& layer) {
+  Json json = {{"file", layer.file}};
+  put(json, "layer", layer.inner);
+  put(json, "x", layer.x);
+  put(json, "y", layer.y);
+  put(json, "crs", layer.crs);
+  if (layer.override_crs) json["override_crs"] = true;
+  for (const auto& [role, column] : layer.columns) json["columns"][role] = column.empty() ? Json() : Json(column);
+  return json;
+}
+
+StudyReader::StudyReader(const Json& document, const std::filesystem::path& file)
+    : m_document(document), m_where(file.string()) {
+  m_study.m_file = file;
+}
+
+UsageError StudyReader::wrong(const std::string& place, const std::string& what, const std::string& advice) const {
+  return UsageError(
+      m_where.empty() ? fmt::format("{}: {}", place, what) : fmt::format("{}: {}: {}", m_where, place, what), advice);
+}
+
+Study StudyReader::read() {
+  m_study.m_title = localized_at(m_document, "title");
+  for (const auto& [name, json] : m_document["layers"].items()) {
+    if (name == "note") continue;
+    m_study.m_layers.push_back(read_layer(name, json));
+    m_known.push_back(name);
+  }
+  if (m_document.contains("analyses")) {
+    const Json& steps = m_document["analyses"];
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      m_study.m_steps.push_back(read_step(steps[i], item_place("analyses", i)));
+  }
+  if (m_document.contains("outputs")) {
+    const Json& outputs = m_document["outputs"];
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      m_study.m_outputs.push_back(read_output(outputs[i], item_place("outputs", i)));
+  }
+  return std::move(m_study);
+}
+
+StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) const {
+  StudyLayer layer;
+  layer.name = name;
+  layer.file = json["file"];
+  layer.inner = text_at(json, "layer");
+  layer.x = text_at(json, "x");
+  layer.y = text_at(json, "y");
+  layer.crs = text_at(json, "crs");
+  layer.override_crs = json.value("override_crs", false);
+  layer.title = localized_at(json, "title");
+  layer.licence = text_at(json, "licence");
+  layer.attribution = text_at(json, "attribution");
+  if (json.contains("columns"))
+    for (const auto& [role, column] : json["columns"].items())
+      if (role != "note") layer.columns[role] = column.is_null() ? std::string() : column.get<std::string>();
+  if (json.contains("categories"))
+    for (const auto& [category, words] : json["categories"].items())
+      if (category != "note")
+        layer.categories.emplace_back(category, localized_at(json["categories"], category.c_str()));
+  if (!layer.crs.empty()) try {
+      Crs::from_text(layer.crs);
+    } catch (const UsageError& error) {
+      throw wrong(fmt::format("layers.{}.crs", name), error.what(), error.advice());
+    }
+  return layer;
+}
+
+std::string StudyReader::layer_named(const Json& json, const std::string& key, const std::string& fallback,
+                                     const std::string& place) const {
+  if (!json.contains(key)) return fallback;
+  auto name = json[key].get<std::string>();
+  if (std::find(m_known.begin(), m_known.end(), name) != m_known.end()) return name;
+  const std::string near = nearest_word(name, m_known);
+  throw wrong(member_place(place, key), fmt::format("there is no layer \"{}\" at this step", name),
+              !near.empty()     ? fmt::format("did you mean {}?", near)
+              : m_known.empty() ? "the study has no layers"
+                                : fmt::format("the layers so far are {}", fmt::join(m_known, ", ")));
+}
+
+StudyStep StudyReader::read_step(const Json& json, const std::string& place) {
+  StudyStep step;
+  step.method = &method_named(json["method"].get<std::string>());
+  for (const InputRole& role : step.method->inputs)
+    if (json.contains(role.name)) step.roles[role.name] = layer_named(json, role.name, "", place);
+  step.options = step.method->default_options();
+  for (const Parameter& parameter : step.method->parameters) {
+    if (!json.contains(parameter.name)) continue;
+    try {
+      parameter.set(step.options, value_from(parameter, json[parameter.name]));
+    } catch (const UsageError& error) {
+      throw wrong(place, error.what(), error.advice());
+    }
+  }
+  if (step.method->makes.empty()) return step;
+  step.output = json.value("output", step.method->makes);
+  if (std::find(m_known.begin(), m_known.end(), step.output) != m_known.end())
+    throw wrong(place, fmt::format("the step makes a layer {}, but there is one of that name", step.output),
+                "give the step another name under output");
+  m_known.push_back(step.output);
+  return step;
+}
+
+std::string StudyReader::first_in_role(std::string_view role) const {
+  for (const StudyStep& step : m_study.m_steps)
+    if (const auto at = step.roles.find(role); at != step.roles.end()) return at->second;
+  return {};
+}
+
+StudyOutput StudyReader::read_output(const Json& json, const std::string& place) {
+  StudyOutput output;
+  output.file = json["file"];
+  output.kind = json.contains("layer")    ? StudyOutput::Kind::layer
+                : json.contains("table")  ? StudyOutput::Kind::table
+                : json["map"] == "cities" ? StudyOutput::Kind::city_maps
+                                          : StudyOutput::Kind::country_map;
+  output.layer = layer_named(json, "layer", "", place);
+  output.decimals = static_cast<int>(json.value("decimals", 7.0));
+  if (output.kind != StudyOutput::Kind::layer) {
+    output.areas = layer_named(json, "areas", first_in_role("areas"), place);
+    output.points = layer_named(json, "points", first_in_role("points"), place);
+    std::string made;
+    for (const StudyStep& step : m_study.m_steps)
+      if (made.empty() && step.method->makes == "districts") made = step.output;
+    output.districts = layer_named(json, "districts", made, place);
+  }
+  output.title = localized_at(json, "title");
+  output.language = parse_language(json.value("language", "en"));
+  output.width = static_cast<int>(json.value("width", 0.0));
+  output.height = static_cast<int>(json.value("height", 0.0));
+  output.most = static_cast<int>(json.value("most", 20.0));
+
+  if (output.kind == StudyOutput::Kind::table && (output.areas.empty() || output.points.empty()))
+    throw wrong(place, "the table needs areas and points, and no step reads such layers", "name them: areas, points");
+  if (output.kind == StudyOutput::Kind::city_maps && output.districts.empty())
+    throw wrong(place, "maps of cities need districts, and no step makes them", "add a step with the method districts");
+  // The run record knows its output by the file name alone.
+  const std::string name = std::filesystem::path(output.file).filename().string();
+  if (!m_files.insert(name).second) throw wrong(place, fmt::format("two outputs have the file name {}", name));
+  return output;
+}
+
+}  // namespace yaan

@@ -1,0 +1,501 @@
+#!/usr/bin/env python3
+"""Runs the real program: what it answers, what it refuses, and that it leaves nothing half done.
+
+Every refusal must be one clear message on standard error with the right exit code, and must change no file. YAAN_BINARY
+names the program, YAAN_SOURCE the project.
+"""
+import json
+import os
+import pathlib
+import pty
+import random
+import re
+import select
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(os.environ["YAAN_SOURCE"])
+BINARY = pathlib.Path(os.environ["YAAN_BINARY"])
+IS_ROOT = os.geteuid() == 0
+
+SITES = "id,name_en,lon,lat\n" + "".join(f"s{i},Site {i},{98.9 + 0.001 * (i % 10):.4f},{18.7 + 0.001 * (i // 10):.4f}\n"
+                                         for i in range(60))
+AREAS = json.dumps({"type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {"code": "A", "name_en": "Area"},
+     "geometry": {"type": "Polygon", "coordinates": [[[98, 18], [99.5, 18], [99.5, 19.5], [98, 19.5], [98, 18]]]}}]})
+STUDY = {"yaan_study": 1,
+         "layers": {"areas": {"file": "areas.geojson"},
+                    "sites": {"file": "sites.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326"}},
+         "analyses": [{"method": "assign-areas", "points": "sites", "areas": "areas"},
+                      {"method": "dbscan", "points": "sites", "radius": "500m", "min_points": 5},
+                      {"method": "districts", "points": "sites"}],
+         "outputs": [{"layer": "districts", "file": "districts.geojson"}, {"table": "areas", "file": "areas.csv"}]}
+CSV = ["sites.csv", "--x", "lon", "--y", "lat"]
+WGS84 = ["--crs", "EPSG:4326"]
+
+
+def snapshot(folder):
+    """Every path below the folder, hidden ones too, with the bytes of the files."""
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+            for path in sorted(folder.rglob("*")) if not path.is_symlink()}
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="yaan-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "sites.csv").write_text(SITES, encoding="utf-8")
+        (self.folder / "areas.geojson").write_text(AREAS, encoding="utf-8")
+        self.write_study(STUDY)
+
+    def write_study(self, study):
+        (self.folder / "study.json").write_text(json.dumps(study), encoding="utf-8")
+
+    def yaan(self, *args, binary=BINARY, **more):
+        env = {**os.environ, "LC_ALL": "C", **more.pop("env", {})}
+        return subprocess.run([str(binary), *map(str, args)], cwd=more.pop("cwd", self.folder), env=env,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False, **more)
+
+    def succeeds(self, *args, stderr=r"", **more):
+        """Runs and returns standard output; standard error must match the whole pattern."""
+        done = self.yaan(*args, **more)
+        self.assertEqual(done.returncode, 0, (args, done.stderr.decode()))
+        self.assertRegex(done.stderr.decode(), r"\A" + stderr + r"\Z", args)
+        return done.stdout.decode("utf-8")
+
+    def fails(self, code, message, *args, advice=None, **more):
+        """Refused: exit code, one message of one line with at most one line of advice, no other output, no file changed."""
+        before = snapshot(self.folder)
+        done = self.yaan(*args, **more)
+        error = done.stderr.decode("utf-8")
+        self.assertEqual(done.returncode, code, (args, error))
+        self.assertRegex(error, r"\Ayaan: [^\n]+\n(  [^\n]+\n)?\Z", args)
+        self.assertRegex(error.split("\n")[0], message, args)
+        if advice:
+            self.assertRegex(error.split("\n")[1], advice, args)
+        self.assertEqual(done.stdout, b"", args)
+        self.assertEqual(snapshot(self.folder), before, args)
+
+
+REPORT = r"(?:[a-z-]+ +[a-z_ 0-9,.]+\n)+(?:to know\n(?:  .*\n)+)?(?:wrote\n(?:  .*\n)+)?[0-9.]+ s \(load .*\), peak memory \d+ MB\n"
+
+
+class Refusals(CliTest):
+    def test_missing_file(self):
+        self.fails(1, r"nothere\.csv", "dbscan", "nothere.csv", "--x", "lon", "--y", "lat", *WGS84)
+        self.fails(1, r"nothere\.json", "run", "nothere.json")
+        self.fails(1, r"nothere\.csv", "inspect", "nothere.csv")
+        self.fails(1, r"nothere\.geojson", "assign-areas", *CSV, *WGS84, "--areas", "nothere.geojson")
+        study = json.loads(json.dumps(STUDY))
+        study["layers"]["areas"]["file"] = "nothere.geojson"
+        self.write_study(study)
+        self.fails(1, r"nothere\.geojson", "run", "study.json", "--out", "out")
+
+    def test_directory(self):
+        (self.folder / "sub.csv").mkdir()
+        self.fails(1, r"sub\.csv", "dbscan", "sub.csv", "--x", "lon", "--y", "lat", *WGS84)
+        self.fails(1, r"folder", "run", ".")
+
+    def test_zero_bytes(self):
+        for name in ("empty.csv", "empty.geojson", "empty.gpkg", "empty.json"):
+            (self.folder / name).write_bytes(b"")
+        self.fails(1, r"empty\.csv", "dbscan", "empty.csv", "--x", "lon", "--y", "lat", *WGS84)
+        self.fails(1, r"empty\.geojson", "dbscan", "empty.geojson")
+        self.fails(1, r"empty\.gpkg", "dbscan", "empty.gpkg")
+        self.fails(1, r"empty\.json is empty", "run", "empty.json")
+
+    def test_truncated_file(self):
+        whole = (SOURCE / "data/provinces.geojson").read_bytes()
+        (self.folder / "cut.geojson").write_bytes(whole[:len(whole) // 2])
+        self.fails(1, r"cut\.geojson", "assign-areas", *CSV, *WGS84, "--areas", "cut.geojson", "-o", "o.geojson")
+        text = json.dumps(STUDY)
+        (self.folder / "cut.json").write_text(text[:len(text) // 2], encoding="utf-8")
+        self.fails(1, r"cut\.json is not JSON: line 1", "run", "cut.json")
+
+    def test_wrong_extension(self):
+        shutil.copy(self.folder / "sites.csv", self.folder / "sites.geojson")
+        shutil.copy(self.folder / "sites.csv", self.folder / "sites.gpkg")
+        shutil.copy(self.folder / "sites.csv", self.folder / "sites.xyz")
+        for name in ("sites.geojson", "sites.gpkg", "sites.xyz"):
+            done = self.yaan("dbscan", name)
+            self.fails(done.returncode, re.escape(name), "dbscan", name)
+            self.assertIn(done.returncode, (1, 2))
+        self.fails(2, r"out\.shp is neither \.geojson nor \.csv", "dbscan", *CSV, *WGS84, "-o", "out.shp")
+
+    def test_unknown_column(self):
+        self.fails(2, r"longitude", "dbscan", "sites.csv", "--x", "longitude", "--y", "lat", *WGS84)
+        self.fails(2, r"no column \"nam_en\"", "dbscan", *CSV, *WGS84, "--column", "name_en=nam_en",
+                   advice="did you mean name_en")
+        self.fails(2, r"no column \"idd\"", "dbscan", *CSV, *WGS84, "--column", "id=idd", advice="did you mean id")
+        self.fails(2, r"columns\.nme: unknown key", "dbscan", *CSV, *WGS84, "--column", "nme=id")
+        self.fails(2, r"belong together", "dbscan", "sites.csv", "--x", "lon", *WGS84)
+
+    def test_no_crs(self):
+        self.fails(1, r"coordinate reference system", "dbscan", *CSV, advice="--crs")
+
+    def test_plane_without_place_as_geojson(self):
+        self.fails(2, r"plane", "dbscan", *CSV, "--crs", "local", "-o", "out.geojson", advice="--crs|CSV")
+        self.succeeds("dbscan", *CSV, "--crs", "local", "--radius", "1m", "-o", "out.csv", stderr=REPORT)
+
+    def test_crs(self):
+        self.fails(2, r"EPSG:999999", "dbscan", *CSV, "--crs", "EPSG:999999")
+        self.fails(2, r"states", "assign-areas", *CSV, *WGS84, "--areas", "areas.geojson", "--areas-crs", "EPSG:32647")
+
+    def test_unknown_study_key(self):
+        study = json.loads(json.dumps(STUDY))
+        study["analyses"][1]["radis"] = study["analyses"][1].pop("radius")
+        self.write_study(study)
+        self.fails(2, r"study\.json: analyses\[1\]\.radis: unknown key", "run", "study.json", "--out", "out",
+                   advice="did you mean radius")
+        study = json.loads(json.dumps(STUDY))
+        study["yaan_study"] = 9
+        self.write_study(study)
+        self.fails(2, r"later format", "run", "study.json", advice="newer yaan")
+
+    def test_unknown_publication_level(self):
+        (self.folder / "sites.csv").write_text("lon,lat,publication\n98.9,18.7,open\n98.9,18.8,hiden\n")
+        self.fails(1, r"hiden", "dbscan", *CSV, *WGS84, "-o", "o.geojson")
+
+    def test_radius(self):
+        for radius, message in (("0m", "more than 0"), ("-5m", "more than 0"), ("nan", "not a length"), ("nanm", "not a length"),
+                                ("inf", "not a length"), ("500", "no unit"), ("5miles", "not a length"), ("", "not a length")):
+            self.fails(2, message, "dbscan", *CSV, *WGS84, "--radius", radius, "-o", "o.geojson")
+        for radius in ("0m", "-1m", 0, -1, "500 yards", True):
+            study = json.loads(json.dumps(STUDY))
+            study["analyses"][1]["radius"] = radius
+            self.write_study(study)
+            self.fails(2, r"analyses\[1\]\.radius", "run", "study.json", "--out", "out")
+        study["analyses"][1]["radius"] = 500
+        self.write_study(study)
+        self.fails(2, r"radius 500 has no unit", "run", "study.json", "--out", "out", advice="500m")
+
+    def test_min_points(self):
+        for value in ("0", "-3"):
+            self.fails(2, "at least 1", "dbscan", *CSV, *WGS84, "--min-points", value)
+        for value in ("4.5", "five", "nan", ""):
+            self.fails(2, "not a whole number", "dbscan", *CSV, *WGS84, "--min-points", value)
+
+    def test_output_exists(self):
+        (self.folder / "out.geojson").write_text("mine")
+        self.fails(1, r"out\.geojson.* exists", "dbscan", *CSV, *WGS84, "-o", "out.geojson", advice="--overwrite")
+        (self.folder / "out").mkdir()
+        (self.folder / "out/areas.csv").write_text("mine")
+        self.fails(1, r"areas\.csv.* exists", "run", "study.json", "--out", "out")
+        self.succeeds("run", "study.json", "--out", "out", "--overwrite", stderr=REPORT)
+        self.assertIn("area_code", (self.folder / "out/areas.csv").read_text(encoding="utf-8"))
+
+    def test_output_equals_input(self):
+        for name in ("sites.csv", "./sites.csv", str(self.folder / "sites.csv")):
+            self.fails(1, r"input", "dbscan", *CSV, *WGS84, "-o", name, "--overwrite")
+        os.link(self.folder / "sites.csv", self.folder / "linked.csv")
+        self.fails(1, r"input", "dbscan", *CSV, *WGS84, "-o", "linked.csv", "--overwrite")
+
+    def test_output_folder_missing_is_made_and_a_file_in_its_place_refused(self):
+        self.succeeds("run", "study.json", "--out", "a/b/c", stderr=REPORT)
+        self.assertTrue((self.folder / "a/b/c/districts.geojson").exists())
+        (self.folder / "plain").write_text("x")
+        self.fails(1, r"plain", "run", "study.json", "--out", "plain/out")
+
+    def test_unwritable_folder(self):
+        folder = self.folder / "locked"
+        folder.mkdir()
+        binary = BINARY
+        more = {}
+        if IS_ROOT:
+            os.chmod(self.folder, 0o755)
+            binary = self.folder / "yaan"
+            shutil.copy(BINARY, binary)
+            os.chmod(binary, 0o755)
+            more = {"user": "nobody", "extra_groups": []}
+        os.chmod(folder, 0o555)
+        self.addCleanup(os.chmod, folder, 0o755)
+        for args in (["dbscan", *CSV, *WGS84, "-o", "locked/out.geojson"], ["run", "study.json", "--out", "locked"],
+                     ["run", "study.json", "--out", "locked/deeper"]):
+            self.fails(1, r"locked", *args, binary=binary, **more)
+
+    def test_full_disk(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False)
+        if mount.returncode != 0:
+            self.skipTest("a small tmpfs cannot be mounted here: " + mount.stderr.decode().strip())
+        self.addCleanup(subprocess.run, ["umount", str(disk)], check=False)
+        rows = "".join(f"n{i},{98 + i * 1e-4:.5f},18\n" for i in range(5000))
+        (self.folder / "many.csv").write_text("id,lon,lat\n" + rows)
+        call = ["dbscan", "many.csv", "--x", "lon", "--y", "lat", *WGS84, "-o"]
+        for name in ("out.geojson", "out.csv"):
+            self.fails(1, r"(?i)no space|full", *call, f"disk/{name}")
+        (disk / "out.csv").write_text("old")
+        self.fails(1, r"(?i)no space|full", *call, "disk/out.csv", "--overwrite")
+
+    def test_file_size_limit(self):
+        rows = "".join(f"n{i},{98 + i * 1e-4:.5f},18\n" for i in range(5000))
+        (self.folder / "many.csv").write_text("id,lon,lat\n" + rows)
+        call = shlex.join([str(BINARY), "dbscan", "many.csv", "--x", "lon", "--y", "lat", *WGS84, "-o", "out.geojson"])
+        before = snapshot(self.folder)
+        done = subprocess.run(["bash", "-c", f"ulimit -f 64; exec {call}"], cwd=self.folder, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr.decode(), r"\Ayaan: [^\n]*out\.geojson[^\n]*\n(  [^\n]+\n)?\Z")
+        self.assertEqual(snapshot(self.folder), before)
+
+    def test_full_standard_output(self):
+        for args in (["dbscan", *CSV, *WGS84], ["methods"], ["--help"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([BINARY, *args], cwd=self.folder, stdout=full, stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 1, args)
+            self.assertRegex(done.stderr.decode(), r"\Ayaan: [^\n]+\n(  [^\n]+\n)?\Z")
+
+    def test_calls_that_are_wrong(self):
+        self.fails(2, "say what to do")
+        self.fails(2, r"no verb \"dbscn\"", "dbscn", advice="did you mean dbscan")
+        self.fails(2, r"no option --radis", "dbscan", *CSV, *WGS84, "--radis", "5m", advice="did you mean --radius")
+        self.fails(2, r"no option --radis", "dbscan", *CSV, "--radis=5m", advice="did you mean --radius")
+        self.fails(2, r"needs FILE", "dbscan", *WGS84)
+        self.fails(2, r"needs STUDY", "run")
+        self.fails(2, r"twice", "dbscan", *CSV, *WGS84, "--radius", "5m", "--radius", "6m")
+        self.fails(2, r"--radius", "dbscan", *CSV, *WGS84, "--radius")
+        self.fails(2, r"surplus", "run", "study.json", "surplus")
+        self.fails(2, r"threads", "run", "study.json", "--threads", "-1")
+        self.fails(2, r"needs the areas", "assign-areas", *CSV, *WGS84, advice="--areas FILE")
+        self.fails(2, r"polygons", "dbscan", "areas.geojson")
+        self.fails(2, r"points", "assign-areas", *CSV, *WGS84, "--areas", "sites.csv", "--areas-crs", "EPSG:4326")
+        self.fails(2, r"fish", "completion", "fish")
+        self.fails(2, r"exclude", "methods", "--json", "--schema")
+        self.fails(1, r"no run record", "replay", "areas.geojson")
+        self.fails(1, r"no run record", "verify", "areas.geojson")
+
+    def test_text_from_data_does_not_reach_the_terminal_raw(self):
+        done = self.yaan("dbscan", "a\x1b[31m\nb.csv")
+        self.assertNotIn(b"\x1b", done.stderr)
+        self.fails(done.returncode, r"a\?\[31m\?b\.csv", "dbscan", "a\x1b[31m\nb.csv")
+
+
+class Interrupts(CliTest):
+    """On a pseudo-terminal, so that the progress bar tells where the program is."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.big = tempfile.TemporaryDirectory(prefix="yaan-big-")
+        dice = random.Random(5)
+        with open(os.path.join(cls.big.name, "big.csv"), "w", encoding="ascii") as file:
+            file.write("id,x,y\n")
+            for i in range(400_000):
+                file.write(f"{i},{dice.gauss(500000, 3000):.1f},{dice.gauss(2000000, 3000):.1f}\n")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.big.cleanup()
+
+    def interrupted(self, stage, which, env=None):
+        """Starts a clustering, waits for the stage in the progress bar, sends the signal; (exit code, what was shown)."""
+        terminal, inner = pty.openpty()
+        process = subprocess.Popen([BINARY, "dbscan", os.path.join(self.big.name, "big.csv"), "--x", "x", "--y", "y", "--crs",
+                                    "EPSG:32647", "--radius", "100m", "--min-points", "50", "--threads", "1", "-o", "out.geojson"],
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=inner,
+                                   env={**os.environ, "TERM": "xterm", **(env or {})})
+        os.close(inner)
+        shown = b""
+        sent = False
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if select.select([terminal], [], [], 0.1)[0]:
+                try:
+                    chunk = os.read(terminal, 65536)
+                except OSError:  # the other end is closed
+                    break
+                if not chunk:
+                    break
+                shown += chunk
+            if not sent and stage in shown:
+                process.send_signal(which)
+                sent = True
+        os.close(terminal)
+        process.stdout.close()
+        code = process.wait(30)
+        self.assertTrue(sent, shown)
+        return code, shown.decode("utf-8", "replace")
+
+    def test_interrupt_while_clustering(self):
+        before = snapshot(self.folder)
+        for which in (signal.SIGINT, signal.SIGTERM):
+            code, shown = self.interrupted(b"dbscan", which)
+            self.assertEqual(code, 130, shown)
+            self.assertRegex(shown, r"interrupted; nothing was written\r\n\Z")
+            self.assertEqual(snapshot(self.folder), before)
+
+    def test_interrupt_at_any_moment(self):
+        before = snapshot(self.folder)
+        for delay in (0.02, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0):
+            process = subprocess.Popen([BINARY, "dbscan", os.path.join(self.big.name, "big.csv"), "--x", "x", "--y", "y",
+                                        "--crs", "EPSG:32647", "--radius", "100m", "-o", "out.geojson"], cwd=self.folder,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=60)
+            self.assertIn(process.returncode, (0, 130, -signal.SIGINT), error)  # -SIGINT: before main could listen
+            self.assertEqual(out, b"")
+            if process.returncode == 0:
+                (self.folder / "out.geojson").unlink()
+            self.assertEqual(snapshot(self.folder), before, delay)
+
+    def test_no_colour(self):
+        code, shown = self.interrupted(b"dbscan", signal.SIGINT, {"NO_COLOR": "1"})
+        self.assertEqual(code, 130)
+        self.assertNotIn("\x1b[1", shown)
+        self.assertIn("%", shown)
+
+
+class Answers(CliTest):
+    def test_run_writes_and_reports(self):
+        self.succeeds("run", "study.json", "--out", "out", stderr=REPORT)
+        self.assertEqual(sorted(path.name for path in (self.folder / "out").iterdir()),
+                         ["areas.csv", "areas.csv.yaan.json", "districts.geojson"])
+        answer = json.loads(self.succeeds("run", "study.json", "--out", "out", "--overwrite", "--json"))
+        self.assertEqual([step["method"] for step in answer["steps"]], ["assign-areas", "dbscan", "districts"])
+        self.assertEqual({output["name"] for output in answer["outputs"]}, {"districts", "areas"})
+        self.assertEqual(set(answer["seconds"]), {"load", "compute", "write"})
+
+    def test_outputs_go_beside_the_study_without_out(self):
+        self.succeeds("run", str(self.folder / "study.json"), stderr=REPORT, cwd="/")
+        self.assertTrue((self.folder / "districts.geojson").exists())
+
+    def test_json_of_a_clustering(self):
+        answer = json.loads(self.succeeds("dbscan", *CSV, *WGS84, "--radius", "200m", "--json"))
+        for key in ("points", "clusters", "noise", "core", "seconds", "peak_bytes", "diagnostics"):
+            self.assertIn(key, answer)
+        self.assertEqual((answer["points"], answer["clusters"], answer["noise"]), (60, 1, 0))
+        self.assertEqual(answer["outputs"], [])
+        self.assertGreater(answer["peak_bytes"], 1_000_000)
+
+    def test_standard_output_equals_the_file(self):
+        text = self.succeeds("dbscan", *CSV, *WGS84, stderr=REPORT)
+        collection = json.loads(text)
+        self.assertEqual(len(collection["features"]), 60)
+        self.assertEqual(collection["features"][0]["properties"]["cluster"], 1)
+        self.assertEqual(collection["yaan"]["steps"][0]["method"], "dbscan")
+        self.succeeds("dbscan", *CSV, *WGS84, "-o", "points.geojson", stderr=REPORT)
+        self.assertEqual((self.folder / "points.geojson").read_text(encoding="utf-8"), text)
+
+    def test_every_output_replays_and_verifies(self):
+        self.succeeds("run", "study.json", "--out", "out", stderr=REPORT)
+        self.succeeds("dbscan", *CSV, *WGS84, "--radius", "300m", "-o", "c.csv", stderr=REPORT)
+        for output in ("out/districts.geojson", "out/areas.csv", "out/areas.csv.yaan.json", "c.csv"):
+            self.assertIn("same answer", self.succeeds("replay", output, "--inputs", "."))
+            self.assertIn("good", self.succeeds("verify", output, "--inputs", "."))
+        self.assertTrue(json.loads(self.succeeds("replay", "c.csv", "--json"))["same"])
+        self.assertTrue(json.loads(self.succeeds("verify", "c.csv", "--json"))["good"])
+        with open(self.folder / "c.csv", "a", encoding="utf-8") as file:
+            file.write("x")
+        for verb in ("replay", "verify"):
+            done = self.yaan(verb, "c.csv")
+            self.assertEqual((done.returncode, done.stderr), (1, b""))
+            self.assertRegex(done.stdout.decode(), "another answer|not good")
+
+    def test_threads_and_folder_do_not_change_a_byte(self):
+        for threads in ("1", "2", "8"):
+            self.succeeds("run", "study.json", "--out", f"out{threads}", "--threads", threads, stderr=REPORT)
+        first = snapshot(self.folder / "out1")
+        self.assertEqual(snapshot(self.folder / "out2"), first)
+        self.assertEqual(snapshot(self.folder / "out8"), first)
+
+    def test_bare_radius_in_a_plane(self):
+        answer = json.loads(self.succeeds("dbscan", *CSV, "--crs", "local", "--radius", "0.0015", "--json"))
+        self.assertEqual(answer["clusters"], 1)
+
+    def test_inspect(self):
+        self.assertRegex(self.succeeds("inspect", "areas.geojson"), r"1 usable as polygon")
+        report = json.loads(self.succeeds("inspect", *CSV, *WGS84, "--json"))
+        self.assertEqual(report["layers"][0]["usable"], 60)
+
+
+class Documentation(CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.folder / "data").symlink_to(SOURCE / "data")
+
+    def verbs(self):
+        text = self.succeeds("completion", "bash")
+        words = re.search(r"compgen -W '([^']*)'", text).group(1).split()
+        return [word for word in words if not word.startswith("-")]
+
+    def test_help_fits_a_screen(self):
+        text = self.succeeds("--help")
+        self.assertLessEqual(len(text.splitlines()), 24)
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+        for verb in self.verbs():
+            self.assertIn(verb, text)
+            page = self.succeeds(verb, "--help")
+            self.assertLessEqual(max(map(len, page.splitlines())), 80, page)
+            self.assertRegex(page, r"\nexamples?:\n  yaan " + verb)
+
+    def examples_of(self, verb):
+        page = self.succeeds(verb, "--help")
+        block = re.split(r"\nexamples?:\n", page)[1].replace("\\\n", " ")
+        return [shlex.split(line)[1:] for line in block.strip().splitlines()]
+
+    def test_every_example_works(self):
+        if not (SOURCE / "data/creative_assets.csv").exists():
+            self.skipTest("data/creative_assets.csv is not there")
+        # What the examples of later verbs read.
+        self.succeeds("run", "data/thailand.json", "--out", "out", stderr=REPORT)
+        shutil.copy(self.folder / "out/sites.geojson", self.folder / "sites.geojson")
+        for verb in self.verbs():
+            if verb == "view":
+                continue  # opens a window; its own tests do
+            for example in self.examples_of(verb):
+                words = example[:example.index(">")] if ">" in example else example
+                done = self.yaan(*words)
+                self.assertEqual(done.returncode, 0, (example, done.stderr.decode()))
+
+    def test_version(self):
+        self.assertRegex(self.succeeds("--version"), r"\Ayaan \d+\.\d+\.\d+\n\Z")
+
+    def test_manual_page_is_current_and_clean(self):
+        page = self.succeeds("man")
+        self.assertEqual((SOURCE / "docs/yaan.1").read_text(encoding="utf-8"), page, "run tools/docs")
+        if shutil.which("groff"):
+            done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8"], input=page.encode(), capture_output=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_bash_completion(self):
+        script = self.succeeds("completion", "bash")
+        (self.folder / "yaan.bash").write_text(script, encoding="utf-8")
+
+        def complete(*words):
+            line = " ".join(shlex.quote(word) for word in words)
+            done = subprocess.run(["bash", "-c", f"source ./yaan.bash; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; "
+                                   "_yaan; printf '%s\\n' \"${COMPREPLY[@]}\""], cwd=self.folder, capture_output=True, check=True)
+            self.assertEqual(done.stderr, b"")
+            return done.stdout.decode().split()
+
+        self.assertEqual(complete("yaan", "db"), ["dbscan"])
+        self.assertEqual(complete("yaan", "dbscan", "--ra"), ["--radius"])
+        self.assertEqual(complete("yaan", "completion", "z"), ["zsh"])
+        self.assertEqual(complete("yaan", "districts", "--outline", "con"), ["concave", "convex"])
+        self.assertEqual(complete("yaan", "run", "stu"), ["study.json"])
+        self.assertEqual(complete("yaan", "dbscan", "--min-points", "sites"), ["sites.csv"])
+
+    def test_zsh_completion(self):
+        script = self.succeeds("completion", "zsh")
+        self.assertTrue(script.startswith("#compdef yaan\n"))
+        self.assertIn("'--radius[", script)
+        if not shutil.which("zsh"):
+            self.skipTest("zsh is not installed")
+        (self.folder / "_yaan").write_text(script, encoding="utf-8")
+        done = subprocess.run(["zsh", "-n", "_yaan"], cwd=self.folder, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_generated_schema_is_json(self):
+        schema = json.loads(self.succeeds("methods", "--schema"))
+        self.assertEqual(schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+        self.assertEqual({method["name"] for method in json.loads(self.succeeds("methods", "--json"))},
+                         {method for method in self.succeeds("methods").split() if f"step_{method}" in schema["$defs"]})
+
+
+if __name__ == "__main__":
+    unittest.main()

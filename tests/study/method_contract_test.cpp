@@ -1,0 +1,259 @@
+// What every method in the registry keeps, whoever wrote it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <set>
+
+#include "yaan/core/error.hpp"
+#include "yaan/study/registry.hpp"
+
+namespace yaan {
+namespace {
+
+class MethodContract : public ::testing::TestWithParam<const Method*> {
+ protected:
+  static const Method& method() { return *GetParam(); }
+};
+
+using Points = std::vector<std::pair<double, double>>;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// Three knots of sites about Chiang Mai and some strays; no two at the same place.
+Points sample_points() {
+  std::mt19937 random(7);
+  std::normal_distribution<double> scatter(0, 0.002);
+  Points points;
+  for (const auto& [lon, lat] : Points{{98.98, 18.79}, {99.01, 18.76}, {100.77, 18.78}})
+    for (int i = 0; i < 30; ++i) points.emplace_back(lon + scatter(random), lat + scatter(random));
+  for (int i = 0; i < 10; ++i) points.emplace_back(98.0 + 0.31 * i, 18.2 + 0.13 * i);
+  return points;
+}
+
+/// A point layer with every part that a method may look for; `cluster` as a clustering by longitude would give it.
+Layer point_layer(const Points& points) {
+  Layer layer;
+  layer.name = "points";
+  layer.crs = Crs::wgs84();
+  layer.geometry = Geometry::points({}, {});
+  Column id("id", ColumnType::text);
+  Column category("category", ColumnType::text);
+  Column cluster("cluster", ColumnType::integer);
+  Column area("area_code", ColumnType::text);
+  for (const auto& [lon, lat] : points) {
+    layer.geometry.x.push_back(lon);
+    layer.geometry.y.push_back(lat);
+    id.push(std::to_string(lon) + "/" +
+            std::to_string(lat));  // of the place, so that a permuted layer has the same ids
+    category.push(std::fmod(std::abs(lon) * 1e6, 2) < 1 ? "temple" : "craft");
+    if (std::isfinite(lon) && std::isfinite(lat))
+      cluster.push(std::int64_t{lon < 99 ? 1 : 2});
+    else
+      cluster.push_null();
+    area.push(lat < 18.77 ? "TH-50" : "TH-51");
+  }
+  for (Column* column : {&id, &category, &cluster, &area}) layer.columns.push_back(std::move(*column));
+  layer.roles.id = "id";
+  layer.roles.category = "category";
+  return layer;
+}
+
+Layer area_layer() {
+  Layer layer;
+  layer.name = "areas";
+  layer.crs = Crs::wgs84();
+  layer.geometry = Geometry::empty(GeometryKind::polygon);
+  Column code("code", ColumnType::text);
+  for (int i = 0; i < 3; ++i) {
+    const double west = 98 + i;
+    const std::vector<double> x = {west, west + 1, west + 1, west, west};
+    const std::vector<double> y = {18, 18, 19.5, 19.5, 18};
+    layer.geometry.add_ring(x, y);
+    layer.geometry.end_part();
+    layer.geometry.end_feature();
+    code.push("A" + std::to_string(i));
+  }
+  layer.columns.push_back(std::move(code));
+  layer.roles.code = "code";
+  return layer;
+}
+
+struct Answer {
+  std::vector<Layer> layers;  // in the order of the roles
+  MethodResult result;
+};
+
+Answer run_on(const Method& method, const Points& points, Progress& progress) {
+  Answer run;
+  for (const InputRole& role : method.inputs)
+    run.layers.push_back(role.geometry == GeometryKind::polygon ? area_layer() : point_layer(points));
+  MethodInputs inputs;
+  for (std::size_t i = 0; i < method.inputs.size(); ++i) inputs.layers[method.inputs[i].name] = &run.layers[i];
+  run.result = method.run(inputs, method.default_options(), progress);
+  return run;
+}
+
+Answer run_on(const Method& method, const Points& points) {
+  Progress progress;
+  return run_on(method, points, progress);
+}
+
+std::vector<std::string> as_text(const Column& column) {
+  std::vector<std::string> rows;
+  for (std::size_t row = 0; row < column.size(); ++row)
+    rows.push_back(column.is_null(row) ? "null" : column.display(row));
+  return rows;
+}
+
+/// The result has the shape that the description promises.
+void expect_promised_shape(const Method& method, const Answer& run, std::size_t points) {
+  ASSERT_EQ(run.result.columns.size(), method.adds.size());
+  for (std::size_t i = 0; i < method.adds.size(); ++i) {
+    EXPECT_EQ(run.result.columns[i].name, method.adds[i].name);
+    EXPECT_EQ(run.result.columns[i].type(), method.adds[i].type) << method.adds[i].name;
+    EXPECT_EQ(run.result.columns[i].unit, method.adds[i].unit) << method.adds[i].name;
+    EXPECT_EQ(run.result.columns[i].size(), points) << method.adds[i].name;
+    if (!method.adds[i].nullable) {
+      EXPECT_EQ(run.result.columns[i].null_count(), 0U) << method.adds[i].name;
+    }
+  }
+  ASSERT_EQ(run.result.layers.size(), method.makes.empty() ? 0U : 1U);
+  for (const Layer& layer : run.result.layers) {
+    ASSERT_EQ(layer.columns.size(), method.makes_fields.size());
+    for (std::size_t i = 0; i < layer.columns.size(); ++i) {
+      EXPECT_EQ(layer.columns[i].name, method.makes_fields[i].name);
+      EXPECT_EQ(layer.columns[i].type(), method.makes_fields[i].type) << layer.columns[i].name;
+      EXPECT_EQ(layer.columns[i].size(), layer.size()) << layer.columns[i].name;
+      if (!method.makes_fields[i].nullable) {
+        EXPECT_EQ(layer.columns[i].null_count(), 0U) << layer.columns[i].name;
+      }
+    }
+  }
+  EXPECT_FALSE(run.result.summary.empty());
+}
+
+TEST_P(MethodContract, IsDescribed) {
+  EXPECT_EQ(find_method(method().name), GetParam());
+  for (const std::string& text : {method().name, method().stage, method().title.en, method().title.th, method().summary,
+                                  method().description, method().citation, method().example})
+    EXPECT_FALSE(text.empty());
+  EXPECT_TRUE(method().example.starts_with(method().name + " "));
+  ASSERT_FALSE(method().inputs.empty());
+  EXPECT_EQ(method().inputs.front().need, RoleNeed::required);
+  for (const auto* fields : {&method().adds, &method().makes_fields})
+    for (const OutputField& field : *fields) {
+      EXPECT_FALSE(field.help.empty()) << field.name;
+      EXPECT_FALSE(field.title.en.empty() || field.title.th.empty()) << field.name;
+    }
+}
+
+// Words that a verb, a study step or a reader of the schema gives another meaning.
+TEST_P(MethodContract, TakesNoNameThatMeansSomethingElse) {
+  std::set<std::string> taken = {"method",       "output", "note",    "layer", "x",         "y",    "crs",
+                                 "override-crs", "column", "threads", "json",  "overwrite", "help", "FILE"};
+  for (const InputRole& role : method().inputs) {
+    EXPECT_TRUE(taken.insert(role.name).second) << role.name;
+    for (const char* tail : {"-layer", "-crs", "-x", "-y"}) EXPECT_TRUE(taken.insert(role.name + tail).second);
+  }
+  for (const Parameter& parameter : method().parameters)
+    EXPECT_TRUE(taken.insert(option_of(parameter.name).substr(2)).second) << parameter.name;
+}
+
+TEST_P(MethodContract, HasValidDefaults) {
+  std::any options = method().default_options();
+  for (const Parameter& parameter : method().parameters) {
+    EXPECT_NO_THROW(check(parameter, parameter.default_value)) << parameter.name;
+    EXPECT_EQ(parameter.get(options), parameter.default_value) << parameter.name;
+    EXPECT_EQ(parse_value(parameter, to_string(parameter.default_value)), parameter.default_value) << parameter.name;
+    EXPECT_NO_THROW(parameter.set(options, parameter.default_value)) << parameter.name;
+    EXPECT_EQ(parameter.get(options), parameter.default_value) << parameter.name;
+    EXPECT_FALSE(parameter.help.empty()) << parameter.name;
+    // The schema writes lengths as texts, whose pattern knows "at least 0" and "more than 0" and no other bound.
+    if (parameter.kind == ParameterKind::length) {
+      EXPECT_EQ(parameter.minimum, 0) << parameter.name;
+      EXPECT_TRUE(std::isinf(parameter.maximum)) << parameter.name;
+    }
+  }
+}
+
+TEST_P(MethodContract, TakesPointsOfEveryKind) {
+  const Points points = sample_points();
+  Points duplicated = points;
+  duplicated.insert(duplicated.end(), points.begin(), points.end());
+  Points broken = points;
+  broken[3] = {kNan, 18.7};
+  broken[40] = {98.9, std::numeric_limits<double>::infinity()};
+  broken[80] = {kNan, kNan};
+  for (const Points& set :
+       {Points{}, Points{{98.98, 18.79}}, Points(12, {98.98, 18.79}), duplicated, broken, Points(3, {kNan, kNan})}) {
+    SCOPED_TRACE(set.size());
+    const Answer run = run_on(method(), set);
+    expect_promised_shape(method(), run, set.size());
+  }
+}
+
+TEST_P(MethodContract, GivesPermutedInputTheSameAnswer) {
+  const Points points = sample_points();
+  const Answer straight = run_on(method(), points);
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::shuffle(order.begin(), order.end(), std::mt19937(11));
+  Points permuted;
+  for (const std::size_t row : order) permuted.push_back(points[row]);
+  const Answer shuffled = run_on(method(), permuted);
+
+  ASSERT_EQ(shuffled.result.columns.size(), straight.result.columns.size());
+  for (std::size_t c = 0; c < straight.result.columns.size(); ++c) {
+    const auto expected = as_text(straight.result.columns[c]);
+    const auto found = as_text(shuffled.result.columns[c]);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      EXPECT_EQ(found[i], expected[order[i]]) << straight.result.columns[c].name;
+  }
+  ASSERT_EQ(shuffled.result.layers.size(), straight.result.layers.size());
+  for (std::size_t l = 0; l < straight.result.layers.size(); ++l) {
+    const Layer& expected = straight.result.layers[l];
+    const Layer& found = shuffled.result.layers[l];
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t c = 0; c < expected.columns.size(); ++c)
+      EXPECT_EQ(as_text(found.columns[c]), as_text(expected.columns[c])) << expected.columns[c].name;
+    EXPECT_EQ(found.geometry.x, expected.geometry.x);
+    EXPECT_EQ(found.geometry.y, expected.geometry.y);
+  }
+  EXPECT_EQ(shuffled.result.summary, straight.result.summary);
+}
+
+TEST_P(MethodContract, StopsWhenItIsCancelled) {
+  Progress progress;
+  progress.cancel();
+  EXPECT_THROW(run_on(method(), sample_points(), progress), Cancelled);
+}
+
+TEST_P(MethodContract, NamesTheRoleThatIsMissing) {
+  Progress progress;
+  EXPECT_THROW(method().run(MethodInputs{}, method().default_options(), progress), UsageError);
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, MethodContract, ::testing::ValuesIn(methods()), [](const auto& method_info) {
+  std::string name = method_info.param->name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Registry, HasUniqueNamesAndAdvisesTheNearest) {
+  std::set<std::string> names;
+  for (const Method* method : methods()) EXPECT_TRUE(names.insert(method->name).second) << method->name;
+  EXPECT_EQ(find_method("dbscn"), nullptr);
+  try {
+    (void)method_named("dbscn");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(error.advice(), "did you mean dbscan?");
+  }
+}
+
+}  // namespace
+}  // namespace yaan
