@@ -39,7 +39,7 @@ THIRD_PARTY = [
     (r"CLI/.*\.hpp", ["app/cli"]),
     (r"tbb/.*\.h", ["core"]),
     (r"openssl/.*\.h", ["core"]),
-    (r"png\.h", ["render", "export"]),
+    (r"png\.h", ["core"]),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')

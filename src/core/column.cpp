@@ -58,7 +58,8 @@ std::string joined(const List& list, Text&& text) {
 
 }  // namespace
 
-Column::Column(std::string column_name, ColumnType type) : name(std::move(column_name)), m_values(values_of_type(type)) {}
+Column::Column(std::string column_name, ColumnType type)
+    : name(std::move(column_name)), m_values(values_of_type(type)) {}
 
 std::size_t Column::null_count() const {
   return static_cast<std::size_t>(std::count(m_valid.begin(), m_valid.end(), std::uint8_t{0}));
@@ -148,7 +149,8 @@ std::string Column::display(std::size_t row) const {
       return joined(std::get<std::vector<StringList>>(m_values)[row], [](const std::string& item) { return item; });
     case ColumnType::real_list: return joined(std::get<std::vector<DoubleList>>(m_values)[row], shortest);
     case ColumnType::integer_list:
-      return joined(std::get<std::vector<IntList>>(m_values)[row], [](std::int64_t item) { return std::to_string(item); });
+      return joined(std::get<std::vector<IntList>>(m_values)[row],
+                    [](std::int64_t item) { return std::to_string(item); });
   }
   return {};
 }

@@ -30,9 +30,7 @@ Context make_context() {
   return context;
 }
 
-bool is_geographic_type(PJ_TYPE type) {
-  return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
-}
+bool is_geographic_type(PJ_TYPE type) { return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS; }
 
 // The horizontal part of a compound or bound CRS.
 Pj horizontal(PJ_CONTEXT* context, Pj crs) {
@@ -56,7 +54,8 @@ double unit_of(PJ_CONTEXT* context, const PJ* crs) {
   const Pj source(proj_get_type(crs) == PJ_TYPE_BOUND_CRS ? proj_get_source_crs(context, crs) : nullptr);
   const Pj system(proj_crs_get_coordinate_system(context, source ? source.get() : crs));
   double factor = 1;
-  if (system) proj_cs_get_axis_info(context, system.get(), 0, nullptr, nullptr, nullptr, &factor, nullptr, nullptr, nullptr);
+  if (system)
+    proj_cs_get_axis_info(context, system.get(), 0, nullptr, nullptr, nullptr, &factor, nullptr, nullptr, nullptr);
   return factor;
 }
 
@@ -127,10 +126,9 @@ Crs Crs::from_text(std::string_view text) {
   const char* wkt = proj_as_wkt(context.get(), found.get(), PJ_WKT2_2019, nullptr);
   definition.wkt = wkt != nullptr ? wkt : "";
   const Pj crs84(proj_create(context.get(), "OGC:CRS84"));
-  definition.wgs84 =
-      definition.kind == Kind::geographic &&
-      proj_is_equivalent_to_with_ctx(context.get(), found.get(), crs84.get(),
-                                     PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+  definition.wgs84 = definition.kind == Kind::geographic &&
+                     proj_is_equivalent_to_with_ctx(context.get(), found.get(), crs84.get(),
+                                                    PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
   Crs crs;
   crs.m_definition = std::make_shared<const Definition>(std::move(definition));
   return crs;

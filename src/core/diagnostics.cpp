@@ -31,8 +31,8 @@ Diagnostic& find_or_make(std::vector<Diagnostic>& entries, const Diagnostic& wan
 
 void Diagnostics::add(Severity severity, std::string_view code, std::string_view where, std::string_view message,
                       std::int64_t count, std::string_view feature) {
-  Diagnostic& entry = find_or_make(
-      m_entries, {severity, std::string(code), std::string(where), std::string(message), 0, {}});
+  Diagnostic& entry =
+      find_or_make(m_entries, {severity, std::string(code), std::string(where), std::string(message), 0, {}});
   entry.count += count;
   if (!feature.empty() && entry.features.size() < kMaxFeatures) entry.features.emplace_back(feature);
 }

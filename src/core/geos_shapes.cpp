@@ -23,9 +23,7 @@ class Geos {
   };
   using Shape = std::unique_ptr<GEOSGeometry, Destroy>;
 
-  Geos() : m_context(GEOS_init_r()) {
-    GEOSContext_setErrorMessageHandler_r(m_context, &Geos::keep_message, this);
-  }
+  Geos() : m_context(GEOS_init_r()) { GEOSContext_setErrorMessageHandler_r(m_context, &Geos::keep_message, this); }
   ~Geos() { GEOS_finish_r(m_context); }
   Geos(const Geos&) = delete;
   Geos& operator=(const Geos&) = delete;
@@ -56,17 +54,19 @@ class Geos {
         }
       }
       if (rings.empty()) continue;
-      parts.push_back(
-          GEOSGeom_createPolygon_r(m_context, rings.front(), rings.data() + 1, static_cast<unsigned>(rings.size() - 1)));
+      parts.push_back(GEOSGeom_createPolygon_r(m_context, rings.front(), rings.data() + 1,
+                                               static_cast<unsigned>(rings.size() - 1)));
     }
-    return own(GEOSGeom_createCollection_r(m_context, GEOS_MULTIPOLYGON, parts.data(), static_cast<unsigned>(parts.size())));
+    return own(
+        GEOSGeom_createCollection_r(m_context, GEOS_MULTIPOLYGON, parts.data(), static_cast<unsigned>(parts.size())));
   }
 
   [[nodiscard]] Shape multipoint(std::span<const double> x, std::span<const double> y) const {
     std::vector<GEOSGeometry*> points;
     points.reserve(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) points.push_back(GEOSGeom_createPointFromXY_r(m_context, x[i], y[i]));
-    return own(GEOSGeom_createCollection_r(m_context, GEOS_MULTIPOINT, points.data(), static_cast<unsigned>(points.size())));
+    return own(
+        GEOSGeom_createCollection_r(m_context, GEOS_MULTIPOINT, points.data(), static_cast<unsigned>(points.size())));
   }
 
   // Appends the polygons in `shape` to the open feature of `out`; lines and points are left out.

@@ -53,9 +53,9 @@ void check_range(const Parameter& parameter, double number, const std::string& s
 
 void check(const Parameter& parameter, const Value& value) {
   const auto wrong_kind = [&] {
-    return UsageError(fmt::format("{} is \"{}\", but must be a {}", parameter.name, to_string(value),
-                                  to_string(parameter.kind)),
-                      fmt::format("the default is {}", to_string(parameter.default_value)));
+    return UsageError(
+        fmt::format("{} is \"{}\", but must be a {}", parameter.name, to_string(value), to_string(parameter.kind)),
+        fmt::format("the default is {}", to_string(parameter.default_value)));
   };
   switch (parameter.kind) {
     case ParameterKind::flag:
@@ -83,9 +83,9 @@ void check(const Parameter& parameter, const Value& value) {
       const auto& text = std::get<std::string>(value);
       if (std::find(parameter.choices.begin(), parameter.choices.end(), text) != parameter.choices.end()) return;
       const std::string near = nearest_word(text, parameter.choices);
-      throw UsageError(fmt::format("{} is \"{}\", but must be one of {}", parameter.name, text,
-                                   fmt::join(parameter.choices, ", ")),
-                       near.empty() ? std::string() : fmt::format("did you mean {}?", near));
+      throw UsageError(
+          fmt::format("{} is \"{}\", but must be one of {}", parameter.name, text, fmt::join(parameter.choices, ", ")),
+          near.empty() ? std::string() : fmt::format("did you mean {}?", near));
     }
     case ParameterKind::text:
       if (!std::holds_alternative<std::string>(value)) throw wrong_kind();
@@ -126,7 +126,8 @@ Value parse_value(const Parameter& parameter, std::string_view text) {
 
 const Layer& MethodInputs::layer(std::string_view role) const {
   if (const Layer* found = find(role)) return *found;
-  throw UsageError(fmt::format("no layer was given for the role {}", role), fmt::format("give it with --{} FILE", role));
+  throw UsageError(fmt::format("no layer was given for the role {}", role),
+                   fmt::format("give it with --{} FILE", role));
 }
 
 const Layer* MethodInputs::find(std::string_view role) const {
@@ -135,7 +136,8 @@ const Layer* MethodInputs::find(std::string_view role) const {
 }
 
 const Parameter* Method::find_parameter(std::string_view wanted) const {
-  const auto at = std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == wanted; });
+  const auto at =
+      std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == wanted; });
   return at == parameters.end() ? nullptr : &*at;
 }
 

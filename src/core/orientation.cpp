@@ -1,5 +1,5 @@
-// The exact sign of a 2 x 2 determinant of differences, after Shewchuk, "Adaptive Precision Floating-Point Arithmetic and
-// Fast Robust Geometric Predicates", Discrete & Computational Geometry 18, 1997.
+// The exact sign of a 2 x 2 determinant of differences, after Shewchuk, "Adaptive Precision Floating-Point Arithmetic
+// and Fast Robust Geometric Predicates", Discrete & Computational Geometry 18, 1997.
 #include <array>
 #include <cmath>
 #include <limits>

@@ -47,9 +47,7 @@ void parallel_blocks(std::size_t n, std::size_t block_size,
   // oneTBB stops at the processor count unless told otherwise; a test of 8 threads on 2 processors needs all 8.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(static_cast<int>(threads));
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, blocks, run_block, tbb::simple_partitioner());
-  });
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, blocks, run_block, tbb::simple_partitioner()); });
 }
 
 #else

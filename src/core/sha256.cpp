@@ -32,8 +32,7 @@ void Sha256::update(std::string_view bytes) {
 std::string Sha256::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
-  if (EVP_DigestFinal_ex(m_state->context.get(), digest.data(), &size) != 1)
-    throw std::runtime_error("SHA-256 failed");
+  if (EVP_DigestFinal_ex(m_state->context.get(), digest.data(), &size) != 1) throw std::runtime_error("SHA-256 failed");
   std::string text;
   text.reserve(2 * size);
   for (unsigned i = 0; i < size; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", digest[i]);

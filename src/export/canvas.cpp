@@ -5,10 +5,11 @@
 
 #include <array>
 #include <cmath>
-#include <exception>
+#include <cstring>
 #include <numbers>
 
 #include "yaan/core/error.hpp"
+#include "yaan/core/picture.hpp"
 
 namespace yaan {
 
@@ -29,7 +30,8 @@ class Fonts {
     for (std::uint16_t i = 0; i < engine.face_count(); ++i) {
       FT_Face face = nullptr;
       if (FT_New_Face(m_library, engine.face_path(i).c_str(), 0, &face) != 0)
-        throw InputError("the font " + engine.face_path(i) + " cannot be read", "reinstall Debian's package fonts-noto-core");
+        throw InputError("the font " + engine.face_path(i) + " cannot be read",
+                         "reinstall Debian's package fonts-noto-core");
       m_fonts.push_back(cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING));
     }
   }
@@ -246,24 +248,25 @@ void Canvas::clip(const Box& box) {
 void Canvas::unclip() { cairo_restore(m_state->cairo); }
 
 void Canvas::write_png(ByteSink& sink) {
-  struct Target {
-    ByteSink& sink;
-    std::exception_ptr failure;
-  } target{sink, nullptr};
-  const cairo_write_func_t write = [](void* closure, const unsigned char* data, unsigned length) {
-    auto& to = *static_cast<Target*>(closure);
-    try {
-      to.sink.write({reinterpret_cast<const char*>(data), length});
-      return CAIRO_STATUS_SUCCESS;
-    } catch (...) {
-      to.failure = std::current_exception();  // an exception must not pass through Cairo's C code
-      return CAIRO_STATUS_WRITE_ERROR;
+  cairo_surface_flush(m_state->surface);
+  Picture picture;
+  picture.width = cairo_image_surface_get_width(m_state->surface);
+  picture.height = cairo_image_surface_get_height(m_state->surface);
+  const int stride = cairo_image_surface_get_stride(m_state->surface);
+  const unsigned char* rows = cairo_image_surface_get_data(m_state->surface);
+  picture.pixels.resize(4 * static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
+  std::uint8_t* to = picture.pixels.data();
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x, to += 4) {
+      std::uint32_t pixel = 0;  // Cairo's RGB24: a word of this machine's byte order, the highest byte unused
+      std::memcpy(&pixel, rows + static_cast<std::ptrdiff_t>(y) * stride + 4 * x, sizeof pixel);
+      to[0] = static_cast<std::uint8_t>(pixel >> 16U);
+      to[1] = static_cast<std::uint8_t>(pixel >> 8U);
+      to[2] = static_cast<std::uint8_t>(pixel);
+      to[3] = 255;
     }
-  };
-  const cairo_status_t status = cairo_surface_write_to_png_stream(m_state->surface, write, &target);
-  if (target.failure) std::rethrow_exception(target.failure);
-  if (status != CAIRO_STATUS_SUCCESS)
-    throw OutputError(std::string("the picture cannot be written: ") + cairo_status_to_string(status));
+  }
+  sink.write(encode_png(picture));
 }
 
 }  // namespace yaan

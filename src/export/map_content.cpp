@@ -33,7 +33,8 @@ std::vector<MapRegion> regions_of(const PrintMap& map) {
     if (counts != nullptr) region.count = fmt::format("{} {}", counts->display(f), map.count_word.in(map.language));
     regions.push_back(std::move(region));
   }
-  std::stable_sort(regions.begin(), regions.end(), [](const MapRegion& a, const MapRegion& b) { return a.rank < b.rank; });
+  std::stable_sort(regions.begin(), regions.end(),
+                   [](const MapRegion& a, const MapRegion& b) { return a.rank < b.rank; });
   return regions;
 }
 
@@ -71,12 +72,14 @@ MapContent content_of(const PrintMap& map) {
     MapSite site{f, rank_of(ranks, f), 0};
     if (kinds != nullptr) {
       const std::string kind = kinds->display(f);
-      const auto at = std::find_if(content.categories.begin(), content.categories.end(), [&](const MapCategory& c) { return c.value == kind; });
+      const auto at = std::find_if(content.categories.begin(), content.categories.end(),
+                                   [&](const MapCategory& c) { return c.value == kind; });
       site.category = static_cast<std::size_t>(at - content.categories.begin());
     }
     content.sites.push_back(site);
   }
-  std::stable_sort(content.sites.begin(), content.sites.end(), [](const MapSite& a, const MapSite& b) { return (a.rank > 0) < (b.rank > 0); });
+  std::stable_sort(content.sites.begin(), content.sites.end(),
+                   [](const MapSite& a, const MapSite& b) { return (a.rank > 0) < (b.rank > 0); });
   return content;
 }
 

@@ -20,8 +20,8 @@ struct MapRegion {
 
 struct MapSite {
   std::uint32_t feature = 0;
-  std::int64_t rank = 0;       ///< 0: in no region
-  std::size_t category = 0;    ///< index into MapContent::categories
+  std::int64_t rank = 0;     ///< 0: in no region
+  std::size_t category = 0;  ///< index into MapContent::categories
 };
 
 struct MapCategory {
@@ -30,9 +30,9 @@ struct MapCategory {
 };
 
 struct MapContent {
-  std::vector<MapRegion> regions;        ///< by rank
-  std::vector<MapSite> sites;            ///< those of no region first, so that regions lie on top
-  std::vector<MapCategory> categories;   ///< in the order of category_titles, then the others by byte order
+  std::vector<MapRegion> regions;       ///< by rank
+  std::vector<MapSite> sites;           ///< those of no region first, so that regions lie on top
+  std::vector<MapCategory> categories;  ///< in the order of category_titles, then the others by byte order
 };
 
 MapContent content_of(const PrintMap& map);

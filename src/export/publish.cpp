@@ -67,6 +67,7 @@ std::map<std::uint32_t, CoarsenedRow> coarsen_rows(Layer& shown, const Layer& ow
     return moved;
   }
   std::vector<Position> exact;
+  exact.reserve(rows.size());
   for (const std::uint32_t row : rows) exact.push_back({shown.geometry.x[row], shown.geometry.y[row]});
   const std::vector<std::vector<Position>> planes = plane_forms(exact);
   for (std::size_t i = 0; i < rows.size(); ++i) {

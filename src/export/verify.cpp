@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kHashMember = "\"content_sha256\":\"";
+constexpr std::string_view kHashMember = R"("content_sha256":")";
 constexpr std::uint64_t kHashDigits = 64;
 constexpr std::string_view kSidecarTail = ".yaan.json";
 

@@ -79,17 +79,37 @@ std::vector<OutputField> first_fields() {
           {"name_en", ColumnType::text, "", "English name.", {"Name (English)", "ชื่ออังกฤษ"}, ColourBy::none, true},
           {"name_th", ColumnType::text, "", "Thai name.", {"Name (Thai)", "ชื่อไทย"}, ColourBy::none, true},
           {"sites", ColumnType::integer, "", "Sites of the area.", {"Sites", "แหล่ง"}, ColourBy::sequence, false},
-          {"districts", ColumnType::integer, "", "Districts with at least one site of the area.",
-           {"Districts", "ย่าน"}, ColourBy::sequence, true},
-          {"sites_in_districts", ColumnType::integer, "", "Sites of the area that belong to a district.",
-           {"Sites in districts", "แหล่งในย่าน"}, ColourBy::sequence, true}};
+          {"districts",
+           ColumnType::integer,
+           "",
+           "Districts with at least one site of the area.",
+           {"Districts", "ย่าน"},
+           ColourBy::sequence,
+           true},
+          {"sites_in_districts",
+           ColumnType::integer,
+           "",
+           "Sites of the area that belong to a district.",
+           {"Sites in districts", "แหล่งในย่าน"},
+           ColourBy::sequence,
+           true}};
 }
 
 std::vector<OutputField> last_fields() {
-  return {{"area_km2", ColumnType::real, "km2", "Area on the ellipsoid.", {"Area (km²)", "พื้นที่ (ตร.กม.)"},
-           ColourBy::sequence, true},
-          {"sites_per_1000km2", ColumnType::real, "1/(1000 km2)", "1000 x sites / area_km2.",
-           {"Sites per 1000 km²", "แหล่งต่อ 1000 ตร.กม."}, ColourBy::sequence, true}};
+  return {{"area_km2",
+           ColumnType::real,
+           "km2",
+           "Area on the ellipsoid.",
+           {"Area (km²)", "พื้นที่ (ตร.กม.)"},
+           ColourBy::sequence,
+           true},
+          {"sites_per_1000km2",
+           ColumnType::real,
+           "1/(1000 km2)",
+           "1000 x sites / area_km2.",
+           {"Sites per 1000 km²", "แหล่งต่อ 1000 ตร.กม."},
+           ColourBy::sequence,
+           true}};
 }
 
 void push_text(Column& column, const std::string& text) {
@@ -133,8 +153,13 @@ void add_category_columns(Layer& table, const std::vector<Row>& rows) {
     for (const auto& [category, count] : row.categories) categories.insert(category);
   for (const std::string& category : categories) {
     const std::string name = name_of_category(category);
-    Column column = make_column({name, ColumnType::integer, "", "Sites of the area of that category.", {name, name},
-                                 ColourBy::sequence, false});
+    Column column = make_column({name,
+                                 ColumnType::integer,
+                                 "",
+                                 "Sites of the area of that category.",
+                                 {name, name},
+                                 ColourBy::sequence,
+                                 false});
     for (const Row& row : rows) {
       const auto at = row.categories.find(category);
       column.push(at == row.categories.end() ? std::int64_t{0} : at->second);

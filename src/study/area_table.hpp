@@ -6,9 +6,9 @@
 
 namespace yaan {
 
-/// One row for each area code, in the order of the areas; a layer without geometry, with the columns of docs/outputs.md.
-/// Sites belong to the area that their column area_code names (assign-areas adds it); a site lies in a district when its
-/// column district_id, or without one cluster, is not null. Sites without an area are counted as
+/// One row for each area code, in the order of the areas; a layer without geometry, with the columns of
+/// docs/outputs.md. Sites belong to the area that their column area_code names (assign-areas adds it); a site lies in a
+/// district when its column district_id, or without one cluster, is not null. Sites without an area are counted as
 /// `outside-every-area-row`. Throws UsageError when the points have no area_code.
 Layer area_table(const Layer& areas, const Layer& points, Diagnostics& diagnostics);
 

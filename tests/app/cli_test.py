@@ -187,7 +187,7 @@ class Refusals(CliTest):
         (self.folder / "out/areas.csv").write_text("mine")
         self.fails(1, r"areas\.csv.* exists", "run", "study.json", "--out", "out")
         self.succeeds("run", "study.json", "--out", "out", "--overwrite", stderr=REPORT)
-        self.assertIn("area_code", (self.folder / "out/areas.csv").read_text(encoding="utf-8"))
+        self.assertIn("code,name_en", (self.folder / "out/areas.csv").read_text(encoding="utf-8"))
 
     def test_output_equals_input(self):
         for name in ("sites.csv", "./sites.csv", str(self.folder / "sites.csv")):

@@ -159,6 +159,9 @@ TEST_P(MethodContract, TakesNoNameThatMeansSomethingElse) {
     EXPECT_TRUE(taken.insert(role.name).second) << role.name;
     for (const char* tail : {"-layer", "-crs", "-x", "-y"}) EXPECT_TRUE(taken.insert(role.name + tail).second);
   }
+  if (!method().makes.empty()) {
+    EXPECT_TRUE(taken.insert(method().makes).second) << method().makes;  // a verb's layers are called as their roles
+  }
   for (const Parameter& parameter : method().parameters)
     EXPECT_TRUE(taken.insert(option_of(parameter.name).substr(2)).second) << parameter.name;
 }

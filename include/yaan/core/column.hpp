@@ -60,9 +60,9 @@ class Column {
   Column(std::string column_name, ColumnType type);
 
   std::string name;
-  std::string unit;        ///< "m", "km2", "1/km2", "share", "nats"; "" for counts, codes and text
-  Localized title;         ///< for people: legend and table headings
-  std::string help;        ///< one English sentence: definition
+  std::string unit;  ///< "m", "km2", "1/km2", "share", "nats"; "" for counts, codes and text
+  Localized title;   ///< for people: legend and table headings
+  std::string help;  ///< one English sentence: definition
   ColourBy colour_by = ColourBy::none;
 
   [[nodiscard]] ColumnType type() const { return static_cast<ColumnType>(m_values.index()); }
@@ -85,7 +85,9 @@ class Column {
   static Column of(std::string name, std::vector<double> values);  ///< NaN becomes null
 
   // The typed values; the caller knows the type (std::bad_variant_access otherwise). Null rows hold 0, NaN or "".
-  [[nodiscard]] const std::vector<std::int64_t>& integers() const { return std::get<std::vector<std::int64_t>>(m_values); }
+  [[nodiscard]] const std::vector<std::int64_t>& integers() const {
+    return std::get<std::vector<std::int64_t>>(m_values);
+  }
   [[nodiscard]] const std::vector<double>& reals() const { return std::get<std::vector<double>>(m_values); }
   [[nodiscard]] const StringValues& texts() const { return std::get<StringValues>(m_values); }
   [[nodiscard]] const std::vector<Date>& dates() const { return std::get<std::vector<Date>>(m_values); }

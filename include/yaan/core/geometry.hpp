@@ -88,10 +88,10 @@ double distance_to_edges(const Geometry& polygons, std::size_t feature, double p
 std::size_t orient_rings(Geometry& polygons);
 
 struct Repair {
-  Geometry geometry;                      ///< same number of features, all valid; some may be empty
-  std::vector<std::uint32_t> repaired;    ///< features that were invalid
-  std::vector<std::string> reasons;       ///< one for each of `repaired`, such as "Self-intersection"
-  std::vector<double> area_change;        ///< one for each: area after minus before (planar, squared units)
+  Geometry geometry;                    ///< same number of features, all valid; some may be empty
+  std::vector<std::uint32_t> repaired;  ///< features that were invalid
+  std::vector<std::string> reasons;     ///< one for each of `repaired`, such as "Self-intersection"
+  std::vector<double> area_change;      ///< one for each: area after minus before (planar, squared units)
 };
 /// Makes every polygon valid by GEOS's structure-preserving MakeValid; parts that collapse to lines or points are left
 /// out. Rings are oriented. Complexity: GEOS validity test for each feature, O(v log v).
@@ -100,8 +100,8 @@ Repair make_valid(const Geometry& polygons);
 /// Outlines of point sets, each a polygon geometry of one feature in the plane of the points (by GEOS).
 /// Degenerate sets (all points equal or on one line) give a geometry with one empty feature.
 Geometry convex_hull(std::span<const double> x, std::span<const double> y);
-/// Concave hull whose border edges are at most `max_edge` long where that does not cut the set in two (GEOS ConcaveHull,
-/// after Duckham et al. 2008); without holes.
+/// Concave hull whose border edges are at most `max_edge` long where that does not cut the set in two (GEOS
+/// ConcaveHull, after Duckham et al. 2008); without holes.
 Geometry concave_hull(std::span<const double> x, std::span<const double> y, double max_edge);
 /// Union of discs of `radius` about the points, 16 segments a quarter.
 Geometry buffered_union(std::span<const double> x, std::span<const double> y, double radius);

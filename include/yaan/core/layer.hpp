@@ -14,9 +14,9 @@ namespace yaan {
 
 /// Where a layer came from; travels to every output.
 struct Source {
-  std::string path;         ///< as the user named it
-  std::string layer;        ///< layer within the file; "" when there is only one
-  std::string sha256;       ///< of the file's bytes (of the main file, for a Shapefile of all its parts in name order)
+  std::string path;    ///< as the user named it
+  std::string layer;   ///< layer within the file; "" when there is only one
+  std::string sha256;  ///< of the file's bytes (of the main file, for a Shapefile of all its parts in name order)
   Localized title;
   std::string licence;      ///< SPDX identifier or the words of the source
   std::string attribution;  ///< the line to print
@@ -28,8 +28,8 @@ struct ColumnRoles {
   std::string name_th;
   std::string name_en;
   std::string category;
-  std::string field;        ///< UNESCO Creative Cities field
-  std::string weight;       ///< how much a site counts; 1 without
+  std::string field;   ///< UNESCO Creative Cities field
+  std::string weight;  ///< how much a site counts; 1 without
   std::string year;
   std::string publication;  ///< open, coarsened or hidden; see publication.hpp
   std::string code;         ///< of an area: province code

@@ -39,8 +39,8 @@ struct Parameter {
   double slider_minimum = 0;      ///< a useful range for a slider; equal ends mean "none"
   double slider_maximum = 0;
   std::vector<std::string> choices;
-  std::string help;   ///< one English sentence
-  Localized title;    ///< for the viewer
+  std::string help;     ///< one English sentence
+  Localized title;      ///< for the viewer
   Value default_value;  ///< read from the options struct, never typed again
   std::function<void(std::any& options, const Value& value)> set;
   std::function<Value(const std::any& options)> get;
@@ -83,22 +83,24 @@ struct MethodInputs {
 struct MethodResult {
   std::vector<Column> columns;  ///< added to the first input, one value for each of its features
   std::vector<Layer> layers;    ///< layers of their own
-  std::vector<std::pair<std::string, Value>> summary;  ///< the counts that `--json` and the summary table show, in order
+  std::vector<std::pair<std::string, Value>>
+      summary;  ///< the counts that `--json` and the summary table show, in order
   Diagnostics diagnostics;
 };
 
 struct Method {
-  std::string name;      ///< the verb and the study's key: kebab-case, the field's term
-  std::string stage;     ///< "analyse" or "district"
+  std::string name;   ///< the verb and the study's key: kebab-case, the field's term
+  std::string stage;  ///< "analyse" or "district"
   Localized title;
-  std::string summary;   ///< one English sentence
-  std::string description;  ///< a paragraph or more for docs/methods.md: definition, ties, degenerate results, complexity
+  std::string summary;  ///< one English sentence
+  std::string
+      description;  ///< a paragraph or more for docs/methods.md: definition, ties, degenerate results, complexity
   std::string citation;
-  std::string example;   ///< a call that works on data/, without the program name
+  std::string example;  ///< a call that works on data/, without the program name
   std::vector<InputRole> inputs;
   std::vector<Parameter> parameters;
-  std::vector<OutputField> adds;   ///< columns added to the first input
-  std::string makes;               ///< name of the layer it makes; "" for none
+  std::vector<OutputField> adds;  ///< columns added to the first input
+  std::string makes;              ///< name of the layer it makes; "" for none
   std::vector<OutputField> makes_fields;
   std::function<std::any()> default_options;
   /// Checks what the parameters alone cannot say (relations between them, units against the CRS), then computes.
@@ -113,10 +115,10 @@ Column make_column(const OutputField& field);
 
 /// The parameter that is `member` of Options. Chain on the result to give the range, the help and the titles.
 /// A member of type Metres takes no bare number; a Length member does, and its method says what it means.
-/// Members may be bool, int, std::int64_t, double, Length, Metres, std::string, or an enum with `choices` in the order of
-/// its values from 0.
+/// Members may be bool, int, std::int64_t, double, Length, Metres, std::string, or an enum with `choices` in the order
+/// of its values from 0.
 template <class Options, class Member>
-Parameter parameter(Member Options::* member, std::string name, ParameterKind kind, std::string help,
+Parameter parameter(Member Options::*member, std::string name, ParameterKind kind, std::string help,
                     std::vector<std::string> choices = {}) {
   Parameter p;
   p.name = std::move(name);

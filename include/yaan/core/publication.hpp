@@ -1,6 +1,6 @@
 #pragma once
-// How openly a site may be shown. Shapes and names made from sites (district outlines, centres, names) use only what may
-// be shown; the filter of export/ applies the same rule to every layer before any writer.
+// How openly a site may be shown. Shapes and names made from sites (district outlines, centres, names) use only what
+// may be shown; the filter of export/ applies the same rule to every layer before any writer.
 
 #include <cstdint>
 #include <string_view>

@@ -26,7 +26,8 @@ struct Length {
   bool operator==(const Length&) const = default;
 
   constexpr Length() = default;
-  constexpr Length(Metres metres) : value(metres.value) {}  // NOLINT(google-explicit-constructor): a length in metres is a length
+  constexpr Length(Metres metres)
+      : value(metres.value) {}  // NOLINT(google-explicit-constructor): a length in metres is a length
   static constexpr Length bare(double value) {
     Length length;
     length.value = value;

@@ -16,9 +16,9 @@ namespace yaan {
 
 struct PrintMap {
   Localized title;
-  Localized subtitle;                 ///< one line under the title; may be empty
+  Localized subtitle;  ///< one line under the title; may be empty
   Language language = Language::english;
-  int width = 1920;                   ///< pixels
+  int width = 1920;  ///< pixels
   int height = 1200;
 
   // What is shown. The layers must outlive the call; a null pointer leaves the layer out.
@@ -42,9 +42,12 @@ struct PrintMap {
   std::vector<std::string> sources;                                ///< lines for the foot
 };
 
-/// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 14 pixels and more at 1920 x 1200. Same
-/// map, same bytes. Labels that would overlap are left out, numbers of regions never are.
-/// Throws InputError when the fonts are missing or a layer is not in WGS 84, OutputError when the file cannot be written.
+/// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 15 pixels and more at 1920 x 1200. Same
+/// map, same bytes. No label lies on another. Names of areas that find no room are left out; in a town a site whose name
+/// finds none carries a letter that the side panel explains, and those that find no room at all are counted there.
+/// Numbers of regions are never left out.
+/// Throws InputError when the fonts are missing or a layer is not in WGS 84, OutputError when the file cannot be
+/// written.
 void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress);
 
 }  // namespace yaan

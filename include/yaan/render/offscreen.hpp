@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "yaan/render/picture.hpp"
+#include "yaan/core/picture.hpp"
 
 namespace yaan::render {
 

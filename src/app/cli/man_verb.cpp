@@ -29,9 +29,9 @@ void append_verb(std::string& page, const Verb& verb) {
   for (const Positional& positional : verb.positionals)
     page += fmt::format(".TP\n.I {}\n{}\n", roff(positional.name), roff(positional.help));
   for (const Option& option : verb.options) {
-    const std::string letter = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
+    const std::string letter = option.letter.empty() ? "" : fmt::format(R"(\fB\-{}\fR, )", option.letter);
     page += fmt::format(".TP\n{}\\fB\\-\\-{}\\fR{}\n{}\n", letter, roff(option.name),
-                        option.value.empty() ? "" : fmt::format(" \\fI{}\\fR", roff(option.value)), roff(option.help));
+                        option.value.empty() ? "" : fmt::format(R"( \fI{}\fR)", roff(option.value)), roff(option.help));
   }
   for (const std::string& example : verb.examples) page += fmt::format(".PP\n.EX\nyaan {}\n.EE\n", roff(example));
 }

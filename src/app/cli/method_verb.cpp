@@ -112,7 +112,7 @@ OneStep step_from(const Method& method, const Arguments& arguments) {
 /// Where -o points: the folder and the name in it. A name of another format is refused here, in the words of the
 /// option.
 fs::path checked_output(const std::string& text) {
-  const fs::path path = text;
+  fs::path path = text;
   if (path.extension() != ".geojson" && path.extension() != ".csv")
     throw UsageError(fmt::format("the output {} is neither .geojson nor .csv", text),
                      "the extension of -o says the format");

@@ -50,9 +50,9 @@ void check_options(const Verb& verb, const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string Arguments::text(std::string_view name, std::string otherwise) const {
+std::string Arguments::text(std::string_view name, const std::string& otherwise) const {
   const auto at = m_values.find(name);
-  return at == m_values.end() || at->second.empty() ? std::move(otherwise) : at->second.back();
+  return at == m_values.end() || at->second.empty() ? otherwise : at->second.back();
 }
 
 std::vector<std::string> Arguments::all(std::string_view name) const {

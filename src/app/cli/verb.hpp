@@ -35,7 +35,7 @@ class Arguments {
  public:
   [[nodiscard]] bool has(std::string_view name) const { return m_values.contains(name); }
   /// The last value; `otherwise` where the option was not given.
-  [[nodiscard]] std::string text(std::string_view name, std::string otherwise = {}) const;
+  [[nodiscard]] std::string text(std::string_view name, const std::string& otherwise = {}) const;
   [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
   /// A whole number in the range. Throws UsageError.
   [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise, std::int64_t least,

@@ -23,7 +23,7 @@ constexpr int kFramesToSettle = 4;  // ImGui sizes windows and table columns by 
 
 }  // namespace
 
-render::Picture draw_screenshot(const ViewerOptions& options, const text::Engine& engine, Session& session) {
+Picture draw_screenshot(const ViewerOptions& options, const text::Engine& engine, Session& session) {
   const render::OffscreenContext context;
   const render::OffscreenTarget target(options.width, options.height);
   const ImguiContext imgui(1, false);

@@ -53,9 +53,9 @@ int run_viewer(const ViewerOptions& options, Progress& progress) {
     return 0;
   }
   viewer::Session session(std::move(project), {}, progress);
-  const render::Picture picture = viewer::draw_screenshot(options, engine, session);
+  const Picture picture = viewer::draw_screenshot(options, engine, session);
   WholeFile file(options.screenshot, policy);
-  file.write(render::encode_png(picture));
+  file.write(encode_png(picture));
   file.commit();
   return 0;
 }

@@ -116,7 +116,7 @@ void save_picture(Workbench& workbench, int width, int height) {
   target.bind();
   render::clear_target(width, height, 1, 1, 1);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  const std::string bytes = render::encode_png(target.read());
+  const std::string bytes = encode_png(target.read());
   render::bind_window();
   try {
     WholeFile file(free_picture_name());
