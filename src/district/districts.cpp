@@ -23,40 +23,169 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
+// clang-format off: a table reads by rows
 std::vector<OutputField> district_fields() {
   using enum ColumnType;
   return {
-      {"district_id", text, "", "Identifier within this result: D and the rank.", {"District", "รหัสย่าน"}, ColourBy::category, false},
-      {"rank", integer, "", "Rank by weight, then by count, then by cluster number; 1 is the largest.", {"Rank", "อันดับ"}, ColourBy::none, false},
-      {"cluster", integer, "", "Number of the cluster that the district was made from.", {"Cluster", "กลุ่ม"}, ColourBy::none, false},
-      {"name_en", text, "", "English name of the central member.", {"Name (English)", "ชื่อ (อังกฤษ)"}, ColourBy::none, true},
+      {"district_id",
+       text,
+       "",
+       "Identifier within this result: D and the rank.",
+       {"District", "รหัสย่าน"},
+       ColourBy::category,
+       false},
+      {"rank",
+       integer,
+       "",
+       "Rank by weight, then by count, then by cluster number; 1 is the largest.",
+       {"Rank", "อันดับ"},
+       ColourBy::none,
+       false},
+      {"cluster",
+       integer,
+       "",
+       "Number of the cluster that the district was made from.",
+       {"Cluster", "กลุ่ม"},
+       ColourBy::none,
+       false},
+      {"name_en",
+       text,
+       "",
+       "English name of the central member.",
+       {"Name (English)", "ชื่อ (อังกฤษ)"},
+       ColourBy::none,
+       true},
       {"name_th", text, "", "Thai name of the central member.", {"Name (Thai)", "ชื่อ (ไทย)"}, ColourBy::none, true},
       {"count", integer, "", "Members of the district.", {"Sites", "จำนวนแหล่ง"}, ColourBy::sequence, false},
-      {"weight", real, "", "Sum of the members' weights; equal to the count without a weight column.", {"Weight", "น้ำหนัก"}, ColourBy::sequence, false},
-      {"centre_id", text, "", "Identifier of the central member: the one nearest to the geometric median.", {"Central site", "แหล่งศูนย์กลาง"}, ColourBy::none, true},
-      {"centre_lon", real, "degrees", "Longitude of the central member, WGS 84 (x in a local plane).", {"Centre longitude", "ลองจิจูดศูนย์กลาง"}, ColourBy::none, true},
-      {"centre_lat", real, "degrees", "Latitude of the central member, WGS 84 (y in a local plane).", {"Centre latitude", "ละติจูดศูนย์กลาง"}, ColourBy::none, true},
-      {"outline_method", text, "", "How the outline was made, with its lengths.", {"Outline", "วิธีสร้างขอบเขต"}, ColourBy::none, true},
-      {"area_km2", real, "km2", "Area of the outline on the WGS 84 ellipsoid.", {"Area", "พื้นที่"}, ColourBy::sequence, true},
+      {"weight",
+       real,
+       "",
+       "Sum of the members' weights; equal to the count without a weight column.",
+       {"Weight", "น้ำหนัก"},
+       ColourBy::sequence,
+       false},
+      {"centre_id",
+       text,
+       "",
+       "Identifier of the central member: the one nearest to the geometric median.",
+       {"Central site", "แหล่งศูนย์กลาง"},
+       ColourBy::none,
+       true},
+      {"centre_lon",
+       real,
+       "degrees",
+       "Longitude of the central member, WGS 84 (x in a local plane).",
+       {"Centre longitude", "ลองจิจูดศูนย์กลาง"},
+       ColourBy::none,
+       true},
+      {"centre_lat",
+       real,
+       "degrees",
+       "Latitude of the central member, WGS 84 (y in a local plane).",
+       {"Centre latitude", "ละติจูดศูนย์กลาง"},
+       ColourBy::none,
+       true},
+      {"outline_method",
+       text,
+       "",
+       "How the outline was made, with its lengths.",
+       {"Outline", "วิธีสร้างขอบเขต"},
+       ColourBy::none,
+       true},
+      {"area_km2",
+       real,
+       "km2",
+       "Area of the outline on the WGS 84 ellipsoid.",
+       {"Area", "พื้นที่"},
+       ColourBy::sequence,
+       true},
       {"density_per_km2", real, "1/km2", "Count divided by area.", {"Density", "ความหนาแน่น"}, ColourBy::sequence, true},
-      {"province_codes", text_list, "", "Codes of the areas in which members lie, the largest share first.", {"Provinces", "จังหวัด"}, ColourBy::none, true},
-      {"province_shares", real_list, "share", "Share of the members in each of those areas; they add up to 1 with the members outside every area.", {"Shares", "สัดส่วน"}, ColourBy::none, true},
-      {"province_en", text, "", "English name of the area with the largest share.", {"Province (English)", "จังหวัด (อังกฤษ)"}, ColourBy::none, true},
-      {"province_th", text, "", "Thai name of the area with the largest share.", {"Province (Thai)", "จังหวัด (ไทย)"}, ColourBy::none, true},
-      {"mean_nn_distance_m", real, "m", "Mean ground distance from a member to its nearest other member.", {"Mean nearest-neighbour distance", "ระยะเพื่อนบ้านใกล้สุดเฉลี่ย"}, ColourBy::sequence, true},
-      {"categories", text_list, "", "Categories among the members, the most frequent first.", {"Categories", "ประเภท"}, ColourBy::none, true},
-      {"category_counts", integer_list, "", "Members of each of those categories.", {"Category counts", "จำนวนตามประเภท"}, ColourBy::none, true},
-      {"shannon_diversity", real, "nats", "Shannon's diversity of the categories; 0 for one category.", {"Diversity", "ความหลากหลาย"}, ColourBy::sequence, true},
-      {"dominant_category", text, "", "The most frequent category; ties go to the first in byte order.", {"Dominant category", "ประเภทหลัก"}, ColourBy::category, true},
+      {"province_codes",
+       text_list,
+       "",
+       "Codes of the areas in which members lie, the largest share first.",
+       {"Provinces", "จังหวัด"},
+       ColourBy::none,
+       true},
+      {"province_shares",
+       real_list,
+       "share",
+       "Share of the members in each of those areas; they add up to 1 with the members outside every area.",
+       {"Shares", "สัดส่วน"},
+       ColourBy::none,
+       true},
+      {"province_en",
+       text,
+       "",
+       "English name of the area with the largest share.",
+       {"Province (English)", "จังหวัด (อังกฤษ)"},
+       ColourBy::none,
+       true},
+      {"province_th",
+       text,
+       "",
+       "Thai name of the area with the largest share.",
+       {"Province (Thai)", "จังหวัด (ไทย)"},
+       ColourBy::none,
+       true},
+      {"mean_nn_distance_m",
+       real,
+       "m",
+       "Mean ground distance from a member to its nearest other member.",
+       {"Mean nearest-neighbour distance", "ระยะเพื่อนบ้านใกล้สุดเฉลี่ย"},
+       ColourBy::sequence,
+       true},
+      {"categories",
+       text_list,
+       "",
+       "Categories among the members, the most frequent first.",
+       {"Categories", "ประเภท"},
+       ColourBy::none,
+       true},
+      {"category_counts",
+       integer_list,
+       "",
+       "Members of each of those categories.",
+       {"Category counts", "จำนวนตามประเภท"},
+       ColourBy::none,
+       true},
+      {"shannon_diversity",
+       real,
+       "nats",
+       "Shannon's diversity of the categories; 0 for one category.",
+       {"Diversity", "ความหลากหลาย"},
+       ColourBy::sequence,
+       true},
+      {"dominant_category",
+       text,
+       "",
+       "The most frequent category; ties go to the first in byte order.",
+       {"Dominant category", "ประเภทหลัก"},
+       ColourBy::category,
+       true},
   };
 }
 
 std::vector<OutputField> point_fields() {
   return {
-      {"district_id", ColumnType::text, "", "District of the site; null outside every district.", {"District", "รหัสย่าน"}, ColourBy::category, true},
-      {"district_rank", ColumnType::integer, "", "Rank of that district.", {"District rank", "อันดับย่าน"}, ColourBy::none, true},
+      {"district_id",
+       ColumnType::text,
+       "",
+       "District of the site; null outside every district.",
+       {"District", "รหัสย่าน"},
+       ColourBy::category,
+       true},
+      {"district_rank",
+       ColumnType::integer,
+       "",
+       "Rank of that district.",
+       {"District rank", "อันดับย่าน"},
+       ColourBy::none,
+       true},
   };
 }
+
+// clang-format on
 
 struct Members {
   std::int64_t cluster = 0;
@@ -84,13 +213,14 @@ std::vector<double> weights_of(const Layer& points, Diagnostics& diagnostics) {
   return weights;
 }
 
-// Clusters with their members, in rank order. Members are in the order of their position, then of their id and names, so
-// that every sum below adds up in the same order whatever the order of the layer.
+// Clusters with their members, in rank order. Members are in the order of their position, then of their id and names,
+// so that every sum below adds up in the same order whatever the order of the layer.
 std::vector<Members> ranked(const Layer& points, const Positions& positions, const std::vector<double>& weights) {
   const Column& labels = points.column("cluster");
   if (labels.type() != ColumnType::integer)
-    throw UsageError(fmt::format("layer {}: column cluster holds {}, not integers", points.name, to_string(labels.type())),
-                     "run dbscan first");
+    throw UsageError(
+        fmt::format("layer {}: column cluster holds {}, not integers", points.name, to_string(labels.type())),
+        "run dbscan first");
   std::map<std::int64_t, Members> by_cluster;
   for (std::size_t row = 0; row < points.size(); ++row) {
     if (labels.is_null(row) || labels.integers()[row] <= 0) continue;
@@ -216,7 +346,8 @@ void describe_provinces(const Layer& points, const Members& members, Table& tabl
 
 void describe_categories(const Layer& points, const Members& members, Table& table) {
   if (points.roles.category.empty()) {
-    for (const char* name : {"categories", "category_counts", "shannon_diversity", "dominant_category"}) table.push_null(name);
+    for (const char* name : {"categories", "category_counts", "shannon_diversity", "dominant_category"})
+      table.push_null(name);
     return;
   }
   const auto counts = counts_by(points.column(points.roles.category), members.rows);
@@ -314,7 +445,8 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
     const Ground ground = lay_flat(shown);
     if (shown.rows.empty())
       result.diagnostics.add(Severity::note, "district-not-shown", "districts",
-                             "districts of hidden sites alone have no outline, centre and name", 1, fmt::format("D{}", rank));
+                             "districts of hidden sites alone have no outline, centre and name", 1,
+                             fmt::format("D{}", rank));
 
     table.push("district_id", std::string_view(fmt::format("D{}", rank)));
     table.push("rank", rank);
@@ -360,16 +492,20 @@ const Method& districts_method() {
     m.summary = "Turn clusters of points into districts: outline, centre, name, make-up and rank.";
     m.description =
         "Each cluster becomes one district. Districts are ranked by weight, then by count, then by cluster number.\n\n"
-        "The centre is the member nearest to the weighted geometric median, and the district bears that member's name. The "
-        "outline is the concave hull of the members with border edges of at most `max_edge` (GEOS), their convex hull, or "
+        "The centre is the member nearest to the weighted geometric median, and the district bears that member's name. "
+        "The "
+        "outline is the concave hull of the members with border edges of at most `max_edge` (GEOS), their convex hull, "
+        "or "
         "the union of discs about them; hulls are widened by `margin`. A hull without area (all members on one line or "
         "one spot) is replaced by the union of discs, and `outline_method` says so. The area is measured on the WGS 84 "
         "ellipsoid, so it includes the margin; the density follows from it.\n\n"
         "Shapes and names are made from members that may be shown; counts are of all members. The mean "
         "nearest-neighbour distance is a ground distance. Shannon's diversity is over the categories, in nats.";
     m.citation =
-        "Duckham, M., Kulik, L., Worboys, M., Galton, A. (2008) Efficient generation of simple polygons for characterizing "
-        "the shape of a set of points in the plane. Pattern Recognition 41(10), 3224-3236. Vardi, Y., Zhang, C.-H. (2000) "
+        "Duckham, M., Kulik, L., Worboys, M., Galton, A. (2008) Efficient generation of simple polygons for "
+        "characterizing "
+        "the shape of a set of points in the plane. Pattern Recognition 41(10), 3224-3236. Vardi, Y., Zhang, C.-H. "
+        "(2000) "
         "The multivariate L1-median and associated data depth. PNAS 97(4), 1423-1426. Shannon, C. E. (1948) A "
         "mathematical theory of communication. Bell System Technical Journal 27, 379-423.";
     m.example = "districts sites.geojson --outline concave --max-edge 2km -o districts.geojson";

@@ -148,7 +148,7 @@ std::string decoded_text(const fs::path& file, RawLayer& raw) {
   if (is_utf8(text)) return text;
   const LegacyEncoding encoding = guess_legacy_encoding(text);
   // A few stray bytes in a UTF-8 file are not another encoding.
-  const std::string repaired = replace_invalid_utf8(text);
+  std::string repaired = replace_invalid_utf8(text);
   const auto lost = static_cast<std::int64_t>((repaired.size() - text.size()) / 2);
   const auto high = static_cast<std::int64_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));

@@ -66,7 +66,7 @@ class Decoder {
   }
 
   WkbResult body(int depth) {
-    std::uint32_t type = take<std::uint32_t>();
+    auto type = take<std::uint32_t>();
     bool z = (type & 0x80000000U) != 0;
     bool m = (type & 0x40000000U) != 0;
     const bool srid = (type & 0x20000000U) != 0;

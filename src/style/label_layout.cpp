@@ -32,6 +32,11 @@ std::vector<Box> candidates(const LabelWish& wish) {
 
 }  // namespace
 
+bool is_free(const Box& label, const Box& frame, const std::vector<Box>& taken, double gap) {
+  return inside(label, frame) &&
+         std::none_of(taken.begin(), taken.end(), [&](const Box& other) { return overlap(label, other, gap); });
+}
+
 std::vector<std::optional<Box>> lay_out_labels(const std::vector<LabelWish>& wishes, const Box& frame,
                                                const std::vector<Box>& obstacles, double gap) {
   std::vector<std::size_t> order(wishes.size());
@@ -42,8 +47,7 @@ std::vector<std::optional<Box>> lay_out_labels(const std::vector<LabelWish>& wis
   std::vector<Box> taken = obstacles;
   for (const std::size_t i : order) {
     for (const Box& box : candidates(wishes[i])) {
-      if (!inside(box, frame)) continue;
-      if (std::any_of(taken.begin(), taken.end(), [&](const Box& other) { return overlap(box, other, gap); })) continue;
+      if (!is_free(box, frame, taken, gap)) continue;
       placed[i] = box;
       taken.push_back(box);
       break;
@@ -58,9 +62,8 @@ std::vector<std::pair<double, double>> spread_badges(const std::vector<std::pair
   const auto free_at = [&](double x, double y) {
     const double half = size / 2;
     if (!inside({x - half, y - half, x + half, y + half}, frame)) return false;
-    return std::none_of(middles.begin(), middles.end(), [&](const auto& other) {
-      return std::hypot(other.first - x, other.second - y) < size;
-    });
+    return std::none_of(middles.begin(), middles.end(),
+                        [&](const auto& other) { return std::hypot(other.first - x, other.second - y) < size; });
   };
   for (const auto& [x, y] : places) {
     std::pair<double, double> best{x, y};

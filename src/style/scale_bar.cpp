@@ -6,7 +6,7 @@
 
 namespace yaan::style {
 
-ScaleBar scale_bar(double metres_per_pixel, double max_pixels) {
+ScaleBar scale_bar(double metres_per_pixel, double max_pixels, Language language) {
   const double longest = metres_per_pixel * max_pixels;
   double step = 1;
   while (step * 10 <= longest) step *= 10;
@@ -16,7 +16,9 @@ ScaleBar scale_bar(double metres_per_pixel, double max_pixels) {
   ScaleBar bar;
   bar.metres = metres;
   bar.pixels = metres / metres_per_pixel;
-  bar.label = metres >= 1000 ? shortest(metres / 1000) + " km" : shortest(metres) + " m";
+  const bool thai = language == Language::thai;
+  bar.label =
+      metres >= 1000 ? shortest(metres / 1000) + (thai ? " กม." : " km") : shortest(metres) + (thai ? " ม." : " m");
   return bar;
 }
 

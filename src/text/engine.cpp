@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "text/utf8.hpp"
 #include "text/word_breaks.hpp"
 #include "yaan/core/error.hpp"
 
@@ -30,7 +31,8 @@ std::string find_font(const std::string& file) {
   for (const char* usual : {"/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto", "/usr/local/share/fonts"})
     folders.emplace_back(usual);
   for (const auto& folder : folders)
-    if (std::error_code ignored; std::filesystem::is_regular_file(folder / file, ignored)) return (folder / file).string();
+    if (std::error_code ignored; std::filesystem::is_regular_file(folder / file, ignored))
+      return (folder / file).string();
   throw InputError(fmt::format("the font {} is not installed", file),
                    "install Debian's package fonts-noto-core, or name the folder that holds it in YAAN_FONTS");
 }
@@ -57,7 +59,8 @@ bool is_control(char32_t c) { return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 
 std::vector<Item> itemised(std::u32string_view text) {
   std::vector<Item> items;
   const auto is_neutral = [](char32_t c) {
-    return c <= 0x40 || (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0xBF) || (c >= 0x2000 && c <= 0x206F) || c == 0x25CC;
+    return c <= 0x40 || (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0xBF) || (c >= 0x2000 && c <= 0x206F) ||
+           c == 0x25CC;
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const Script wanted = is_thai(text[i]) ? thai : latin;
@@ -101,7 +104,8 @@ struct Engine::State {
       Face& face = faces[i];
       face.path = find_font(kFontFiles[i]);
       if (FT_New_Face(library, face.path.c_str(), 0, &face.ft) != 0)
-        throw InputError(fmt::format("the font {} cannot be read", face.path), "reinstall Debian's package fonts-noto-core");
+        throw InputError(fmt::format("the font {} cannot be read", face.path),
+                         "reinstall Debian's package fonts-noto-core");
       hb_blob_t* blob = hb_blob_create_from_file(face.path.c_str());
       hb_face_t* hb_face = hb_face_create(blob, 0);
       face.hb = hb_font_create(hb_face);
@@ -154,14 +158,12 @@ Run Engine::shape(std::string_view utf8, double size, Weight weight) const {
   run.descent = m_state->descent * size;
   std::u32string text;
   std::vector<std::uint32_t> byte_offsets;
-  std::uint32_t bytes = 0;
-  for (const char32_t c : decode(utf8)) {
+  const std::vector<DecodedAt> decoded = decode_with_offsets(utf8);
+  for (const auto& [c, offset] : decoded)
     if (!is_control(c)) {
       text.push_back(c);
-      byte_offsets.push_back(bytes);
+      byte_offsets.push_back(offset);
     }
-    bytes += static_cast<std::uint32_t>(encode({&c, 1}).size());
-  }
   for (const Item& item : itemised(text)) {
     const auto bold = static_cast<std::uint16_t>(weight == Weight::bold ? 1 : 0);
     auto face = static_cast<std::uint16_t>(item.script + bold);
@@ -186,7 +188,9 @@ Run Engine::shape(std::string_view utf8, double size, Weight weight) const {
   return run;
 }
 
-double Engine::measure(std::string_view utf8, double size, Weight weight) const { return shape(utf8, size, weight).width; }
+double Engine::measure(std::string_view utf8, double size, Weight weight) const {
+  return shape(utf8, size, weight).width;
+}
 
 std::vector<std::string> Engine::wrap(std::string_view utf8, double size, Weight weight, double max_width) const {
   std::vector<std::string> lines;

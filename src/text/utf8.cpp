@@ -1,3 +1,5 @@
+#include "text/utf8.hpp"
+
 #include "yaan/text/engine.hpp"
 
 namespace yaan::text {
@@ -25,15 +27,16 @@ Lead lead_of(unsigned char byte) {
 
 }  // namespace
 
-std::u32string decode(std::string_view utf8) {
-  std::u32string out;
+std::vector<DecodedAt> decode_with_offsets(std::string_view utf8) {
+  std::vector<DecodedAt> out;
   out.reserve(utf8.size());
   std::size_t at = 0;
   while (at < utf8.size()) {
+    const auto begin = static_cast<std::uint32_t>(at);
     const Lead lead = lead_of(static_cast<unsigned char>(utf8[at]));
     ++at;
     if (lead.length == 0) {
-      out.push_back(kReplacement);
+      out.push_back({kReplacement, begin});
       continue;
     }
     char32_t code = lead.bits;
@@ -44,8 +47,21 @@ std::u32string decode(std::string_view utf8) {
       --more;
     }
     const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    out.push_back(more != 0 || code < lead.smallest || surrogate || code > 0x10FFFF ? kReplacement : code);
+    const bool broken = more != 0 || code < lead.smallest || surrogate || code > 0x10FFFF;
+    out.push_back({broken ? kReplacement : code, begin});
   }
+  return out;
+}
+
+bool joins_previous(char32_t c) {
+  const bool thai_mark = c == 0x0E31 || (c >= 0x0E33 && c <= 0x0E3A) || (c >= 0x0E47 && c <= 0x0E4E);
+  const bool combining = (c >= 0x0300 && c <= 0x036F) || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F);
+  return thai_mark || combining;
+}
+
+std::u32string decode(std::string_view utf8) {
+  std::u32string out;
+  for (const DecodedAt& decoded : decode_with_offsets(utf8)) out.push_back(decoded.code_point);
   return out;
 }
 
@@ -72,15 +88,10 @@ std::string encode(std::u32string_view code_points) {
 }
 
 std::vector<std::string> clusters(std::string_view utf8) {
-  const auto joins = [](char32_t c) {
-    const bool thai_mark = c == 0x0E31 || (c >= 0x0E33 && c <= 0x0E3A) || (c >= 0x0E47 && c <= 0x0E4E);
-    const bool combining = (c >= 0x0300 && c <= 0x036F) || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F);
-    return thai_mark || combining;
-  };
   std::vector<std::string> out;
   for (const char32_t c : decode(utf8)) {
     const std::string text = encode({&c, 1});
-    if (joins(c) && !out.empty()) {
+    if (joins_previous(c) && !out.empty()) {
       out.back() += text;
     } else {
       out.push_back(text);

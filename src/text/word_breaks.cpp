@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "text/utf8.hpp"
 #include "yaan/text/engine.hpp"
 
 namespace yaan::text {
@@ -29,12 +30,13 @@ std::vector<Piece> WordBreaks::pieces(std::string_view utf8) const {
     for (int i = 0; i < count; ++i) {
       const auto at = static_cast<std::size_t>(found[static_cast<std::size_t>(i)]);
       // libthai speaks for Thai only; around other scripts spaces decide.
-      if (at > 0 && at < text.size() && is_thai(text[at - 1]) && is_thai(text[at])) breaks.insert(at);
+      if (at > 0 && at < text.size() && is_thai(text[at - 1]) && is_thai(text[at]) && !joins_previous(text[at]))
+        breaks.insert(at);
     }
   }
   for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i - 1] == U' ' && text[i] != U' ') breaks.insert(i);
-    if ((text[i - 1] == U'-' || text[i - 1] == U'/') && text[i] != U' ') breaks.insert(i);
+    if (text[i] == U' ' || joins_previous(text[i])) continue;
+    if (text[i - 1] == U' ' || text[i - 1] == U'-' || text[i - 1] == U'/') breaks.insert(i);
   }
 
   std::vector<Piece> out;

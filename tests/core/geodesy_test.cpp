@@ -33,7 +33,8 @@ TEST(Geodesy, ChordsMeasureTheGroundToOnePartInTenThousand) {
         for (int i = 0; i < 200; ++i) {
           const double angle = bearing(random) * std::acos(-1.0) / 180;
           double lat2 = lat + distance / 111000 * std::cos(angle);
-          double lon2 = lon + distance / 111000 / std::max(1e-3, std::cos(lat * std::acos(-1.0) / 180)) * std::sin(angle);
+          double lon2 =
+              lon + distance / 111000 / std::max(1e-3, std::cos(lat * std::acos(-1.0) / 180)) * std::sin(angle);
           if (lat2 > 90) lat2 = 180 - lat2, lon2 += 180;
           if (lat2 < -90) lat2 = -180 - lat2, lon2 += 180;
           const double truth = geodesic_distance(lon, lat, lon2, lat2).value;
@@ -69,7 +70,8 @@ TEST(Geodesy, RingAreaOfAnOctant) {
 }
 
 TEST(TangentPlane, MeasuresTheGroundAndComesBack) {
-  for (const auto& [lon, lat] : std::vector<std::pair<double, double>>{{100.5, 13.7}, {180, 0}, {-179.99, 70}, {0, 90}}) {
+  for (const auto& [lon, lat] :
+       std::vector<std::pair<double, double>>{{100.5, 13.7}, {180, 0}, {-179.99, 70}, {0, 90}}) {
     const TangentPlane plane(lon, lat);
     for (int degrees = 0; degrees < 360; degrees += 30) {
       const double x = 10000 * std::cos(degrees * std::acos(-1.0) / 180);

@@ -29,9 +29,10 @@ TEST(ParallelBlocks, CoversEveryItemOnceWithAnyThreadCount) {
 }
 
 TEST(ParallelBlocks, PassesOnAnException) {
-  EXPECT_THROW(parallel_blocks(1000, 1, [](std::size_t begin, std::size_t, std::size_t) {
-                 if (begin == 500) throw std::runtime_error("boom");
-               }),
+  EXPECT_THROW(parallel_blocks(1000, 1,
+                               [](std::size_t begin, std::size_t, std::size_t) {
+                                 if (begin == 500) throw std::runtime_error("boom");
+                               }),
                std::runtime_error);
   parallel_blocks(0, 10, [](std::size_t, std::size_t, std::size_t) { FAIL() << "nothing to do"; });
 }

@@ -68,7 +68,8 @@ TEST(Districts, DescribeAKnownSquare) {
   EXPECT_NEAR(districts.column("area_km2").reals()[0], 1, 1e-4);
   EXPECT_NEAR(districts.column("density_per_km2").reals()[0], 5, 1e-3);
   EXPECT_NEAR(districts.column("mean_nn_distance_m").reals()[0], 1000 / std::sqrt(2.0), 0.1);
-  EXPECT_NEAR(districts.column("shannon_diversity").reals()[0], -(0.6 * std::log(0.6) + 2 * 0.2 * std::log(0.2)), 1e-12);
+  EXPECT_NEAR(districts.column("shannon_diversity").reals()[0], -(0.6 * std::log(0.6) + 2 * 0.2 * std::log(0.2)),
+              1e-12);
   EXPECT_EQ(districts.column("dominant_category").display(0), "temple");
   EXPECT_EQ(districts.column("categories").display(0), "temple; craft; market");
   EXPECT_EQ(districts.column("category_counts").display(0), "3; 1; 1");

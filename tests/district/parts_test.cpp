@@ -49,7 +49,8 @@ TEST(CentralMember, IsNearestToTheMinimumThatAPatternSearchFinds) {
     double my = 500;
     for (double step = 256; step > 1e-5;) {
       bool moved = false;
-      for (const auto& [dx, dy] : {std::pair(step, 0.0), std::pair(-step, 0.0), std::pair(0.0, step), std::pair(0.0, -step)})
+      for (const auto& [dx, dy] :
+           {std::pair(step, 0.0), std::pair(-step, 0.0), std::pair(0.0, step), std::pair(0.0, -step)})
         if (sum_of_distances(x, y, w, mx + dx, my + dy) < sum_of_distances(x, y, w, mx, my)) {
           mx += dx;
           my += dy;
@@ -74,7 +75,8 @@ TEST(Spacing, EqualsBruteForce) {
       double best = std::numeric_limits<double>::infinity();
       for (std::size_t j = 0; j < n; ++j)
         if (i != j)
-          best = std::min(best, std::hypot(points[i][0] - points[j][0], points[i][1] - points[j][1], points[i][2] - points[j][2]));
+          best = std::min(
+              best, std::hypot(points[i][0] - points[j][0], points[i][1] - points[j][1], points[i][2] - points[j][2]));
       sum += best;
     }
     RC_ASSERT(std::abs(mean_nearest_neighbour_distance(points) - sum / static_cast<double>(n)) < 1e-9);
@@ -101,7 +103,8 @@ TEST(Outline, HullsGrowByTheMargin) {
   EXPECT_EQ(ring_area(bare.polygons.ring_x(0), bare.polygons.ring_y(0)), 1e6);
   options.margin = Metres{100};
   const Outline grown = outline_of(x, y, options);
-  EXPECT_NEAR(ring_area(grown.polygons.ring_x(0), grown.polygons.ring_y(0)), 1e6 + 4 * 1e5 + std::acos(-1.0) * 1e4, 100);
+  EXPECT_NEAR(ring_area(grown.polygons.ring_x(0), grown.polygons.ring_y(0)), 1e6 + 4 * 1e5 + std::acos(-1.0) * 1e4,
+              100);
 }
 
 TEST(Outline, WithoutAreaBecomesDiscs) {

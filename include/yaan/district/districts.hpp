@@ -25,8 +25,8 @@ struct DistrictOptions {
 /// Districts of labelled points.
 ///
 /// Input: a point layer whose integer column `cluster` holds 1..k (null or 0: in no district), by dbscan or any other
-/// method. Columns that are there are used: `area_code`, `area_name_en`, `area_name_th` (assign-areas) for the provinces;
-/// the layer's roles for id, names, category, weight and publication level.
+/// method. Columns that are there are used: `area_code`, `area_name_en`, `area_name_th` (assign-areas) for the
+/// provinces; the layer's roles for id, names, category, weight and publication level.
 ///
 /// The layer `districts` has one feature for each cluster, in rank order: largest weight first, then most members, then
 /// the lowest cluster number. It is in WGS 84, or in the points' own plane when that is a `local` one.

@@ -14,16 +14,16 @@ inline constexpr std::size_t kRankColours = 12;
 /// Rank 1 is the first colour; 0 and below is in no region: grey.
 Colour rank_colour(std::int64_t rank);
 
-Colour sea();           ///< sea and neighbouring countries
+Colour sea();  ///< sea and neighbouring countries
 Colour land();
-Colour border();        ///< between areas
-Colour coast();         ///< around the land
-Colour ink();           ///< titles and texts
-Colour faint_ink();     ///< labels of areas, notes
-Colour paper();         ///< side panels
-Colour halo();          ///< around labels on the map
-Colour rule();          ///< thin lines between things
-Colour accent();        ///< what is selected or pointed at
+Colour border();     ///< between areas
+Colour coast();      ///< around the land
+Colour ink();        ///< titles and texts
+Colour faint_ink();  ///< labels of areas, notes
+Colour paper();      ///< side panels
+Colour halo();       ///< around labels on the map
+Colour rule();       ///< thin lines between things
+Colour accent();     ///< what is selected or pointed at
 
 /// Marks that tell categories apart where colour already tells regions apart.
 enum class Mark { circle, triangle, square, diamond, star, cross, hexagon };

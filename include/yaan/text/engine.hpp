@@ -12,11 +12,11 @@ namespace yaan::text {
 
 enum class Weight { regular, bold };
 
-/// One glyph of a run. Positions are in the unit of the run's size, from the run's origin on the baseline: x to the right,
-/// y up.
+/// One glyph of a run. Positions are in the unit of the run's size, from the run's origin on the baseline: x to the
+/// right, y up.
 struct Glyph {
-  std::uint16_t face = 0;     ///< index into Engine's faces
-  std::uint32_t id = 0;       ///< glyph index within the face; 0 is the missing glyph
+  std::uint16_t face = 0;  ///< index into Engine's faces
+  std::uint32_t id = 0;    ///< glyph index within the face; 0 is the missing glyph
   double x = 0;
   double y = 0;
   std::uint32_t cluster = 0;  ///< byte offset in the text of the first character that made this glyph
@@ -49,16 +49,18 @@ class Engine {
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
 
-  /// Shapes one line. Thai text is set in Noto Sans Thai, the rest in Noto Sans; digits, spaces and punctuation stay with
-  /// the text before them. Bytes that are not UTF-8 show as U+FFFD. Control characters, line breaks among them, are
-  /// left out. An empty text gives an empty run with the usual ascent and descent.
+  /// Shapes one line. Thai text is set in Noto Sans Thai, the rest in Noto Sans; digits, spaces and punctuation stay
+  /// with the text before them. Bytes that are not UTF-8 show as U+FFFD. Control characters, line breaks among them,
+  /// are left out. An empty text gives an empty run with the usual ascent and descent.
   [[nodiscard]] Run shape(std::string_view utf8, double size, Weight weight = Weight::regular) const;
   /// Width alone.
   [[nodiscard]] double measure(std::string_view utf8, double size, Weight weight = Weight::regular) const;
 
-  /// Lines no wider than `max_width` where that is possible: broken at spaces, between Thai words (libthai's dictionary)
-  /// and at line breaks; a single word that is wider gets a line of its own, and is never cut inside a cluster.
-  [[nodiscard]] std::vector<std::string> wrap(std::string_view utf8, double size, Weight weight, double max_width) const;
+  /// Lines no wider than `max_width` where that is possible: broken at spaces, between Thai words (libthai's
+  /// dictionary) and at line breaks; a single word that is wider gets a line of its own, and is never cut inside a
+  /// cluster.
+  [[nodiscard]] std::vector<std::string> wrap(std::string_view utf8, double size, Weight weight,
+                                              double max_width) const;
   /// The text, or its beginning with an ellipsis, so that it fits.
   [[nodiscard]] std::string fitted(std::string_view utf8, double size, Weight weight, double max_width) const;
 
@@ -75,8 +77,8 @@ class Engine {
   std::unique_ptr<State> m_state;
 };
 
-/// The text cut into what a reader sees as one character: a base with its vowel signs and tone marks (for Thai: consonant,
-/// above and below signs, tone, thanthakhat and a following sara am), one code point otherwise.
+/// The text cut into what a reader sees as one character: a base with its vowel signs and tone marks (for Thai:
+/// consonant, above and below signs, tone, thanthakhat and a following sara am), one code point otherwise.
 std::vector<std::string> clusters(std::string_view utf8);
 
 /// Code points of a text; bytes that are not UTF-8 become U+FFFD, one for each maximal broken part.

@@ -32,7 +32,7 @@ double axis_distance(double latitude) {
 std::uint32_t column_of(double longitude, std::uint32_t columns) {
   const double turns = longitude / 360;
   // Truncation and one correction in place of floor, which is a call on the oldest processors.
-  double whole = static_cast<double>(static_cast<std::int64_t>(turns));
+  auto whole = static_cast<double>(static_cast<std::int64_t>(turns));
   if (whole > turns) whole -= 1;
   const auto column = static_cast<std::uint32_t>((turns - whole) * columns);
   return column < columns ? column : columns - 1;
