@@ -43,7 +43,7 @@ Block wrapped(const Page& page, const std::string& name, double size, double max
   constexpr std::size_t kMostLines = 3;
   for (double width = std::max(max_width * 0.6, whole / 2); width <= max_width; width *= 1.08) {
     auto lines = engine.wrap(name, size, Weight::regular, width);
-    const Block block = block_of(page, lines, size);
+    Block block = block_of(page, lines, size);
     if (lines.size() <= 2 && block.width <= max_width) return block;
   }
   auto lines = engine.wrap(name, size, Weight::regular, max_width);

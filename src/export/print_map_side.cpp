@@ -202,7 +202,8 @@ void paint_keys(const Page& page, const Box& room, const SiteLabels& labels) {
   const double size = 15 * page.unit;
   const double indent = 30 * page.unit;
   for (std::size_t i = 0; i < labels.keyed.size(); ++i) {
-    const double x = room.min_x + static_cast<double>(i / rows) * column;
+    const std::size_t column_of_key = i / rows;
+    const double x = room.min_x + static_cast<double>(column_of_key) * column;
     const double base = first + (static_cast<double>(i % rows) + 0.72) * row;
     page.canvas.text(labels.keyed[i].key, x + indent - 8 * page.unit, base, size, style::ink(), Weight::bold,
                      Align::right);

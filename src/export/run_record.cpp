@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "export/core_json.hpp"
 #include "export/json_scan.hpp"
 #include "export/publication_rules.hpp"
 #include "yaan/core/error.hpp"
@@ -18,35 +19,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t kLargestRecord = 64ULL << 20;
 
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Json to_json(const Value& value) {
-  return std::visit(
-      [](const auto& v) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Length>)
-          return to_string(v);
-        else
-          return v;
-      },
-      value);
-}
-
-Json to_json(const std::vector<std::pair<std::string, Value>>& values) {
-  Json object = Json::object();
-  for (const auto& [name, value] : values) object[name] = to_json(value);
-  return object;
-}
-
-Json to_json(const Diagnostics& diagnostics) {
-  Json list = Json::array();
-  for (const Diagnostic& entry : diagnostics.entries())
-    list.push_back({{"severity", to_string(entry.severity)},
-                    {"code", entry.code},
-                    {"where", entry.where},
-                    {"message", entry.message},
-                    {"count", entry.count},
-                    {"features", entry.features}});
-  return list;
-}
 
 Json to_json(const RecordedInput& input) {
   return {{"layer", input.layer},

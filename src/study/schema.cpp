@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "export/core_json.hpp"
 #include "study/column_roles.hpp"
 #include "yaan/study/documents.hpp"
 #include "yaan/study/registry.hpp"
@@ -61,17 +62,6 @@ std::string length_reference(const Method& method, const Parameter& parameter) {
                      takes_bare_length(method, parameter) ? "_or_number" : "");
 }
 
-Json default_json(const Value& value) {
-  return std::visit(
-      [](const auto& v) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Length>)
-          return to_string(v);
-        else
-          return v;
-      },
-      value);
-}
-
 Json parameter_schema(const Method& method, const Parameter& parameter) {
   Json schema = {{"description", parameter.help}};
   switch (parameter.kind) {
@@ -98,7 +88,7 @@ Json parameter_schema(const Method& method, const Parameter& parameter) {
       schema["maxLength"] = 1000;
       break;
   }
-  schema["default"] = default_json(parameter.default_value);
+  schema["default"] = to_json(parameter.default_value);
   return schema;
 }
 

@@ -112,11 +112,12 @@ LayerStyle by_number(const Column& column, const StyleWish& wish) {
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const std::string low = rounded(c == 0 ? classes.lowest : classes.upper[c - 1]);
     const std::string high = rounded(classes.upper[c]);
-    std::string words = low == high ? low : low + " – " + high;
-    if (!column.unit.empty()) words += ' ' + column.unit;
+    std::string words = low == high ? low : fmt::format("{} – {}", low, high);
+    if (!column.unit.empty()) words += fmt::format(" {}", column.unit);
     legend.push_back({{words, words}, colours[c], Mark::circle, 0});
   }
   std::vector<std::size_t> entry_of;
+  entry_of.reserve(values.size());
   for (const double value : values) entry_of.push_back(class_of(classes, value));
   return painted(std::move(legend), entry_of);
 }

@@ -8,18 +8,20 @@ namespace yaan::style {
 
 namespace {
 
-constexpr std::array<Colour, kRankColours> kRanks = {{{0xD1, 0x49, 0x5B},
-                                                      {0x1F, 0x78, 0xA8},
-                                                      {0xC9, 0x74, 0x0C},
-                                                      {0x2E, 0x8B, 0x57},
-                                                      {0x7A, 0x4F, 0xA3},
-                                                      {0x0F, 0x82, 0x85},
-                                                      {0xB5, 0x5A, 0x30},
-                                                      {0xC2, 0x3B, 0x8F},
-                                                      {0x63, 0x83, 0x20},
-                                                      {0x3D, 0x5A, 0xC8},
-                                                      {0x8C, 0x6D, 0x1F},
-                                                      {0x4B, 0x6A, 0x88}}};
+// Found by a search for steps between all twelve under normal and red-green-blind sight that keeps the contrasts; the
+// first six, which most maps need, are the farthest apart.
+constexpr std::array<Colour, kRankColours> kRanks = {{{0xD1, 0x48, 0x56},
+                                                      {0x20, 0x8C, 0xC3},
+                                                      {0xD1, 0x7A, 0x0E},
+                                                      {0x2E, 0x8D, 0x60},
+                                                      {0x74, 0x44, 0x98},
+                                                      {0x1D, 0x7F, 0x7C},
+                                                      {0xA4, 0x4F, 0x33},
+                                                      {0xD4, 0x4A, 0xA1},
+                                                      {0x5B, 0x76, 0x07},
+                                                      {0x27, 0x59, 0xC8},
+                                                      {0x9F, 0x81, 0x39},
+                                                      {0x48, 0x63, 0x7F}}};
 
 double luminance(Colour colour) {
   const auto linear = [](std::uint8_t channel) {

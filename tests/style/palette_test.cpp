@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 
@@ -29,6 +31,50 @@ TEST(Palette, RegionsStandOutFromTheLandAndFromEachOther) {
   }
   EXPECT_EQ(rank_colour(1), rank_colour(1 + static_cast<std::int64_t>(kRankColours)));
   EXPECT_EQ(rank_colour(0), rank_colour(-5));
+}
+
+// A colour in CIELAB (D65) as it reaches an eye; `sight` is a matrix on linear RGB.
+using Matrix = std::array<std::array<double, 3>, 3>;
+std::array<double, 3> seen(Colour colour, const Matrix& sight) {
+  const std::array<std::uint8_t, 3> bytes = {colour.r, colour.g, colour.b};
+  std::array<double, 3> linear{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double c = bytes[i] / 255.0;
+    linear[i] = c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  }
+  std::array<double, 3> v{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) v[i] += sight[i][j] * linear[j];
+    v[i] = std::clamp(v[i], 0.0, 1.0);
+  }
+  const auto f = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
+  const double x = f((0.4124 * v[0] + 0.3576 * v[1] + 0.1805 * v[2]) / 0.95047);
+  const double y = f(0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]);
+  const double z = f((0.0193 * v[0] + 0.1192 * v[1] + 0.9505 * v[2]) / 1.08883);
+  return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+}
+
+double difference(Colour one, Colour other, const Matrix& sight) {
+  const auto a = seen(one, sight);
+  const auto b = seen(other, sight);
+  return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+// Matrices of Machado, Oliveira and Fernandes (2009) for full protanopia and deuteranopia.
+constexpr Matrix kProtanopia = {
+    {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}};
+constexpr Matrix kDeuteranopia = {
+    {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}};
+constexpr Matrix kNormal = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+
+TEST(Palette, RegionsDifferForRedGreenBlindReaders) {
+  // The measure itself sees that red and green of one lightness come close to each other without green cones.
+  EXPECT_GT(difference({200, 60, 60}, {110, 120, 40}, kNormal), 70);
+  EXPECT_LT(difference({200, 60, 60}, {110, 120, 40}, kDeuteranopia), 30);
+  for (const Matrix& sight : {kNormal, kProtanopia, kDeuteranopia})
+    for (std::int64_t one = 1; one <= static_cast<std::int64_t>(kRankColours); ++one)
+      for (std::int64_t other = one + 1; other <= static_cast<std::int64_t>(kRankColours); ++other)
+        EXPECT_GE(difference(rank_colour(one), rank_colour(other), sight), other <= 6 ? 14 : 10) << one << ' ' << other;
 }
 
 TEST(Palette, TextsAreReadable) {

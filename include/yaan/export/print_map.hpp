@@ -43,8 +43,8 @@ struct PrintMap {
 };
 
 /// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 15 pixels and more at 1920 x 1200. Same
-/// map, same bytes. No label lies on another. Names of areas that find no room are left out; in a town a site whose name
-/// finds none carries a letter that the side panel explains, and those that find no room at all are counted there.
+/// map, same bytes. No label lies on another. Names of areas that find no room are left out; in a town a site whose
+/// name finds none carries a letter that the side panel explains, and those that find no room at all are counted there.
 /// Numbers of regions are never left out.
 /// Throws InputError when the fonts are missing or a layer is not in WGS 84, OutputError when the file cannot be
 /// written.
