@@ -9,9 +9,8 @@
 namespace yaan::style {
 
 /// Colours that tell ranked regions apart: twelve, then again from the first (regions carry their number as well).
-/// Each keeps a contrast of at least 3 to the land and to white digits on it. Any two differ by 10 in CIELAB (1976)
-/// at the least, the first six by 14, for readers without red or green cones too (Machado, Oliveira and Fernandes
-/// 2009).
+/// Each keeps a contrast of at least 3 to the land and to white digits on it. Any two differ by 20 in CIELAB (1976) at
+/// the least; for readers without red or green cones by 10, the first six by 14 (Machado, Oliveira and Fernandes 2009).
 inline constexpr std::size_t kRankColours = 12;
 /// Rank 1 is the first colour; 0 and below is in no region: grey.
 Colour rank_colour(std::int64_t rank);
