@@ -16,8 +16,6 @@ endif()
 add_library(yaan_compiler INTERFACE)
 target_compile_options(yaan_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
-  # GCC 12 sees overlapping copies in std::string that are not there (GCC bug 105651).
-  -Wno-restrict
   # GCC fuses a*b+c by default, which would make a point at exactly the radius depend on the processor.
   -ffp-contract=off)
 if(YAAN_WARNINGS_AS_ERRORS)

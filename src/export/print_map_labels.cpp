@@ -120,11 +120,14 @@ class SiteNames {
 
   // Returns the sites that found no room.
   std::vector<const MapSite*> paint_names(const std::vector<const MapSite*>& sites, double max_width) {
+    // Names in a row want a wider space between them than lines do.
+    const double pad = 2.5 * m_page.unit;
     std::vector<Block> blocks;
     std::vector<style::LabelWish> wishes;
     for (const MapSite* site : sites) {
       blocks.push_back(wrapped(m_page, name_of(*site), 16 * m_page.unit, max_width));
-      wishes.push_back(wish_of(*site, blocks.back(), 5 * m_page.unit));
+      wishes.push_back(wish_of(*site, blocks.back(), 5 * m_page.unit - pad));
+      wishes.back().width += 2 * pad;
     }
     const auto boxes = style::lay_out_labels(wishes, m_frame, m_taken, 1 * m_page.unit);
     std::vector<const MapSite*> without;
@@ -137,7 +140,8 @@ class SiteNames {
       const Align align = boxes[i]->min_x > wishes[i].x   ? Align::left
                           : boxes[i]->max_x < wishes[i].x ? Align::right
                                                           : Align::middle;
-      paint_block(m_page, blocks[i], *boxes[i], align, style::ink(), style::halo().with_alpha(235));
+      paint_block(m_page, blocks[i], {boxes[i]->min_x + pad, boxes[i]->min_y, boxes[i]->max_x - pad, boxes[i]->max_y},
+                  align, style::ink(), style::halo().with_alpha(235));
     }
     return without;
   }
