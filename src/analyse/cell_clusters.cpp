@@ -7,8 +7,7 @@
 
 #include "analyse/index/disjoint_sets.hpp"
 #include "analyse/index/nearest_pair.hpp"
-#include "analyse/index/neighbour_cells.hpp"
-#include "analyse/index/radius_kernels.hpp"
+#include "analyse/index/spaces.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -17,20 +16,6 @@ namespace {
 
 constexpr std::size_t kCellBlock = std::size_t{1} << 12;
 constexpr std::uint32_t kNoCluster = 0xffffffff;
-
-struct Plane {
-  using Grid = CellGrid;
-  using Neighbours = PlaneNeighbours;
-  static constexpr unsigned kDimensions = 2;
-  static const PointKernels& kernels() { return radius_kernels().plane; }
-};
-
-struct Globe {
-  using Grid = GlobeGrid;
-  using Neighbours = GlobeNeighbours;
-  static constexpr unsigned kDimensions = 3;
-  static const PointKernels& kernels() { return radius_kernels().globe; }
-};
 
 /// The smallest of several points by (x, y), met in any order by any thread. Points of equal position are as good as
 /// each other.

@@ -2,64 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <cmath>
-#include <limits>
-#include <stdexcept>
 #include <utility>
 
 #include "analyse/cell_clusters.hpp"
 #include "analyse/index/cell_grid.hpp"
 #include "analyse/index/globe_grid.hpp"
+#include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/geodesy.hpp"
-#include "yaan/core/numbers.hpp"
-#include "yaan/core/parallel.hpp"
 
 namespace yaan {
 
 namespace {
-
-constexpr std::size_t kBlock = std::size_t{1} << 16;
-constexpr double kLeastGlobeRadius = 0.1;  // smaller cells could not all be numbered; positions are no finer
-constexpr double kMostGlobeRadius = 10e6;  // a quarter of the globe: beyond, bands two apart no longer bound the search
-constexpr double kLeastPlaneRadius = 1e-150;  // squares stay normal numbers
-constexpr double kMostPlaneRadius = 1e150;
-
-bool usable(double x, double y, bool geographic) {
-  return std::isfinite(x) && std::isfinite(y) && (!geographic || (std::abs(y) <= 90 && std::abs(x) <= 540));
-}
-
-/// The radius in the unit of the plane, or in metres on the ground; throws UsageError.
-double checked_radius(const Crs& crs, const DbscanOptions& options) {
-  if (crs.kind() == Crs::Kind::none)
-    throw UsageError("the layer's coordinate reference system is unknown, so no distance can be measured",
-                     "name it, such as --crs EPSG:4326, or --crs local for a plane in metres");
-  if (options.min_points < 1)
-    throw UsageError(fmt::format("min_points is {}, but must be at least 1", options.min_points));
-  const Metres metres = options.radius.on(crs, "radius");
-  const double least = crs.is_geographic() ? kLeastGlobeRadius : kLeastPlaneRadius;
-  const double most = crs.is_geographic() ? kMostGlobeRadius : kMostPlaneRadius;
-  // A bare radius is in the plane's unit already; going through metres could move it by a rounding.
-  const double radius = crs.is_geographic()
-                            ? metres.value
-                            : (options.radius.has_unit ? metres.value / crs.metres_per_unit() : options.radius.value);
-  if (!(radius > 0)) throw UsageError(fmt::format("radius is {}, but must be more than 0", to_string(options.radius)));
-  if (!(radius >= least && radius <= most))
-    throw UsageError(fmt::format("radius is {}, but must be between {} and {} on this layer", to_string(options.radius),
-                                 to_string(Length(Metres{least})), to_string(Length(Metres{most}))));
-  return radius;
-}
-
-std::size_t count_unusable(std::span<const double> x, std::span<const double> y, bool geographic) {
-  std::atomic<std::size_t> total{0};
-  parallel_blocks(x.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
-    std::size_t count = 0;
-    for (std::size_t i = begin; i < end; ++i) count += !usable(x[i], y[i], geographic);
-    total += count;
-  });
-  return total;
-}
 
 DbscanLabels label_usable(std::span<const double> x, std::span<const double> y, bool geographic, double radius,
                           std::int64_t min_points, Progress& progress) {
@@ -83,38 +37,18 @@ DbscanLabels label_usable(std::span<const double> x, std::span<const double> y, 
 
 DbscanLabels dbscan(std::span<const double> x, std::span<const double> y, const Crs& crs, const DbscanOptions& options,
                     Progress& progress) {
-  if (x.size() != y.size()) throw std::invalid_argument("dbscan: x and y differ in length");
-  const double radius = checked_radius(crs, options);
-  if (x.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
-    throw InputError(fmt::format("{} points are more than the {} that can be numbered", x.size(),
-                                 std::numeric_limits<std::int32_t>::max()));
+  const UsablePoints usable(x, y, crs);
+  if (options.min_points < 1)
+    throw UsageError(fmt::format("min_points is {}, but must be at least 1", options.min_points));
+  const double radius = checked_ground_length(crs, options.radius, "radius");
   progress.throw_if_cancelled();
-  const bool geographic = crs.is_geographic();
-  const std::size_t unusable = count_unusable(x, y, geographic);
-  if (unusable == 0) return label_usable(x, y, geographic, radius, options.min_points, progress);
-
-  std::vector<std::uint32_t> kept;
-  std::vector<double> kept_x, kept_y;
-  kept.reserve(x.size() - unusable);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!usable(x[i], y[i], geographic)) continue;
-    kept.push_back(static_cast<std::uint32_t>(i));
-    kept_x.push_back(x[i]);
-    kept_y.push_back(y[i]);
-  }
-  DbscanLabels some = label_usable(kept_x, kept_y, geographic, radius, options.min_points, progress);
-  DbscanLabels all;
-  all.cluster.resize(x.size());
-  all.core.resize(x.size());
-  for (std::size_t k = 0; k < kept.size(); ++k) {
-    all.cluster[kept[k]] = some.cluster[k];
-    all.core[kept[k]] = some.core[k];
-  }
-  all.clusters = some.clusters;
-  all.noise = some.noise + static_cast<std::int64_t>(unusable);
-  all.core_count = some.core_count;
-  all.unusable = static_cast<std::int64_t>(unusable);
-  return all;
+  DbscanLabels labels =
+      label_usable(usable.x(), usable.y(), crs.is_geographic(), radius, options.min_points, progress);
+  labels.cluster = usable.spread(std::move(labels.cluster), std::int32_t{0});
+  labels.core = usable.spread(std::move(labels.core), std::uint8_t{0});
+  labels.unusable = static_cast<std::int64_t>(usable.unusable());
+  labels.noise += labels.unusable;
+  return labels;
 }
 
 namespace {
@@ -145,11 +79,8 @@ MethodResult run_dbscan(const MethodInputs& inputs, const std::any& any_options,
                     {"clusters", labels.clusters},
                     {"noise", labels.noise},
                     {"core", labels.core_count}};
-  for (std::size_t i = 0; labels.unusable > 0 && i < points.size(); ++i)
-    if (!usable(geometry.x[i], geometry.y[i], points.crs.is_geographic()))
-      result.diagnostics.add(Severity::skipped, "unusable-position", points.name,
-                             "points without a usable position are noise and nobody's neighbours", 1,
-                             points.feature_id(i));
+  if (labels.unusable > 0)
+    report_unusable(points, "points without a usable position are noise and nobody's neighbours", result.diagnostics);
   return result;
 }
 
