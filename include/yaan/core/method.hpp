@@ -73,8 +73,16 @@ struct OutputField {
   bool nullable = false;
 };
 
+/// What a method keeps from run to run, so that a slider moves at once: an index, outlines that did not change. It
+/// never changes a result. One memory serves one step of one study: runs one after the other, on the same features in
+/// every role (their columns and the parameters may change).
+struct MethodMemory {
+  std::any kept;
+};
+
 struct MethodInputs {
   std::map<std::string, const Layer*, std::less<>> layers;  ///< by role; a role that was not given is absent
+  MethodMemory* memory = nullptr;                           ///< null where nobody runs the step again
   /// Throws UsageError when it is absent.
   [[nodiscard]] const Layer& layer(std::string_view role) const;
   [[nodiscard]] const Layer* find(std::string_view role) const;
@@ -106,6 +114,9 @@ struct Method {
   /// Checks what the parameters alone cannot say (relations between them, units against the CRS), then computes.
   /// Same inputs and options give the same result whatever the thread count.
   std::function<MethodResult(const MethodInputs& inputs, const std::any& options, Progress& progress)> run;
+  /// Does ahead, into inputs.memory, what later runs with other parameters can use; for idle time. Empty: nothing to
+  /// do.
+  std::function<void(const MethodInputs& inputs, const std::any& options, Progress& progress)> prepare;
 
   [[nodiscard]] const Parameter* find_parameter(std::string_view parameter) const;
 };
