@@ -71,6 +71,7 @@ class CellClusters {
 
   void find_core_points() {
     Scratch<std::uint8_t> core(m_grid.points);
+    sort_weights();
     for_cells([&](std::uint32_t begin, std::uint32_t end, std::size_t) {
       typename Space::Neighbours neighbours(m_grid, begin);
       for (std::uint32_t cell = begin; cell < end; ++cell) {
@@ -78,9 +79,10 @@ class CellClusters {
         m_set[cell] = cell;
         m_near_core[cell] = 0;
         m_core_count[cell] =
-            own.size() >= m_rule.min_points ? own.size() : count_core(neighbours, cell, own, core.data());
+            weight_of(own) >= m_rule.min_points ? own.size() : count_core(neighbours, cell, own, core.data());
       }
     });
+    m_weight = {};
     // Only now, when nobody counts any more, may points move.
     for_cells([&](std::uint32_t begin, std::uint32_t end, std::size_t) {
       for (std::uint32_t cell = begin; cell < end; ++cell) {
@@ -90,15 +92,35 @@ class CellClusters {
     });
   }
 
+  void sort_weights() {
+    if (m_rule.weight.empty()) return;
+    m_weight = Scratch<std::uint64_t>(m_grid.points);
+    for_cells([&](std::uint32_t begin, std::uint32_t end, std::size_t) {
+      const Run points = m_grid.points_of(Run{begin, end});
+      for (std::uint32_t p = points.begin; p < points.end; ++p) m_weight[p] = m_rule.weight[m_grid.point[p]];
+    });
+  }
+
+  /// Of a cell, or at least min_points.
+  [[nodiscard]] std::uint64_t weight_of(Run points) const {
+    if (m_weight.size() == 0) return points.size();
+    std::uint64_t sum = 0;
+    for (std::uint32_t p = points.begin; p < points.end && sum < m_rule.min_points; ++p) sum += m_weight[p];
+    return sum;
+  }
+
   std::uint32_t count_core(typename Space::Neighbours& neighbours, std::uint32_t cell, Run own, std::uint8_t* core) {
     Run runs[Space::Neighbours::kMaxRuns];
     const unsigned count = neighbours.runs(cell, runs);
     std::uint64_t candidates = 0;
     for (unsigned r = 0; r < count; ++r) {
       runs[r] = m_grid.points_of(runs[r]);
-      candidates += runs[r].size();
+      candidates += m_weight.size() == 0 ? runs[r].size() : m_rule.min_points;
     }
     if (candidates < m_rule.min_points) return 0;
+    if (m_weight.size() != 0)
+      return Space::kernels().flag_core_weighted(m_coordinate, own, runs, count, m_rule.limit, m_weight.data(),
+                                                 m_rule.min_points, core);
     return Space::kernels().flag_core(m_coordinate, own, runs, count, m_rule.limit,
                                       static_cast<std::uint32_t>(m_rule.min_points), core);
   }
@@ -264,6 +286,7 @@ class CellClusters {
   const ClusterRule& m_rule;
   Progress& m_progress;
   const double* m_coordinate[3] = {};
+  Scratch<std::uint64_t> m_weight;      // of the sorted points while core points are counted; empty without weights
   Scratch<std::uint32_t> m_core_count;  // of each cell
   Scratch<std::uint32_t> m_set;         // union-find over cells
   Scratch<std::uint8_t> m_near_core;    // whether a cell near by, or the cell itself, holds core points

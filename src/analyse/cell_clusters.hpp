@@ -14,6 +14,7 @@ namespace yaan {
 struct ClusterRule {
   double limit = 0;  ///< squared radius, or squared chord
   std::uint64_t min_points = 1;
+  std::span<const std::uint64_t> weight;  ///< of each point, in the unit of min_points; empty: all count 1
   std::span<const double> x;  ///< in the layer's own coordinates and order: cluster numbers follow the smallest
   std::span<const double> y;
 };

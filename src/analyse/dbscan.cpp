@@ -2,48 +2,74 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "analyse/cell_clusters.hpp"
 #include "analyse/index/cell_grid.hpp"
 #include "analyse/index/globe_grid.hpp"
+#include "analyse/kept_hierarchy.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/geodesy.hpp"
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
 namespace {
 
-DbscanLabels label_usable(std::span<const double> x, std::span<const double> y, bool geographic, double radius,
-                          std::int64_t min_points, Progress& progress) {
-  ClusterRule rule;
-  rule.min_points = static_cast<std::uint64_t>(min_points);
-  rule.x = x;
-  rule.y = y;
+constexpr double kWeightSteps = 0x1p20;  // in a weight of 1
+
+std::vector<std::uint64_t> weight_steps(const UsablePoints& points, std::span<const double> weights) {
+  std::vector<std::uint64_t> steps(points.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const double weight = weights[points.row(i)];
+    if (!(weight >= 0 && weight <= kMostWeight))
+      throw InputError(fmt::format("the weight of point {} is {}, but must be from 0 to {}", points.row(i) + 1,
+                                   shortest(weight), shortest(kMostWeight)));
+    steps[i] = static_cast<std::uint64_t>(std::llround(weight * kWeightSteps));
+  }
+  return steps;
+}
+
+DbscanLabels label_cells(ClusterRule& rule, bool geographic, double radius, Progress& progress) {
   progress.report("sorting points into cells", 0.1);
   if (geographic) {
     const double chord = chord_of(Metres{radius});
     rule.limit = chord * chord;
-    GlobeGrid grid = globe_grid(x, y, chord, progress);
+    GlobeGrid grid = globe_grid(rule.x, rule.y, chord, progress);
     return cluster_cells(grid, rule, progress);
   }
   rule.limit = radius * radius;
-  CellGrid grid = plane_grid(x, y, radius, progress);
+  CellGrid grid = plane_grid(rule.x, rule.y, radius, progress);
   return cluster_cells(grid, rule, progress);
 }
 
 }  // namespace
 
 DbscanLabels dbscan(std::span<const double> x, std::span<const double> y, const Crs& crs, const DbscanOptions& options,
-                    Progress& progress) {
+                    Progress& progress, std::span<const double> weights) {
   const UsablePoints usable(x, y, crs);
+  if (weights.size() != (options.weighted ? x.size() : 0))
+    throw std::invalid_argument("dbscan: a weight for each point, if weighted");
   if (options.min_points < 1)
     throw UsageError(fmt::format("min_points is {}, but must be at least 1", options.min_points));
   const double radius = checked_ground_length(crs, options.radius, "radius");
   progress.throw_if_cancelled();
-  DbscanLabels labels =
-      label_usable(usable.x(), usable.y(), crs.is_geographic(), radius, options.min_points, progress);
+  ClusterRule rule;
+  rule.x = usable.x();
+  rule.y = usable.y();
+  rule.min_points = static_cast<std::uint64_t>(options.min_points);
+  std::vector<std::uint64_t> steps;
+  if (options.weighted) {
+    steps = weight_steps(usable, weights);
+    rule.weight = steps;
+    rule.min_points = static_cast<std::uint64_t>(std::min<std::int64_t>(options.min_points, std::int64_t{1} << 40))
+                      << 20;
+  }
+  DbscanLabels labels = label_cells(rule, crs.is_geographic(), radius, progress);
   labels.cluster = usable.spread(std::move(labels.cluster), std::int32_t{0});
   labels.core = usable.spread(std::move(labels.core), std::uint8_t{0});
   labels.unusable = static_cast<std::int64_t>(usable.unusable());
@@ -57,9 +83,16 @@ MethodResult run_dbscan(const MethodInputs& inputs, const std::any& any_options,
   const auto& options = std::any_cast<const DbscanOptions&>(any_options);
   const Layer& points = inputs.layer("points");
   const Geometry& geometry = points.geometry;
-  const DbscanLabels labels = dbscan(geometry.x, geometry.y, points.crs, options, progress);
-
   MethodResult result;
+  if (options.weighted && points.roles.weight.empty())
+    throw UsageError(fmt::format("layer {} has no weight, so its points cannot count by it", points.name),
+                     "name the column with the role weight, or leave weighted out");
+  const std::vector<double> weights =
+      options.weighted ? point_weights(points, result.diagnostics) : std::vector<double>();
+  // One radius is found faster without the hierarchy; with it, every radius is.
+  const auto hierarchy = options.weighted ? nullptr : kept_hierarchy(inputs, options.min_points);
+  const DbscanLabels labels = hierarchy ? hierarchy->cut(options.radius).labels
+                                        : dbscan(geometry.x, geometry.y, points.crs, options, progress, weights);
   const Method& method = dbscan_method();
   Column cluster = make_column(method.adds[0]);
   Column core = make_column(method.adds[1]);
@@ -103,6 +136,9 @@ Method describe_dbscan() {
       "on the order of the points nor on the number of threads. Coincident points count one by one. With fewer points "
       "than `min_points` everything is noise; with `min_points` 1 every point is a core point. Points without a usable "
       "position are noise and are counted in the diagnostics.\n\n"
+      "With `weighted` a point is core when the weights within the radius, its own included, add up to `min_points`: a "
+      "site may count more than one, or less. Weights are taken in steps of 2^-20, so that the order of the points "
+      "cannot move a sum across the limit.\n\n"
       "Expected time and memory grow linearly with the number of points.";
   method.citation =
       "Ester, M., Kriegel, H.-P., Sander, J. and Xu, X. (1996): A density-based algorithm for discovering clusters in "
@@ -128,7 +164,10 @@ Method describe_dbscan() {
   min_points.slider_minimum = 2;
   min_points.slider_maximum = 50;
   min_points.title = {"Minimum points", "จำนวนจุดขั้นต่ำ"};
-  method.parameters = {std::move(radius), std::move(min_points)};
+  Parameter weighted = parameter(&DbscanOptions::weighted, "weighted", ParameterKind::flag,
+                                 "Let a point count as much as its weight, and not as one.");
+  weighted.title = {"Count by weight", "นับตามน้ำหนัก"};
+  method.parameters = {std::move(radius), std::move(min_points), std::move(weighted)};
 
   method.adds = {{"cluster",
                   ColumnType::integer,
@@ -146,6 +185,11 @@ Method describe_dbscan() {
                   false}};
   method.default_options = [] { return std::any(DbscanOptions{}); };
   method.run = run_dbscan;
+  method.prepare = [](const MethodInputs& inputs, const std::any& options, Progress& progress) {
+    const auto& of_run = std::any_cast<const DbscanOptions&>(options);
+    if (!of_run.weighted && of_run.min_points <= ClusterHierarchy::kMostMinPoints)
+      hierarchy_for(inputs, of_run.min_points, progress);
+  };
   return method;
 }
 

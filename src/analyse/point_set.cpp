@@ -71,9 +71,8 @@ double checked_ground_length(const Crs& crs, const Length& length, std::string_v
   const double least = crs.is_geographic() ? kLeastGlobeLength : kLeastPlaneLength;
   const double most = crs.is_geographic() ? kMostGlobeLength : kMostPlaneLength;
   // A bare length is in the plane's unit already; going through metres could move it by a rounding.
-  const double value = crs.is_geographic()
-                           ? metres.value
-                           : (length.has_unit ? metres.value / crs.metres_per_unit() : length.value);
+  const double value =
+      crs.is_geographic() ? metres.value : (length.has_unit ? metres.value / crs.metres_per_unit() : length.value);
   if (!(value > 0)) throw UsageError(fmt::format("{} is {}, but must be more than 0", name, to_string(length)));
   if (!(value >= least && value <= most))
     throw UsageError(fmt::format("{} is {}, but must be between {} and {} on this layer", name, to_string(length),

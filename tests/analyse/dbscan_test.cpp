@@ -245,6 +245,74 @@ TEST(Dbscan, DenseCellsThatJustMissEachOther) {
   EXPECT_EQ(run(points, 101, 50).clusters, 1);
 }
 
+DbscanLabels run_weighted(const Points& points, const std::vector<double>& weights, double radius,
+                          std::int64_t min_points) {
+  Progress progress;
+  DbscanOptions options;
+  options.radius = Metres{radius};
+  options.min_points = min_points;
+  options.weighted = true;
+  return dbscan(points.first, points.second, Crs::local(), options, progress, weights);
+}
+
+TEST(Dbscan, AWeightCountsAsSoManyPoints) {
+  std::mt19937_64 random(23);
+  std::int64_t clusters = 0;
+  for (int round = 0; round < 300; ++round) {
+    const double radius = 1.0 + static_cast<double>(random() % 50);
+    const Points points = random_points(random, radius);
+    std::vector<double> weights;
+    Points repeated;
+    for (std::size_t i = 0; i < points.first.size(); ++i) {
+      weights.push_back(static_cast<double>(1 + random() % 4));
+      for (int k = 0; k < static_cast<int>(weights.back()); ++k) {
+        repeated.first.push_back(points.first[i]);
+        repeated.second.push_back(points.second[i]);
+      }
+    }
+    const auto min_points = static_cast<std::int64_t>(1 + random() % 9);
+    const DbscanLabels weighted = run_weighted(points, weights, radius, min_points);
+    const DbscanLabels each = run(repeated, radius, min_points);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < points.first.size(); ++i) {
+      ASSERT_EQ(weighted.cluster[i], each.cluster[at]) << "round " << round << ", point " << i;
+      ASSERT_EQ(weighted.core[i], each.core[at]) << "round " << round << ", point " << i;
+      at += static_cast<std::size_t>(weights[i]);
+    }
+    clusters += weighted.clusters;
+  }
+  EXPECT_GT(clusters, 300);
+}
+
+TEST(Dbscan, WeightsAddUpWhateverTheOrder) {
+  const Points points{std::vector<double>(10, 0.0), std::vector<double>(10, 0.0)};
+  EXPECT_EQ(run_weighted(points, std::vector<double>(10, 0.1), 1, 1).core_count, 10)
+      << "ten tenths make one, to the step of 2^-20";
+  EXPECT_EQ(run_weighted(points, std::vector<double>(10, 0.0), 1, 1).core_count, 0);
+  EXPECT_EQ(run_weighted({{0, 1, 5}, {0, 0, 0}}, {0.0, 3.0, 2.5}, 1, 3).core_count, 2) << "a point that weighs nothing";
+  for (const double weight : {-1.0, std::nan(""), 2e6})
+    EXPECT_THROW(run_weighted({{0}, {0}}, {weight}, 1, 1), InputError) << weight;
+  EXPECT_THROW(run_weighted({{0, 1}, {0, 1}}, {1}, 1, 1), std::invalid_argument);
+}
+
+TEST(DbscanMethod, CountsByTheRoleWeight) {
+  const Method& method = dbscan_method();
+  Layer layer;
+  layer.name = "sites";
+  layer.crs = Crs::local();
+  layer.geometry = Geometry::points({0, 1, 5000}, {0, 0, 0});
+  layer.set(Column::of("beds", std::vector<double>{2, 3, 5}));
+  MethodInputs inputs;
+  inputs.layers["points"] = &layer;
+  std::any options = method.default_options();
+  method.find_parameter("weighted")->set(options, true);
+  Progress progress;
+  EXPECT_THROW(method.run(inputs, options, progress), UsageError) << "no column is named";
+  layer.roles.weight = "beds";
+  const MethodResult result = method.run(inputs, options, progress);
+  EXPECT_THAT(result.columns[0].integers(), ElementsAre(1, 1, 2));
+}
+
 TEST(DbscanMethod, RunsOnALayer) {
   const Method& method = dbscan_method();
   Layer layer;

@@ -118,9 +118,104 @@ TEST(RadiusKernels, AllInstructionSetsGiveTheSameBits) {
         std::vector<std::uint8_t> core(kPoints, 9);
         loops.flag_core(pointers, own, runs, 3, limit, need, core.data());
         ASSERT_EQ(core, expected) << kernels->name << " " << dimensions;
+        const std::vector<std::uint64_t> ones(kPoints + kReadPast, 1);
+        std::vector<std::uint8_t> weighted(kPoints, 9);
+        loops.flag_core_weighted(pointers, own, runs, 3, limit, ones.data(), need, weighted.data());
+        ASSERT_EQ(weighted, expected) << kernels->name << " " << dimensions;
         ASSERT_EQ(loops.any_pair(pointers, own, a, limit), pair) << kernels->name << " " << dimensions;
       }
     }
+  }
+}
+
+TEST(RadiusKernels, NearestPointsOnEveryProcessor) {
+  std::mt19937_64 random(12);
+  constexpr std::size_t kPoints = 200;
+  std::array<std::vector<double>, 3> c;
+  std::vector<double> core;
+  std::vector<std::uint32_t> group;
+  for (auto& axis : c) {
+    for (std::size_t i = 0; i < kPoints; ++i) axis.push_back(static_cast<double>(random() % 12));  // full of ties
+    axis.resize(kPoints + kReadPast, std::nan(""));
+  }
+  for (std::size_t i = 0; i < kPoints + kReadPast; ++i) {
+    core.push_back(static_cast<double>(random() % 30));
+    group.push_back(static_cast<std::uint32_t>(random() % 3));
+  }
+  const double* const pointers[] = {c[0].data(), c[1].data(), c[2].data()};
+  for (int round = 0; round < 400; ++round) {
+    const auto begin = static_cast<std::uint32_t>(random() % kPoints);
+    const Points run{begin, begin + static_cast<std::uint32_t>(random() % (kPoints - begin + 1))};
+    const double q[] = {static_cast<double>(random() % 12), static_cast<double>(random() % 12), 5};
+    const auto count = static_cast<std::uint32_t>(1 + random() % 20);
+    const Foreign nobody{static_cast<double>(random() % 20), static_cast<std::uint32_t>(random() % 3), 7777,
+                         static_cast<double>(random() % 200)};
+    for (const unsigned dimensions : {2U, 3U}) {
+      const auto squared_to = [&](std::uint32_t p) {
+        double sum = 0;
+        for (unsigned axis = 0; axis < dimensions; ++axis) sum += (c[axis][p] - q[axis]) * (c[axis][p] - q[axis]);
+        return sum;
+      };
+      std::vector<std::pair<double, std::uint32_t>> all;
+      Foreign foreign = nobody;
+      for (std::uint32_t p = run.begin; p < run.end; ++p) {
+        all.emplace_back(squared_to(p), p);
+        const double reach = std::max({squared_to(p), core[p], nobody.squared_core});
+        if (group[p] != nobody.group && reach < foreign.squared) foreign.squared = reach, foreign.point = p;
+      }
+      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      all.resize(count, {std::numeric_limits<double>::infinity(), 9999});
+      for (const RadiusKernels* kernels : every_set()) {
+        const PointKernels& loops = dimensions == 2 ? kernels->plane : kernels->globe;
+        std::vector<double> squared(count, std::numeric_limits<double>::infinity());
+        std::vector<std::uint32_t> point(count, 9999);
+        const std::uint32_t middle = run.begin + run.size() / 2;  // in two goes
+        loops.keep_nearest(pointers, q, {run.begin, middle}, count, squared.data(), point.data());
+        loops.keep_nearest(pointers, q, {middle, run.end}, count, squared.data(), point.data());
+        for (std::uint32_t k = 0; k < count; ++k) {
+          ASSERT_EQ(squared[k], all[k].first) << kernels->name << " " << dimensions;
+          ASSERT_EQ(point[k], all[k].second) << kernels->name << " " << dimensions;
+        }
+        Foreign found = nobody;
+        loops.nearest_foreign(pointers, q, run, {core.data(), group.data()}, found);
+        ASSERT_EQ(found.squared, foreign.squared) << kernels->name << " " << dimensions;
+        ASSERT_EQ(found.point, foreign.point) << kernels->name << " " << dimensions;
+      }
+    }
+  }
+}
+
+TEST(RadiusKernels, BoxesOnEveryProcessor) {
+  std::mt19937_64 random(13);
+  for (int round = 0; round < 200; ++round) {
+    std::array<std::vector<double>, 3> low, high;
+    double least[3], most[3];
+    for (int axis = 0; axis < 3; ++axis) {
+      for (int k = 0; k < 8; ++k) {
+        low[axis].push_back(static_cast<double>(random() % 20));
+        high[axis].push_back(low[axis].back() + static_cast<double>(random() % 9));
+      }
+      least[axis] = static_cast<double>(random() % 20);
+      most[axis] = least[axis] + static_cast<double>(random() % 5);
+    }
+    const BoxArrays boxes{{low[0].data(), low[1].data(), low[2].data()},
+                          {high[0].data(), high[1].data(), high[2].data()}};
+    const double limit = static_cast<double>(random() % 60);
+    for (const unsigned dimensions : {2U, 3U})
+      for (const RadiusKernels* kernels : every_set()) {
+        const PointKernels& loops = dimensions == 2 ? kernels->plane : kernels->globe;
+        double squared[8];
+        const unsigned mask = loops.near_boxes(boxes, 0, least, most, limit, squared);
+        for (unsigned k = 0; k < 8; ++k) {
+          double expected = 0;
+          for (unsigned axis = 0; axis < dimensions; ++axis) {
+            const double gap = std::max({low[axis][k] - most[axis], least[axis] - high[axis][k], 0.0});
+            expected += gap * gap;
+          }
+          ASSERT_EQ(squared[k], expected) << kernels->name << " " << dimensions;
+          ASSERT_EQ((mask >> k & 1) != 0, expected <= limit) << kernels->name << " " << dimensions;
+        }
+      }
   }
 }
 

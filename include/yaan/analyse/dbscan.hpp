@@ -15,6 +15,7 @@ namespace yaan {
 struct DbscanOptions {
   Length radius = Metres{500};  ///< a neighbour is at this ground distance or nearer
   std::int64_t min_points = 5;  ///< points within the radius that make a core point, itself included
+  bool weighted = false;        ///< whether a point counts as much as its weight, and not as one
 };
 
 /// One entry for each point, in the caller's order.
@@ -39,15 +40,20 @@ struct DbscanLabels {
 /// earth-centred chords, with a relative error in the radius below 1e-4 up to 100 km, across the antimeridian and the
 /// poles.
 ///
+/// Weighted: a point is core when the weights of the points within the radius, its own included, add up to min_points.
+/// `weights` holds one for each point, from 0 to kMostWeight; they count in steps of 2^-20, so that the sum does not
+/// depend on the order of the points. With weights of 1 the labels are those without weights.
+///
 /// Unusable are points that are not finite and, in a geographic CRS, latitudes beyond 90 and longitudes beyond 540.
 /// No points give no clusters; coincident points count one by one.
 /// Throws UsageError for a CRS of kind none, a radius that is not positive and finite, or bare or beyond 0.1 m to
-/// 10,000 km on a geographic layer, and min_points below 1; InputError above 2^31 - 1 points; std::invalid_argument for
-/// x and y of different lengths; Cancelled.
+/// 10,000 km on a geographic layer, and min_points below 1; InputError above 2^31 - 1 points and for a weight out of
+/// range; std::invalid_argument for arrays of different lengths; Cancelled.
 /// Expected time O(n) for points spread over many cells of the radius, O(n min_points) at worst but for chains of dense
 /// cells that just miss each other, where a tree of boxes decides.
 DbscanLabels dbscan(std::span<const double> x, std::span<const double> y, const Crs& crs, const DbscanOptions& options,
-                    Progress& progress);
+                    Progress& progress, std::span<const double> weights = {});
+inline constexpr double kMostWeight = 1e6;
 
 /// The verb `dbscan`: adds `cluster` and `core` to the points.
 const Method& dbscan_method();

@@ -1,5 +1,6 @@
-// Included once for each instruction set, within a namespace that defines near_mask: bit k says whether point first + k
-// is near the point at q, for eight points.
+// Included once for each instruction set, within a namespace that defines, for eight points or numbers at once,
+// near_mask: bit k says whether point first + k is near the point at q; at_most_mask and below_mask: bit k says whether
+// number k is at most, or below, the limit; and keep_nearest_few, which does the work of keep_nearest, or says no.
 
 template <unsigned kDimensions>
 std::uint32_t flag_core(const double* const* c, Run own, const Run* runs, unsigned run_count, double limit,
@@ -25,6 +26,28 @@ std::uint32_t flag_core(const double* const* c, Run own, const Run* runs, unsign
 }
 
 template <unsigned kDimensions>
+std::uint32_t flag_core_weighted(const double* const* c, Run own, const Run* runs, unsigned run_count, double limit,
+                                 const std::uint64_t* weight, std::uint64_t need, std::uint8_t* core) {
+  std::uint32_t found = 0;
+  for (std::uint32_t p = own.begin; p < own.end; ++p) {
+    double q[kDimensions];
+    for (unsigned axis = 0; axis < kDimensions; ++axis) q[axis] = c[axis][p];
+    std::uint64_t sum = 0;
+    for (unsigned r = 0; r < run_count && sum < need; ++r) {
+      for (std::uint32_t i = runs[r].begin; i < runs[r].end && sum < need; i += 8) {
+        unsigned mask = near_mask<kDimensions>(c, i, q, limit);
+        const std::uint32_t left = runs[r].end - i;
+        if (left < 8) mask &= (1U << left) - 1;
+        for (; mask != 0; mask &= mask - 1) sum += weight[i + static_cast<std::uint32_t>(__builtin_ctz(mask))];
+      }
+    }
+    core[p] = sum >= need;
+    found += sum >= need;
+  }
+  return found;
+}
+
+template <unsigned kDimensions>
 bool any_near(const double* const* c, std::uint32_t of, Run run, double limit) {
   double q[kDimensions];
   for (unsigned axis = 0; axis < kDimensions; ++axis) q[axis] = c[axis][of];
@@ -42,6 +65,103 @@ bool any_pair(const double* const* c, Run few, Run many, double limit) {
   for (std::uint32_t p = few.begin; p < few.end; ++p)
     if (any_near<kDimensions>(c, p, many, limit)) return true;
   return false;
+}
+
+template <unsigned kDimensions>
+unsigned near_boxes(const BoxArrays& boxes, std::size_t first, const double* least, const double* most, double limit,
+                    double* squared) {
+  Eight sum = {};
+  for (unsigned axis = 0; axis < kDimensions; ++axis) {
+    Eight low, high;
+    std::memcpy(&low, boxes.least[axis] + first, sizeof low);
+    std::memcpy(&high, boxes.most[axis] + first, sizeof high);
+    const Eight below = low - most[axis];
+    const Eight above = least[axis] - high;
+    Eight gap = below > above ? below : above;
+    gap = gap > 0.0 ? gap : Eight{};
+    sum += gap * gap;
+  }
+  std::memcpy(squared, &sum, sizeof sum);
+  return at_most_mask(sum, limit);
+}
+
+template <unsigned kDimensions>
+void keep_nearest(const double* const* c, const double* q, Run run, std::uint32_t count, double* squared,
+                  std::uint32_t* point) {
+  if (keep_nearest_few<kDimensions>(c, q, run, count, squared, point)) return;
+  for (std::uint32_t i = run.begin; i < run.end; i += 8) {
+    unsigned mask = near_mask<kDimensions>(c, i, q, squared[count - 1]);
+    const std::uint32_t left = run.end - i;
+    if (left < 8) mask &= (1U << left) - 1;
+    for (; mask != 0; mask &= mask - 1) {
+      const std::uint32_t other = i + static_cast<std::uint32_t>(__builtin_ctz(mask));
+      double sum = 0;
+      for (unsigned axis = 0; axis < kDimensions; ++axis) {
+        const double difference = c[axis][other] - q[axis];
+        sum += difference * difference;
+      }
+      if (!(sum < squared[count - 1])) continue;
+      std::uint32_t to = count - 1;
+      for (; to > 0 && squared[to - 1] > sum; --to) {
+        squared[to] = squared[to - 1];
+        point[to] = point[to - 1];
+      }
+      squared[to] = sum;
+      point[to] = other;
+    }
+  }
+}
+
+template <unsigned kDimensions>
+unsigned improve_reach(const double* const* c, const double* q, std::uint32_t first, double core, double limit,
+                       const double* reach, double* improved) {
+  Eight sum = {};
+  for (unsigned axis = 0; axis < kDimensions; ++axis) {
+    Eight there;
+    std::memcpy(&there, c[axis] + first, sizeof there);
+    const Eight difference = there - q[axis];
+    sum += difference * difference;
+  }
+  Eight held;
+  std::memcpy(&held, reach + first, sizeof held);
+  const unsigned near = at_most_mask(sum, limit);
+  sum = sum < core ? Eight{} + core : sum;
+  std::memcpy(improved, &sum, sizeof sum);
+  const EightFlags better = sum < held;
+  unsigned mask = 0;
+  for (unsigned k = 0; k < 8; ++k) mask |= static_cast<unsigned>(better[k] & 1) << k;
+  return mask & near;
+}
+
+template <unsigned kDimensions>
+void nearest_foreign(const double* const* c, const double* q, Run run, const Groups& groups, Foreign& nearest) {
+  for (std::uint32_t i = run.begin; i < run.end; i += 8) {
+    Eight sum = {};
+    for (unsigned axis = 0; axis < kDimensions; ++axis) {
+      Eight there;
+      std::memcpy(&there, c[axis] + i, sizeof there);
+      const Eight difference = there - q[axis];
+      sum += difference * difference;
+    }
+    Eight core;
+    EightNumbers group;
+    std::memcpy(&core, groups.squared_core + i, sizeof core);
+    std::memcpy(&group, groups.group + i, sizeof group);
+    sum = core > sum ? core : sum;
+    sum = sum < nearest.squared_core ? Eight{} + nearest.squared_core : sum;
+    sum = __builtin_convertvector(group == nearest.group, EightFlags) ? Eight{} + kForeignNone : sum;
+    // Squared distances below the best so far, and not at it: the first of several at the same distance stays.
+    unsigned mask = below_mask(sum, nearest.squared);
+    const std::uint32_t left = run.end - i;
+    if (left < 8) mask &= (1U << left) - 1;
+    for (; mask != 0; mask &= mask - 1) {
+      const auto k = static_cast<unsigned>(__builtin_ctz(mask));
+      if (sum[k] < nearest.squared) {
+        nearest.squared = sum[k];
+        nearest.point = i + k;
+      }
+    }
+  }
 }
 
 struct SineCosine {
@@ -83,5 +203,5 @@ inline void earth_centred(double* __restrict x, double* __restrict y, double* __
   }
 }
 
-constexpr PointKernels kPlane{flag_core<2>, any_near<2>, any_pair<2>};
-constexpr PointKernels kGlobe{flag_core<3>, any_near<3>, any_pair<3>};
+constexpr PointKernels kPlane{flag_core<2>, flag_core_weighted<2>, any_near<2>, any_pair<2>, near_boxes<2>, keep_nearest<2>, improve_reach<2>, nearest_foreign<2>};
+constexpr PointKernels kGlobe{flag_core<3>, flag_core_weighted<3>, any_near<3>, any_pair<3>, near_boxes<3>, keep_nearest<3>, improve_reach<3>, nearest_foreign<3>};

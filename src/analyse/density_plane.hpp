@@ -1,0 +1,48 @@
+#pragma once
+// The plane in metres on which a density is computed, and layers taken to it and back.
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "yaan/core/crs.hpp"
+#include "yaan/core/geometry.hpp"
+#include "yaan/core/layer.hpp"
+#include "yaan/core/progress.hpp"
+
+namespace yaan {
+
+/// Positions in metres; NaN where a point has none that can be used.
+struct PlanePoints {
+  std::vector<double> x;
+  std::vector<double> y;
+};
+
+/// A projected or local layer keeps its own plane, with the unit converted to metres. A layer in degrees gets an
+/// equal-area plane that touches the ellipsoid in the middle of the study area, or of the points without one.
+class DensityPlane {
+ public:
+  /// Throws UsageError when the points have no CRS.
+  DensityPlane(const Layer& points, const Layer* areas);
+
+  [[nodiscard]] const Crs& crs() const { return m_crs; }
+  /// Other layers are taken to the plane too. Throws InputError where no transformation exists, Cancelled.
+  [[nodiscard]] PlanePoints points(const Layer& layer, const Progress& progress) const;
+  /// All features together, valid. Edges are straight between the vertices in the plane.
+  [[nodiscard]] Geometry study_area(const Layer& areas) const;
+  /// WGS 84, or the plane of a local layer.
+  [[nodiscard]] Crs output_crs() const;
+  /// Polygons in metres of the plane, in output_crs, made valid again where rounding crosses edges. Longitudes run on
+  /// past 180 where a polygon does, so that no edge jumps round the globe.
+  [[nodiscard]] Geometry to_output(Geometry polygons) const;
+
+ private:
+  Crs m_crs;
+  double m_unit = 1;               // metres
+  std::optional<double> m_centre;  // longitude of a plane of our own
+};
+
+/// Planar area of all rings of one feature, in km2.
+double area_km2(const Geometry& polygons, std::size_t feature);
+
+}  // namespace yaan
