@@ -38,11 +38,27 @@ Geometry Ground::from_plane(Geometry polygons) const {
   return polygons;
 }
 
-double Ground::area_km2(const Geometry& polygons) const {
+double turned_to(double lon, double centre) {
+  while (lon - centre > 180) lon -= 360;
+  while (lon - centre < -180) lon += 360;
+  return lon;
+}
+
+void append_feature(const Geometry& from, std::size_t feature, Geometry& to) {
+  if (feature < from.size())
+    for (std::size_t part = from.feature_parts[feature]; part < from.feature_parts[feature + 1]; ++part) {
+      for (std::size_t r = from.part_rings[part]; r < from.part_rings[part + 1]; ++r)
+        to.add_ring(from.ring_x(r), from.ring_y(r));
+      to.end_part();
+    }
+  to.end_feature();
+}
+
+double area_km2(const Geometry& polygons, bool geographic) {
   double square_metres = 0;
   for (std::size_t ring = 0; ring + 1 < polygons.ring_vertices.size(); ++ring)
-    square_metres += m_geographic ? geodesic_ring_area(polygons.ring_x(ring), polygons.ring_y(ring))
-                                  : ring_area(polygons.ring_x(ring), polygons.ring_y(ring));
+    square_metres += geographic ? geodesic_ring_area(polygons.ring_x(ring), polygons.ring_y(ring))
+                                : ring_area(polygons.ring_x(ring), polygons.ring_y(ring));
   return square_metres / 1e6;
 }
 

@@ -26,12 +26,19 @@ class Ground {
   [[nodiscard]] TangentPlane::Place to_plane(double x, double y) const;
   /// The polygons in the CRS of the positions.
   [[nodiscard]] Geometry from_plane(Geometry polygons) const;
-  /// Area in km2: on the ellipsoid, or planar for a local plane. `polygons` is in the CRS of the positions.
-  [[nodiscard]] double area_km2(const Geometry& polygons) const;
 
  private:
   bool m_geographic;
   TangentPlane m_plane;
 };
+
+/// The longitude within half a turn of `centre`: itself, or whole turns away. Precondition: finite.
+double turned_to(double lon, double centre);
+
+/// Appends a feature of polygons to others; an empty one when `from` has no features at all.
+void append_feature(const Geometry& from, std::size_t feature, Geometry& to);
+
+/// Area of polygons in km2: in degrees on the ellipsoid, or planar.
+double area_km2(const Geometry& polygons, bool geographic);
 
 }  // namespace yaan

@@ -109,7 +109,7 @@ TEST(Outline, HullsGrowByTheMargin) {
 
 TEST(Outline, WithoutAreaBecomesDiscs) {
   const Outline outline = outline_of(std::vector<double>{0, 10, 20}, std::vector<double>{0, 10, 20}, DistrictOptions{});
-  EXPECT_EQ(outline.method, "buffered union");
+  EXPECT_EQ(outline.method, "buffered union, radius 250m");
   EXPECT_FALSE(outline.polygons.bounds(0).empty());
 }
 
