@@ -26,6 +26,15 @@ const Layer& layer_in_role(const Method& method, const InputRole& role, const st
   return at->second;
 }
 
+MethodInputs inputs_of(const StudyStep& step, const LayerMap& layers, MethodMemory* memory) {
+  MethodInputs inputs;
+  for (const InputRole& role : step.method->inputs)
+    if (const auto named = step.roles.find(role.name); named != step.roles.end())
+      inputs.layers[role.name] = &layer_in_role(*step.method, role, named->second, layers);
+  inputs.memory = memory;
+  return inputs;
+}
+
 void add_sources(Layer& layer, const std::vector<Source>& sources) {
   for (const Source& source : sources) {
     const bool known = std::any_of(layer.sources.begin(), layer.sources.end(), [&](const Source& other) {
@@ -43,13 +52,14 @@ void check_step(const StudyStep& step, const LayerMap& layers) {
       layer_in_role(*step.method, role, named->second, layers);
 }
 
+void prepare_step(const StudyStep& step, const LayerMap& layers, MethodMemory& memory, Progress& progress) {
+  if (step.method->prepare) step.method->prepare(inputs_of(step, layers, &memory), step.options, progress);
+}
+
 std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
-                                                    Progress& progress) {
+                                                    Progress& progress, MethodMemory* memory) {
   const Method& method = *step.method;
-  MethodInputs inputs;
-  for (const InputRole& role : method.inputs)
-    if (const auto named = step.roles.find(role.name); named != step.roles.end())
-      inputs.layers[role.name] = &layer_in_role(method, role, named->second, layers);
+  const MethodInputs inputs = inputs_of(step, layers, memory);
   progress.throw_if_cancelled();
   progress.report(method.name, 0);
   MethodResult result = method.run(inputs, step.options, progress);

@@ -82,6 +82,23 @@ Layer area_layer() {
   return layer;
 }
 
+/// A line through the middle of the first knot.
+Layer line_layer() {
+  Layer layer;
+  layer.name = "lines";
+  layer.crs = Crs::wgs84();
+  layer.geometry = Geometry::empty(GeometryKind::line);
+  layer.geometry.add_ring(std::vector<double>{98.9, 98.98, 99.2}, std::vector<double>{18.7, 18.79, 18.8});
+  layer.geometry.end_feature();
+  return layer;
+}
+
+Layer layer_of(GeometryKind kind, const Points& points) {
+  if (kind == GeometryKind::polygon) return area_layer();
+  if (kind == GeometryKind::line) return line_layer();
+  return point_layer(points);
+}
+
 struct Answer {
   std::vector<Layer> layers;  // in the order of the roles
   MethodResult result;
@@ -89,8 +106,7 @@ struct Answer {
 
 Answer run_on(const Method& method, const Points& points, Progress& progress) {
   Answer run;
-  for (const InputRole& role : method.inputs)
-    run.layers.push_back(role.geometry == GeometryKind::polygon ? area_layer() : point_layer(points));
+  for (const InputRole& role : method.inputs) run.layers.push_back(layer_of(role.geometry, points));
   MethodInputs inputs;
   for (std::size_t i = 0; i < method.inputs.size(); ++i) inputs.layers[method.inputs[i].name] = &run.layers[i];
   run.result = method.run(inputs, method.default_options(), progress);

@@ -28,8 +28,12 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
 
 /// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
 /// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.
+/// `memory` may be null; see MethodMemory.
 std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
-                                                    Progress& progress);
+                                                    Progress& progress, MethodMemory* memory = nullptr);
+
+/// Fills the memory with what later runs of the step can use. Throws as run_step does.
+void prepare_step(const StudyStep& step, const LayerMap& layers, MethodMemory& memory, Progress& progress);
 
 struct RunOptions {
   std::filesystem::path out_dir;  ///< folder of the outputs, made where it is missing; empty: the study's folder

@@ -31,6 +31,7 @@ Session::Session(Project project, std::function<void()> wake, Progress& progress
     run_step(m_project.steps[s], m_prepared, m_prepared_diagnostics, progress);
   m_outcome.layers = shared(m_prepared);
   m_outcome.diagnostics = m_prepared_diagnostics;
+  m_memories.resize(m_adjustable.size());
   m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });
   if (!m_adjustable.empty()) request();
 }
@@ -81,24 +82,37 @@ void Session::work(const std::stop_token& stop) {
     Outcome outcome = answer(request, *progress);
     {
       const std::lock_guard lock(m_mutex);
-      m_running.reset();
       if (!progress->cancelled()) m_ready = std::move(outcome);
+      m_answered = m_waiting ? m_answered : request.generation;
     }
     m_changed.notify_all();
     if (m_wake) m_wake();
+    prepare(request, *progress);  // a new request cancels it
+    const std::lock_guard lock(m_mutex);
+    m_running.reset();
   }
 }
 
-Outcome Session::answer(const Request& request, Progress& progress) const {
+void Session::prepare(const Request& request, Progress& progress) {
+  // Only the first step sees the same columns in every answer; later ones remember what they can by themselves.
+  if (request.steps.empty() || progress.cancelled()) return;
+  try {
+    prepare_step(request.steps.front(), m_prepared, m_memories.front(), progress);
+  } catch (const std::exception&) {
+    // Cancelled, or refused with the reason that the answer gives: the next answer takes the longer way.
+  }
+}
+
+Outcome Session::answer(const Request& request, Progress& progress) {
   Outcome outcome;
   outcome.generation = request.generation;
   const auto start = std::chrono::steady_clock::now();
   try {
     LayerMap layers = m_prepared;
     outcome.diagnostics = m_prepared_diagnostics;
-    for (const StudyStep& step : request.steps) {
+    for (std::size_t s = 0; s < request.steps.size(); ++s) {
       progress.throw_if_cancelled();
-      run_step(step, layers, outcome.diagnostics, progress);
+      run_step(request.steps[s], layers, outcome.diagnostics, progress, &m_memories[s]);
     }
     outcome.layers = shared(std::move(layers));
   } catch (const Error& error) {
@@ -127,14 +141,14 @@ bool Session::poll() {
 void Session::wait() {
   {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return !m_waiting && !m_running; });
+    m_changed.wait(lock, [this] { return m_answered == m_generation; });
   }
   poll();
 }
 
 bool Session::busy() const {
   const std::lock_guard lock(m_mutex);
-  return m_waiting.has_value() || m_running != nullptr;
+  return m_answered != m_generation;
 }
 
 std::shared_ptr<const Layer> Session::layer(const std::string& name) const {

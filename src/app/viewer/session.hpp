@@ -79,7 +79,8 @@ class Session {
   };
   void request();
   void work(const std::stop_token& stop);
-  Outcome answer(const Request& request, Progress& progress) const;
+  Outcome answer(const Request& request, Progress& progress);
+  void prepare(const Request& request, Progress& progress);
 
   Project m_project;
   std::function<void()> m_wake;
@@ -87,10 +88,12 @@ class Session {
   std::size_t m_first_live_step = 0;  // the worker runs the steps from here on
   LayerMap m_prepared;                // after the steps before it; the worker only reads it
   Diagnostics m_prepared_diagnostics;
+  std::vector<MethodMemory> m_memories;  // of the live steps; the worker's alone
   Outcome m_outcome;
   std::uint64_t m_generation = 0;
 
-  mutable std::mutex m_mutex;  // guards the three below
+  mutable std::mutex m_mutex;    // guards the four below
+  std::uint64_t m_answered = 0;  // generation of the newest answer that nothing newer waits for
   std::optional<Request> m_waiting;
   std::optional<Outcome> m_ready;
   std::shared_ptr<Progress> m_running;  // shared: the worker reads it while a newer request cancels it
