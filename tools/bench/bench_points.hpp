@@ -1,0 +1,31 @@
+#pragma once
+// What the benchmark programs share: raw points in, times out.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace yaan::bench {
+
+/// Little-endian x, y pairs of doubles. Ends the program with a message when the file cannot be read.
+std::pair<std::vector<double>, std::vector<double>> read_points(const std::string& file);
+
+/// The same places on the ellipsoid: the middle of the seeded box becomes 101.5 E 13 N.
+void to_degrees(std::vector<double>& x, std::vector<double>& y);
+
+/// Wall and processor seconds of repeated runs.
+class Times {
+ public:
+  void start();
+  void stop();
+  /// `"seconds": [..], "cpu_seconds": [..], "peak_mib": ..` of the whole process so far.
+  [[nodiscard]] std::string json() const;
+
+ private:
+  double m_wall = 0;
+  double m_cpu = 0;
+  std::vector<double> m_seconds;
+  std::vector<double> m_cpu_seconds;
+};
+
+}  // namespace yaan::bench
