@@ -40,8 +40,8 @@ void append_feature(const Geometry& from, std::size_t feature, Geometry& to) {
 
 struct PolygonIndex::State {
   struct DestroyPrepared {
-    GEOSContextHandle_t context;
-    void operator()(const GEOSPreparedGeometry* prepared) const { GEOSPreparedGeom_destroy_r(context, prepared); }
+    GEOSContextHandle_t handle;
+    void operator()(const GEOSPreparedGeometry* geometry) const { GEOSPreparedGeom_destroy_r(handle, geometry); }
   };
   using Prepared = std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared>;
 
@@ -83,7 +83,7 @@ PolygonIndex& PolygonIndex::operator=(PolygonIndex&&) noexcept = default;
 const Box& PolygonIndex::bounds() const { return m_state->bounds; }
 
 bool PolygonIndex::covers(double x, double y) const {
-  const GEOSContextHandle_t geos = m_state->geos.get();
+  GEOSContextHandle_t geos = m_state->geos.get();
   const Geos::Shape point = m_state->geos.own(GEOSGeom_createPointFromXY_r(geos, x, y));
   const std::vector<std::uint32_t> near = m_state->tree->meeting({x, y, x, y});
   return std::any_of(near.begin(), near.end(), [&](std::uint32_t part) {
@@ -93,7 +93,7 @@ bool PolygonIndex::covers(double x, double y) const {
 
 Geometry PolygonIndex::clipped(const Geometry& shapes, std::size_t feature, double dx, bool& unchanged) const {
   const Geos& geos = m_state->geos;
-  const Geometry one = shifted(shapes, feature, dx);
+  Geometry one = shifted(shapes, feature, dx);
   Geometry out = Geometry::empty(GeometryKind::polygon);
   unchanged = one.x.empty();
   if (!one.x.empty()) {

@@ -99,6 +99,7 @@ Outlines draw_outlines(const std::vector<Shown>& districts, const Positions& oth
       ground.yield_to_earlier(progress);
     } else {
       std::vector<const Positions*> members;
+      members.reserve(districts.size());
       for (const Shown& shown : districts) members.push_back(&shown.positions);
       ground.share_by_nearest(members, progress);
     }

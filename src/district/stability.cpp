@@ -62,7 +62,7 @@ double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std:
 namespace {
 
 void check(const StabilityOptions& options) {
-  const auto refuse = [](std::string what) { throw UsageError(std::move(what)); };
+  const auto refuse = [](const std::string& what) { throw UsageError(what); };
   if (options.radius_steps < 1 || options.min_points_steps < 1) refuse("the grid of settings needs at least one step");
   if (options.min_points_from < 1 || options.min_points_to < options.min_points_from ||
       options.min_points_to > ClusterHierarchy::kMostMinPoints)

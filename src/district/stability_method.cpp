@@ -141,6 +141,7 @@ class OutlineLayer {
   void add_part(std::int64_t number, std::string_view part, const std::vector<std::uint32_t>& rows,
                 const Geometry& polygons, bool geographic) {
     std::vector<double> shares;
+    shares.reserve(rows.size());
     for (const std::uint32_t row : rows) shares.push_back(m_map.share[row]);
     std::sort(shares.begin(), shares.end());  // a sum that does not depend on the order of the layer
     double sum = 0;

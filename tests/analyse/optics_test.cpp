@@ -84,6 +84,18 @@ TEST(Optics, IsAnOrderingOfTheDefinition) {
         }
 }
 
+TEST(Optics, IsAnOrderingOfTheDefinitionOverManyBoxes) {
+  std::vector<samples::Named> sets = samples::planar(4, 1500);
+  sets.push_back({"circle", {}});
+  for (int i = 0; i < 1500; ++i)
+    samples::add(sets.back().points, 300 * std::cos(0.9 * i * i), 300 * std::sin(0.9 * i * i));
+  for (const auto& [name, points] : sets)
+    for (const double radius : {15.0, 200.0, 1e12}) {
+      const OpticsOrdering ordering = ordering_of(points, radius, 6);
+      EXPECT_EQ(complaint(points, radius, 6, ordering), "") << name << ", radius " << radius;
+    }
+}
+
 TEST(Optics, VerifierRefusesWrongOrderings) {
   const Points points = samples::planar(4, 60)[1].points;
   const OpticsOrdering right = ordering_of(points, 40, 4);
