@@ -6,9 +6,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/parallel.hpp"
 
 namespace yaan {
 
@@ -160,6 +165,50 @@ bool Crs::same_as(const Crs& other) const {
                                         PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
 }
 
+namespace {
+
+constexpr std::size_t kTransformBlock = std::size_t{1} << 15;
+
+/// PROJ's objects belong to one thread at a time: copies of an operation, lent out.
+class Copies {
+ public:
+  explicit Copies(const PJ* operation) : m_operation(operation) {}
+
+  struct Copy {
+    Context context;
+    Pj operation;
+  };
+  Copy take() {
+    const std::lock_guard lock(m_mutex);
+    if (m_spare.empty()) {
+      Copy copy{make_context(), nullptr};
+      copy.operation = Pj(proj_clone(copy.context.get(), m_operation));
+      if (!copy.operation) throw std::runtime_error("PROJ cannot copy an operation");
+      return copy;
+    }
+    Copy copy = std::move(m_spare.back());
+    m_spare.pop_back();
+    return copy;
+  }
+  void give_back(Copy copy) {
+    const std::lock_guard lock(m_mutex);
+    m_spare.push_back(std::move(copy));
+  }
+
+ private:
+  const PJ* m_operation;
+  std::mutex m_mutex;
+  std::vector<Copy> m_spare;
+};
+
+void transform(PJ* operation, std::span<double> x, std::span<double> y) {
+  proj_trans_generic(operation, PJ_FWD, x.data(), sizeof(double), x.size(), y.data(), sizeof(double), y.size(), nullptr,
+                     0, 0, nullptr, 0, 0);
+  proj_errno_reset(operation);
+}
+
+}  // namespace
+
 struct Transformer::State {
   Context context = make_context();
   Pj operation;  // none: both sides are the same
@@ -188,10 +237,14 @@ Transformer& Transformer::operator=(Transformer&&) noexcept = default;
 
 std::size_t Transformer::apply(std::span<double> x, std::span<double> y) const {
   std::size_t lost = 0;
-  if (m_state->operation) {
-    proj_trans_generic(m_state->operation.get(), PJ_FWD, x.data(), sizeof(double), x.size(), y.data(), sizeof(double),
-                       y.size(), nullptr, 0, 0, nullptr, 0, 0);
-    proj_errno_reset(m_state->operation.get());
+  if (m_state->operation && x.size() <= kTransformBlock) transform(m_state->operation.get(), x, y);
+  if (m_state->operation && x.size() > kTransformBlock) {
+    Copies copies(m_state->operation.get());
+    parallel_blocks(x.size(), kTransformBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+      Copies::Copy copy = copies.take();
+      transform(copy.operation.get(), x.subspan(begin, end - begin), y.subspan(begin, end - begin));
+      copies.give_back(std::move(copy));
+    });
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (std::isfinite(x[i]) && std::isfinite(y[i])) continue;

@@ -1,22 +1,25 @@
 #include "yaan/export/geojson.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "export/geojson_geometry.hpp"
 #include "export/json_scan.hpp"
 #include "export/properties.hpp"
 #include "export/utf8.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
 
 namespace yaan {
 
 namespace {
 
-constexpr std::size_t kBlockBytes = 64 * 1024;
-constexpr std::size_t kRowsBetweenPolls = 4096;
-constexpr int kMostDecimals = 12;  // beyond, a double has no further digits of a longitude
+constexpr std::size_t kBlockRows = 512;    // of one thread's turn
+constexpr std::size_t kBatchRows = 16384;  // between two writes, with a poll for cancelling
+constexpr int kMostDecimals = 12;          // beyond, a double has no further digits of a longitude
 constexpr std::string_view kHashClosing = "\"}";
 
 void check(const Layer& layer, const GeoJsonOptions& options) {
@@ -40,9 +43,6 @@ class HashedOutput {
     m_sink.write(text);
     text.clear();
   }
-  void flush_when_full() {
-    if (text.size() >= kBlockBytes) flush();
-  }
   /// The record with its hash: SHA-256 of every byte of the document but these digits.
   void close_with(const std::string& record) {
     if (!record.ends_with("\"content_sha256\":\"\"}")) throw std::logic_error("a run record ends with its hash");
@@ -58,40 +58,75 @@ class HashedOutput {
   Sha256 m_hash;
 };
 
+/// Rows [begin, end) as text, a line each, the first row of all without a comma before it.
+struct Features {
+  std::string text;
+  std::int64_t collapsed = 0;  ///< rings and lines left out
+  std::int64_t infinite = 0;   ///< numbers written as null
+};
+
+Features features(const Layer& layer, std::size_t begin, std::size_t end, int decimals) {
+  GeoJsonGeometry geometry(layer.geometry, decimals);
+  JsonProperties properties(layer);
+  Features written;
+  std::string& text = written.text;
+  for (std::size_t row = begin; row < end; ++row) {
+    text += row == 0 ? "\n{\"type\":\"Feature\"," : ",\n{\"type\":\"Feature\",";
+    properties.append_id(text, row);
+    text += "\"properties\":";
+    properties.append(text, row);
+    text += ",\"geometry\":";
+    const RoundedFeature& feature = geometry.rounded(row);
+    written.collapsed += static_cast<std::int64_t>(feature.collapsed);
+    geometry.append(text, feature);
+    text += '}';
+  }
+  written.infinite = properties.infinite_numbers();
+  return written;
+}
+
 }  // namespace
 
 std::uint64_t stream_geojson(ByteSink& sink, const PublishedLayer& published, const PublishedRecord& record,
                              const GeoJsonOptions& options, Diagnostics& diagnostics, Progress& progress) {
   const Layer& layer = published.layer();
   check(layer, options);
-  GeoJsonGeometry geometry(layer.geometry, options.decimals);
-  JsonProperties properties(layer);
   const std::string stage = "writing " + layer.name;
 
   HashedOutput out(sink);
   out.text = "{\"type\":\"FeatureCollection\",\n\"name\":";
   append_json_string(out.text, layer.name);
   std::string bbox;
-  geometry.append_bbox(bbox);
+  GeoJsonGeometry(layer.geometry, options.decimals).append_bbox(bbox);
   if (!bbox.empty()) out.text += ",\n\"bbox\":" + bbox;
   out.text += ",\n\"features\":[";
-  std::int64_t collapsed = 0;
-  for (std::size_t row = 0; row < layer.size(); ++row) {
-    if (row % kRowsBetweenPolls == 0) {
-      progress.throw_if_cancelled();
-      progress.report(stage, static_cast<double>(row) / static_cast<double>(layer.size()));
+  std::int64_t collapsed = 0, infinite = 0;
+  std::vector<Features> ready;
+  const auto write_ready = [&] {
+    for (const Features& block : ready) {
+      out.text += block.text;
+      out.flush();
+      collapsed += block.collapsed;
+      infinite += block.infinite;
     }
-    out.text += row == 0 ? "\n{\"type\":\"Feature\"," : ",\n{\"type\":\"Feature\",";
-    properties.append_id(out.text, row);
-    out.text += "\"properties\":";
-    properties.append(out.text, row);
-    out.text += ",\"geometry\":";
-    const RoundedFeature& feature = geometry.rounded(row);
-    collapsed += static_cast<std::int64_t>(feature.collapsed);
-    geometry.append(out.text, feature);
-    out.text += '}';
-    out.flush_when_full();
+  };
+  for (std::size_t first = 0; first < layer.size(); first += kBatchRows) {
+    progress.throw_if_cancelled();
+    progress.report(stage, static_cast<double>(first) / static_cast<double>(layer.size()));
+    const std::size_t rows = std::min(kBatchRows, layer.size() - first);
+    std::vector<Features> next(block_count(rows, kBlockRows));
+    // One task hashes and writes the batch before this one while the others make the text.
+    parallel_blocks(next.size() + 1, 1, [&](std::size_t task, std::size_t, std::size_t) {
+      if (task == 0) {
+        write_ready();
+      } else {
+        const std::size_t begin = first + (task - 1) * kBlockRows;
+        next[task - 1] = features(layer, begin, std::min(begin + kBlockRows, first + rows), options.decimals);
+      }
+    });
+    ready = std::move(next);
   }
+  write_ready();
   out.text += "\n],\n\"yaan\":";
   out.close_with(record.json());
   progress.throw_if_cancelled();
@@ -100,9 +135,9 @@ std::uint64_t stream_geojson(ByteSink& sink, const PublishedLayer& published, co
   if (collapsed != 0)
     diagnostics.add(Severity::skipped, "collapsed-ring", layer.name,
                     "rings and lines smaller than the decimals written are left out", collapsed);
-  if (properties.infinite_numbers() != 0)
+  if (infinite != 0)
     diagnostics.add(Severity::repaired, "infinite-number", layer.name, "infinite numbers are written as null",
-                    properties.infinite_numbers());
+                    infinite);
   return layer.size();
 }
 

@@ -69,6 +69,11 @@ struct Interval {
 /// The shortest stretch of the parallel that holds all intervals; `turn` is 360 degrees. Among equals the one that does
 /// not cross the antimeridian.
 Interval shortest_cover(std::vector<Interval>& intervals, std::int64_t turn) {
+  Interval whole = intervals.front();
+  for (const Interval& interval : intervals)
+    whole = {std::min(whole.west, interval.west), std::max(whole.east, interval.east)};
+  if (whole.east - whole.west <= turn / 2) return whole;  // no gap within can be wider than the one around
+
   std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.west < b.west; });
   std::int64_t east = intervals.front().east;
   std::int64_t widest = 0;
@@ -80,8 +85,7 @@ Interval shortest_cover(std::vector<Interval>& intervals, std::int64_t turn) {
     }
     east = std::max(east, interval.east);
   }
-  const Interval plain{intervals.front().west, east};
-  return plain.west + turn - plain.east >= widest ? plain : cover;
+  return whole.west + turn - whole.east >= widest ? whole : cover;
 }
 
 }  // namespace

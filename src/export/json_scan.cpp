@@ -12,14 +12,33 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 1 << 18;
 
+/// Whether a byte can matter: outside of strings, and within them.
+struct Bytes {
+  std::array<bool, 256> outside{};
+  std::array<bool, 256> inside{};
+  constexpr Bytes() {
+    for (const char c : {'"', '{', '}', '[', ']'}) outside[static_cast<unsigned char>(c)] = true;
+    for (const char c : {'"', '\\'}) inside[static_cast<unsigned char>(c)] = true;
+  }
+};
+constexpr Bytes kMatters;
+
 class Scanner {
  public:
   void take(std::string_view block) {
-    for (const char c : block) {
+    const std::uint64_t begin = m_at;
+    for (std::size_t i = 0; i < block.size(); ++i) {
       if (m_scan.too_deep) return;
-      take(c);
-      ++m_at;
+      // Below the top level most bytes neither open nor close anything.
+      if (m_depth > 1 && !m_escaped) {
+        const auto& matters = m_in_string ? kMatters.inside : kMatters.outside;
+        while (i < block.size() && !matters[static_cast<unsigned char>(block[i])]) ++i;
+        if (i == block.size()) break;
+      }
+      m_at = begin + i;
+      take(block[i]);
     }
+    m_at = begin + block.size();
   }
 
   JsonScan result() {

@@ -65,5 +65,24 @@ TEST(Length, OnAGeographicLayerNeedsItsUnit) {
   EXPECT_NEAR(Length::bare(10).on(Crs::from_text("EPSG:2263"), "radius").value, 3.048006096, 1e-8);
 }
 
+TEST(Transformer, GivesManyPointsWhatItGivesEach) {
+  // Indian 1975: PROJ chooses among several operations by place.
+  for (const char* code : {"EPSG:32647", "EPSG:24047", "EPSG:3857"}) {
+    const Transformer transformer(Crs::from_text(code), Crs::wgs84());
+    std::vector<double> x, y;
+    for (int i = 0; i < 100000; ++i) {
+      x.push_back(400000 + 3.7 * (i % 1000));
+      y.push_back(800000 + 11.3 * (i / 50));
+    }
+    std::vector<double> all_x = x, all_y = y;
+    ASSERT_EQ(transformer.apply(all_x, all_y), 0U) << code;
+    for (std::size_t i = 0; i < x.size(); i += 997) {
+      ASSERT_EQ(transformer.apply(std::span(x).subspan(i, 1), std::span(y).subspan(i, 1)), 0U);
+      ASSERT_EQ(x[i], all_x[i]) << code << " " << i;
+      ASSERT_EQ(y[i], all_y[i]) << code << " " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace yaan

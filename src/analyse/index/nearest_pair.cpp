@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -39,20 +40,32 @@ double most_squared(const Bounds& a, const Bounds& b, unsigned dimensions) {
   return sum;
 }
 
-Bounds bounds_of(const CellGrid& grid, unsigned dimensions, const std::uint32_t* begin, const std::uint32_t* end) {
+Bounds bounds_of(const CellGrid& grid, unsigned dimensions, std::span<const std::uint32_t> points) {
   Bounds bounds{};
   for (unsigned axis = 0; axis < dimensions; ++axis) {
     const double* c = grid.coordinate[axis].data();
     double least = std::numeric_limits<double>::infinity();
     double most = -least;
-    for (const std::uint32_t* p = begin; p != end; ++p) {
-      least = std::min(least, c[*p]);
-      most = std::max(most, c[*p]);
+    for (const std::uint32_t p : points) {
+      least = std::min(least, c[p]);
+      most = std::max(most, c[p]);
     }
     bounds.least[axis] = least;
     bounds.most[axis] = most;
   }
   return bounds;
+}
+
+/// Those of the points that are near the box.
+std::vector<std::uint32_t> near_box(const CellGrid& grid, unsigned dimensions, std::span<const std::uint32_t> points,
+                                    const Bounds& box, double limit) {
+  std::vector<std::uint32_t> near;
+  for (const std::uint32_t p : points) {
+    Bounds place{};
+    for (unsigned axis = 0; axis < dimensions; ++axis) place.least[axis] = place.most[axis] = grid.coordinate[axis][p];
+    if (least_squared(place, box, dimensions) <= limit) near.push_back(p);
+  }
+  return near;
 }
 
 /// Points halved along the widest axis until they fit a leaf.
@@ -65,15 +78,14 @@ struct BoxTree {
   std::vector<Node> nodes;
   std::vector<std::uint32_t> points;
 
-  BoxTree(const CellGrid& grid, unsigned dimensions, Run run) : points(run.size()) {
-    std::iota(points.begin(), points.end(), run.begin);
-    nodes.push_back(node(grid, dimensions, 0, run.size()));
+  BoxTree(const CellGrid& grid, unsigned dimensions, std::vector<std::uint32_t> some) : points(std::move(some)) {
+    nodes.push_back(node(grid, dimensions, 0, static_cast<std::uint32_t>(points.size())));
     for (std::size_t i = 0; i < nodes.size(); ++i) split(grid, dimensions, i);
   }
 
  private:
   Node node(const CellGrid& grid, unsigned dimensions, std::uint32_t begin, std::uint32_t end) const {
-    return {bounds_of(grid, dimensions, points.data() + begin, points.data() + end), begin, end};
+    return {bounds_of(grid, dimensions, std::span(points).subspan(begin, end - begin)), begin, end};
   }
 
   void split(const CellGrid& grid, unsigned dimensions, std::size_t i) {
@@ -138,7 +150,19 @@ bool any_pair_within(const CellGrid& grid, unsigned dimensions, const PointKerne
   // Most dense neighbours touch: a few points find it out.
   const Run some{a.begin, a.begin + std::min<std::uint32_t>(a.size(), 8)};
   if (kernels.any_pair(c, some, b, limit)) return true;
-  return any_pair_of_trees(grid, dimensions, BoxTree(grid, dimensions, a), BoxTree(grid, dimensions, b), limit);
+  // Of two cells that hardly reach each other only the points along the near sides matter.
+  const auto all_of = [](Run run) {
+    std::vector<std::uint32_t> points(run.size());
+    std::iota(points.begin(), points.end(), run.begin);
+    return points;
+  };
+  std::vector<std::uint32_t> of_b = all_of(b);
+  std::vector<std::uint32_t> of_a = near_box(grid, dimensions, all_of(a), bounds_of(grid, dimensions, of_b), limit);
+  if (of_a.empty()) return false;
+  of_b = near_box(grid, dimensions, of_b, bounds_of(grid, dimensions, of_a), limit);
+  if (of_b.empty()) return false;
+  return any_pair_of_trees(grid, dimensions, BoxTree(grid, dimensions, std::move(of_a)),
+                           BoxTree(grid, dimensions, std::move(of_b)), limit);
 }
 
 }  // namespace yaan
