@@ -35,24 +35,26 @@ struct ClusterHierarchy::Parts {
   std::size_t points = 0;
   double tree_weight = 0;
   // All in the order of the hierarchy.
-  std::vector<std::uint32_t> order;
+  Scratch<std::uint32_t> order;
   Scratch<double> core;         // squared core distance
   Scratch<double> join;         // squared reachability of the next place; infinite at the last
   Scratch<std::uint32_t> rank;  // by position
   // What a point that is not core can belong to: from a squared radius on, the cluster of the point at a place. Sorted
   // by radius; entries that lead to the same cluster as an earlier one are left out.
   Scratch<std::uint32_t> entry_begin;  // places + 1
-  std::vector<double> entry_from;
-  std::vector<std::uint32_t> entry_place;
+  Scratch<double> entry_from;
+  Scratch<std::uint32_t> entry_place;
 
-  void merge(const PointTree& tree, const std::vector<TreeEdge>& edges, std::vector<std::uint32_t>& tree_order);
-  void list_entries(const PointTree& tree, const NearestLists& lists, const std::vector<std::uint32_t>& tree_order,
+  /// Returns the points of the tree in the order of the hierarchy.
+  Scratch<std::uint32_t> merge(const PointTree& tree, const Scratch<TreeEdge>& edges, const Progress& progress);
+  void list_entries(const PointTree& tree, const NearestLists& lists, const Scratch<std::uint32_t>& tree_order,
                     Progress& progress);
   [[nodiscard]] double squared_limit(const Length& radius) const;
   [[nodiscard]] double distance(double squared) const {
     const double length = std::sqrt(squared);
     return crs.is_geographic() && std::isfinite(length) ? ground_distance_of(length).value : length;
   }
+  [[nodiscard]] std::vector<double> distances(const Scratch<double>& squared, std::size_t n) const;
   /// From this squared radius on the place is no noise.
   [[nodiscard]] double noise_until(std::size_t place) const {
     return entry_begin[place] < entry_begin[place + 1] ? std::min(core[place], entry_from[entry_begin[place]])
@@ -63,87 +65,111 @@ struct ClusterHierarchy::Parts {
 namespace {
 
 /// Shortest first, then by their points.
-void sort_edges(std::vector<TreeEdge>& edges, const Progress& progress) {
-  // Squared lengths are not negative, so their bits are in their order. The first 32 that differ, and then by hand.
-  std::uint64_t most = 0, least = ~std::uint64_t{0};
-  for (const TreeEdge& edge : edges) {
-    const auto bits = std::bit_cast<std::uint64_t>(edge.squared + 0.0);
-    most = std::max(most, bits);
-    least = std::min(least, bits);
-  }
-  if (edges.empty()) return;
-  const auto width = static_cast<unsigned>(std::bit_width(most - least));
-  const unsigned drop = width > 32 ? width - 32 : 0;
+Scratch<TreeEdge> sorted_edges(const std::vector<TreeEdge>& edges, const Progress& progress) {
   const std::size_t n = edges.size();
+  // Squared lengths are not negative, so their bits are in their order. The first 32 that differ, and then by hand.
+  const auto bits_of = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(edges[i].squared + 0.0); };
+  const std::size_t blocks = block_count(n, kBlock);
+  std::vector<std::uint64_t> leasts(blocks, ~std::uint64_t{0}), mosts(blocks, 0);
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
+    for (std::size_t i = begin; i < end; ++i) {
+      leasts[block] = std::min(leasts[block], bits_of(i));
+      mosts[block] = std::max(mosts[block], bits_of(i));
+    }
+  });
+  if (n == 0) return {};
+  const std::uint64_t least = *std::min_element(leasts.begin(), leasts.end());
+  const auto width = static_cast<unsigned>(std::bit_width(*std::max_element(mosts.begin(), mosts.end()) - least));
+  const unsigned drop = width > 32 ? width - 32 : 0;
   Scratch<std::uint64_t> items(n);
   {
     Scratch<std::uint64_t> spare(n);
-    for (std::size_t i = 0; i < n; ++i)
-      items[i] = (std::bit_cast<std::uint64_t>(edges[i].squared + 0.0) - least) >> drop << 32 | i;
+    parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+      for (std::size_t i = begin; i < end; ++i) items[i] = (bits_of(i) - least) >> drop << 32 | i;
+    });
     radix_sort(items, spare, n, 32, width - drop, progress);
   }
-  std::vector<TreeEdge> sorted(n);
-  for (std::size_t i = 0; i < n; ++i) sorted[i] = edges[items[i] & 0xffffffff];
+  Scratch<TreeEdge> sorted(n);
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t i = begin; i < end; ++i) sorted[i] = edges[items[i] & 0xffffffff];
+  });
   const auto less = [](const TreeEdge& p, const TreeEdge& q) {
     if (p.squared != q.squared) return p.squared < q.squared;
     return p.a != q.a ? p.a < q.a : p.b < q.b;
   };
-  for (std::size_t begin = 0; begin < n;) {
-    std::size_t end = begin + 1;
-    while (end < n && items[end] >> 32 == items[begin] >> 32) ++end;
-    if (end - begin > 1) std::sort(sorted.begin() + begin, sorted.begin() + end, less);
-    begin = end;
-  }
-  edges = std::move(sorted);
+  const auto alike = [&](std::size_t i, std::size_t j) { return items[i] >> 32 == items[j] >> 32; };
+  // A block sorts the runs of alike edges that begin in it.
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t stop, std::size_t) {
+    while (begin > 0 && begin < stop && alike(begin, begin - 1)) ++begin;
+    while (begin < stop) {
+      std::size_t end = begin + 1;
+      while (end < n && alike(end, begin)) ++end;
+      if (end - begin > 1) std::sort(sorted.data() + begin, sorted.data() + end, less);
+      begin = end;
+    }
+  });
+  return sorted;
 }
 
 }  // namespace
 
-/// Joins runs of points along the edges, shortest first: what is joined stays a run.
-void ClusterHierarchy::Parts::merge(const PointTree& tree, const std::vector<TreeEdge>& edges,
-                                    std::vector<std::uint32_t>& tree_order) {
+/// Joins runs of points along the edges, shortest first: what is joined stays a run. A run is a set of a forest; each
+/// point knows how many places it stands behind the point above it, so that no run is ever walked along.
+Scratch<std::uint32_t> ClusterHierarchy::Parts::merge(const PointTree& tree, const Scratch<TreeEdge>& edges,
+                                                      const Progress& progress) {
   const std::uint32_t n = tree.points;
-  struct Chain {
-    std::uint32_t parent, last;  // the chain of a root begins at the root, the smallest point of its set
+  struct Member {
+    std::uint32_t above;   // itself for the first point of a run, the smallest
+    std::uint32_t behind;  // places behind it; for the first point the length of the run
   };
-  std::vector<Chain> chains(n);
-  Scratch<std::uint32_t> next(n);
-  Scratch<double> step(n);
-  for (std::uint32_t p = 0; p < n; ++p) {
-    chains[p] = {p, p};
-    next[p] = kNone;
-    step[p] = kInfinity;
-  }
-  const auto find = [&](std::uint32_t p) {
-    while (chains[p].parent != p) {
-      chains[p].parent = chains[chains[p].parent].parent;
-      p = chains[p].parent;
+  Scratch<Member> members(n);
+  Scratch<double> step(n);  // what closed the gap before the point
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t p = begin; p < end; ++p) {
+      members[p] = {static_cast<std::uint32_t>(p), 1};
+      step[p] = kInfinity;
+    }
+  });
+  const auto first_of_run = [&](std::uint32_t p) {
+    while (members[p].above != p) {
+      Member& member = members[p];
+      const Member& above = members[member.above];
+      if (above.above == member.above) return member.above;
+      member = {above.above, member.behind + above.behind};
+      p = member.above;
     }
     return p;
   };
-  for (const TreeEdge& edge : edges) {
-    std::uint32_t a = find(edge.a), b = find(edge.b);
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    if (i % kBlock == 0) progress.throw_if_cancelled();
+    const TreeEdge& edge = edges[i];
+    std::uint32_t a = first_of_run(edge.a), b = first_of_run(edge.b);
     if (a > b) std::swap(a, b);
-    const std::uint32_t seam = chains[a].last;
-    next[seam] = b;
-    step[seam] = edge.squared;
-    chains[a].last = chains[b].last;
-    chains[b].parent = a;
+    const std::uint32_t length = members[a].behind + members[b].behind;
+    members[b] = {a, members[a].behind};
+    members[a].behind = length;
+    step[b] = edge.squared;
     tree_weight += std::sqrt(edge.squared);
   }
-  tree_order.resize(n);
-  std::uint32_t place = 0;
-  for (std::uint32_t p = n == 0 ? kNone : 0; p != kNone; p = next[p]) {
-    tree_order[place] = p;
-    join[place++] = step[p];
-  }
+  Scratch<std::uint32_t> tree_order(n);
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t p = begin; p < end; ++p) {
+      std::uint32_t place = 0;
+      for (auto q = static_cast<std::uint32_t>(p); members[q].above != q; q = members[q].above)
+        place += members[q].behind;
+      tree_order[place] = static_cast<std::uint32_t>(p);
+      if (place > 0) join[place - 1] = step[p];
+    }
+  });
+  if (n > 0) join[n - 1] = kInfinity;
+  return tree_order;
 }
 
 void ClusterHierarchy::Parts::list_entries(const PointTree& tree, const NearestLists& lists,
-                                           const std::vector<std::uint32_t>& tree_order, Progress& progress) {
+                                           const Scratch<std::uint32_t>& tree_order, Progress& progress) {
   const std::size_t n = tree_order.size();
   Scratch<std::uint32_t> place_of(n);
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t place = begin; place < end; ++place)
       place_of[tree_order[place]] = static_cast<std::uint32_t>(place);
   });
@@ -165,8 +191,7 @@ void ClusterHierarchy::Parts::list_entries(const PointTree& tree, const NearestL
     std::vector<std::uint32_t> place;
   };
   std::vector<Block> blocks(block_count(n, kBlock));
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t block) {
-    progress.throw_if_cancelled();
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
     std::vector<Entry> open, kept;
     for (std::size_t place = begin; place < end; ++place) {
       const std::uint32_t p = tree_order[place];
@@ -195,15 +220,19 @@ void ClusterHierarchy::Parts::list_entries(const PointTree& tree, const NearestL
       }
     }
   });
+  std::vector<std::size_t> before(blocks.size() + 1, 0);
+  for (std::size_t block = 0; block < blocks.size(); ++block)
+    before[block + 1] = before[block] + blocks[block].from.size();
+  entry_from = Scratch<double>(before.back());
+  entry_place = Scratch<std::uint32_t>(before.back());
   entry_begin[0] = 0;
-  for (std::size_t place = 0; place < n; ++place) entry_begin[place + 1] += entry_begin[place];
-  entry_from.reserve(entry_begin[n]);
-  entry_place.reserve(entry_begin[n]);
-  for (Block& block : blocks) {
-    entry_from.insert(entry_from.end(), block.from.begin(), block.from.end());
-    entry_place.insert(entry_place.end(), block.place.begin(), block.place.end());
-    block = {};
-  }
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
+    auto sum = static_cast<std::uint32_t>(before[block]);
+    for (std::size_t place = begin; place < end; ++place) entry_begin[place + 1] = sum += entry_begin[place + 1];
+    std::copy(blocks[block].from.begin(), blocks[block].from.end(), entry_from.data() + before[block]);
+    std::copy(blocks[block].place.begin(), blocks[block].place.end(), entry_place.data() + before[block]);
+    blocks[block] = {};
+  });
 }
 
 double ClusterHierarchy::Parts::squared_limit(const Length& radius) const {
@@ -235,20 +264,20 @@ ClusterHierarchy::ClusterHierarchy(std::span<const double> x, std::span<const do
   const auto core_rank = static_cast<std::uint32_t>(min_points - 1);
   const NearestLists lists = nearest_lists(tree, std::max(core_rank, kLeastListed), core_rank, progress);
   progress.report("joining points", 0.45);
-  std::vector<TreeEdge> edges;
+  std::vector<TreeEdge> unsorted;
   if (n < static_cast<std::size_t>(min_points)) {
-    for (std::uint32_t p = 1; p < n; ++p) edges.push_back({kInfinity, p - 1, p});  // never joined
+    for (std::uint32_t p = 1; p < n; ++p) unsorted.push_back({kInfinity, p - 1, p});  // never joined
   } else {
-    edges = spanning_tree(tree, lists, progress);
+    unsorted = spanning_tree(tree, lists, progress);
   }
   progress.report("ordering clusters", 0.85);
-  sort_edges(edges, progress);
-  std::vector<std::uint32_t> tree_order;
-  parts.merge(tree, edges, tree_order);
+  const Scratch<TreeEdge> edges = sorted_edges(unsorted, progress);
+  unsorted = {};
+  const Scratch<std::uint32_t> tree_order = parts.merge(tree, edges, progress);
   progress.throw_if_cancelled();
   const Scratch<std::uint32_t> ranks = position_ranks(usable.x(), usable.y(), progress);
-  parts.order.resize(n);
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parts.order = Scratch<std::uint32_t>(n);
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t place = begin; place < end; ++place) {
       const std::uint32_t point = tree.point[tree_order[place]];
       parts.order[place] = static_cast<std::uint32_t>(usable.row(point));
@@ -403,21 +432,29 @@ std::vector<ClusterHierarchy::Counts> ClusterHierarchy::counts(std::span<const L
 std::int64_t ClusterHierarchy::min_points() const { return m_parts->min_points; }
 std::size_t ClusterHierarchy::points() const { return m_parts->points; }
 std::size_t ClusterHierarchy::unusable() const { return m_parts->points - m_parts->order.size(); }
-std::span<const std::uint32_t> ClusterHierarchy::order() const { return m_parts->order; }
+std::span<const std::uint32_t> ClusterHierarchy::order() const {
+  return {m_parts->order.data(), m_parts->order.size()};
+}
 double ClusterHierarchy::tree_weight() const { return m_parts->tree_weight; }
 
-std::vector<double> ClusterHierarchy::core_distances() const {
-  std::vector<double> distances(m_parts->order.size());
-  for (std::size_t place = 0; place < distances.size(); ++place)
-    distances[place] = m_parts->distance(m_parts->core[place]);
+std::span<const std::uint32_t> ClusterHierarchy::position_rank() const {
+  return {m_parts->rank.data(), m_parts->order.size()};
+}
+
+std::vector<double> ClusterHierarchy::Parts::distances(const Scratch<double>& squared, std::size_t n) const {
+  std::vector<double> distances(n);
+  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t place = begin; place < end; ++place) distances[place] = distance(squared[place]);
+  });
   return distances;
 }
 
+std::vector<double> ClusterHierarchy::core_distances() const {
+  return m_parts->distances(m_parts->core, m_parts->order.size());
+}
+
 std::vector<double> ClusterHierarchy::join_distances() const {
-  std::vector<double> distances(m_parts->order.empty() ? 0 : m_parts->order.size() - 1);
-  for (std::size_t place = 0; place < distances.size(); ++place)
-    distances[place] = m_parts->distance(m_parts->join[place]);
-  return distances;
+  return m_parts->distances(m_parts->join, m_parts->order.size() == 0 ? 0 : m_parts->order.size() - 1);
 }
 
 }  // namespace yaan

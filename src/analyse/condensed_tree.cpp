@@ -24,15 +24,16 @@ struct OpenNode {
 class Condenser {
  public:
   Condenser(std::span<const double> join, std::size_t places, std::int64_t min_size)
-      : m_join(join), m_places(places), m_min_size(static_cast<std::uint64_t>(min_size)), m_least(least_height()) {
-    m_tree.cluster.assign(places, kNone);
-    m_tree.lambda.assign(places, 0);
-  }
+      : m_join(join), m_places(places), m_min_size(static_cast<std::uint64_t>(min_size)), m_least(least_height()) {}
 
-  CondensedTree run() {
+  CondensedTree run(const Progress& progress) {
     if (m_places < m_min_size || m_places < 2) return {};
+    m_tree.cluster.assign(m_places, kNone);
+    progress.throw_if_cancelled();
+    m_tree.lambda.assign(m_places, 0);
     std::vector<OpenNode> open;
     for (std::uint32_t place = 1; place <= m_places; ++place) {
+      if ((place & 0xffff) == 0) progress.throw_if_cancelled();
       const double height = place < m_places ? m_join[place - 1] : kInfinity;
       std::uint32_t begin = place - 1;
       std::uint32_t cluster = kNone;  // of the part that ends here
@@ -122,8 +123,9 @@ class Condenser {
 
 }  // namespace
 
-CondensedTree condense(std::span<const double> join, std::size_t places, std::int64_t min_size) {
-  return Condenser(join, places, min_size).run();
+CondensedTree condense(std::span<const double> join, std::size_t places, std::int64_t min_size,
+                       const Progress& progress) {
+  return Condenser(join, places, min_size).run(progress);
 }
 
 }  // namespace yaan

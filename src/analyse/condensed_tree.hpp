@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "yaan/core/progress.hpp"
+
 namespace yaan {
 
 struct CondensedCluster {
@@ -30,7 +32,8 @@ struct CondensedTree {
 /// min_size part at the same distance, all of them are children. So ties between joins do not matter: the tree depends
 /// on the clusters at each distance alone. `join` holds the distance between each place and the next (one fewer than
 /// places). A join at distance 0 counts as one at the smallest positive distance (at 1 when there is none), so that
-/// lambda stays finite. O(n).
-CondensedTree condense(std::span<const double> join, std::size_t places, std::int64_t min_size);
+/// lambda stays finite. Throws Cancelled. O(n).
+CondensedTree condense(std::span<const double> join, std::size_t places, std::int64_t min_size,
+                       const Progress& progress);
 
 }  // namespace yaan

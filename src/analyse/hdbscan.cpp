@@ -11,11 +11,13 @@
 #include "analyse/kept_hierarchy.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/parallel.hpp"
 
 namespace yaan {
 
 namespace {
 
+constexpr std::size_t kBlock = std::size_t{1} << 14;
 constexpr std::uint32_t kNone = CondensedCluster::kNoParent;
 
 double checked_selection_radius(const HdbscanOptions& options) {
@@ -101,49 +103,53 @@ class Selection {
   std::vector<bool> m_chosen;
 };
 
-/// Numbers the chosen clusters by their smallest member.
-std::vector<std::uint32_t> in_order(const std::vector<std::uint32_t>& cluster_of, std::span<const std::uint32_t> order,
-                                    std::size_t clusters, std::span<const double> x, std::span<const double> y) {
-  std::vector<std::uint32_t> smallest(clusters, kNone);
-  const auto less = [&](std::uint32_t p, std::uint32_t q) { return std::pair(x[p], y[p]) < std::pair(x[q], y[q]); };
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const std::uint32_t c = cluster_of[place];
-    if (c != kNone && (smallest[c] == kNone || less(order[place], smallest[c]))) smallest[c] = order[place];
-  }
+/// The chosen clusters by their smallest member.
+std::vector<std::uint32_t> in_order(const std::vector<std::uint32_t>& cluster_of, std::size_t clusters,
+                                    std::span<const std::uint32_t> position_rank) {
+  std::vector<std::uint32_t> least(clusters, kNone);
+  for (std::size_t place = 0; place < cluster_of.size(); ++place)
+    if (const std::uint32_t c = cluster_of[place]; c != kNone) least[c] = std::min(least[c], position_rank[place]);
   std::vector<std::uint32_t> chosen;
   for (std::uint32_t c = 0; c < clusters; ++c)
-    if (smallest[c] != kNone) chosen.push_back(c);
-  std::sort(chosen.begin(), chosen.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return less(smallest[a], smallest[b]); });
+    if (least[c] != kNone) chosen.push_back(c);
+  std::sort(chosen.begin(), chosen.end(), [&](std::uint32_t a, std::uint32_t b) { return least[a] < least[b]; });
   return chosen;
 }
 
 }  // namespace
 
-HdbscanLabels select_clusters(const ClusterHierarchy& hierarchy, std::span<const double> x, std::span<const double> y,
-                              const HdbscanOptions& options) {
+HdbscanLabels select_clusters(const ClusterHierarchy& hierarchy, const HdbscanOptions& options, Progress& progress) {
   check(options);
   const std::span<const std::uint32_t> order = hierarchy.order();
   HdbscanLabels labels;
+  // Fresh memory is slow to come: a poll after each of the long arrays.
   labels.cluster.assign(hierarchy.points(), 0);
+  progress.throw_if_cancelled();
   labels.probability.assign(hierarchy.points(), 0);
+  progress.throw_if_cancelled();
   labels.outlier_score.assign(hierarchy.points(), std::numeric_limits<double>::quiet_NaN());
+  progress.throw_if_cancelled();
   labels.unusable = static_cast<std::int64_t>(hierarchy.unusable());
   labels.noise = static_cast<std::int64_t>(hierarchy.points());
-  for (const std::uint32_t row : order) labels.outlier_score[row] = 0;
-  const CondensedTree tree = condense(hierarchy.join_distances(), order.size(), options.min_cluster_size);
-  if (tree.clusters.empty()) return labels;
+  const CondensedTree tree = condense(hierarchy.join_distances(), order.size(), options.min_cluster_size, progress);
+  if (tree.clusters.empty()) {
+    for (const std::uint32_t row : order) labels.outlier_score[row] = 0;
+    return labels;
+  }
 
   const double radius = checked_selection_radius(options);
   const std::vector<std::uint32_t> above = Selection(tree, options, radius).chosen_above();
   std::vector<std::uint32_t> cluster_of(order.size(), kNone);
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const std::uint32_t in = above[tree.cluster[place]];
-    // Of the whole layer, only what the selection radius holds together is a cluster.
-    const bool falls_out = in != kNone && tree.clusters[in].parent == kNone && tree.lambda[place] * radius < 1;
-    if (!(falls_out && radius > 0)) cluster_of[place] = in;
-  }
-  const std::vector<std::uint32_t> chosen = in_order(cluster_of, order, tree.clusters.size(), x, y);
+  parallel_blocks(order.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t place = begin; place < end; ++place) {
+      const std::uint32_t in = above[tree.cluster[place]];
+      // Of the whole layer, only what the selection radius holds together is a cluster.
+      const bool falls_out = in != kNone && tree.clusters[in].parent == kNone && tree.lambda[place] * radius < 1;
+      if (!(falls_out && radius > 0)) cluster_of[place] = in;
+    }
+  });
+  progress.throw_if_cancelled();
+  const std::vector<std::uint32_t> chosen = in_order(cluster_of, tree.clusters.size(), hierarchy.position_rank());
   std::vector<std::int32_t> number(tree.clusters.size(), 0);
   labels.count.assign(chosen.size(), 0);
   for (std::size_t k = 0; k < chosen.size(); ++k) {
@@ -151,27 +157,29 @@ HdbscanLabels select_clusters(const ClusterHierarchy& hierarchy, std::span<const
     labels.stability.push_back(tree.clusters[chosen[k]].stability);
   }
   labels.clusters = static_cast<std::int64_t>(chosen.size());
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const std::uint32_t row = order[place];
-    const CondensedCluster& smallest = tree.clusters[tree.cluster[place]];
-    labels.outlier_score[row] = 1 - tree.lambda[place] / smallest.greatest_lambda;
-    if (cluster_of[place] == kNone) continue;
-    labels.cluster[row] = number[cluster_of[place]];
-    labels.probability[row] = tree.lambda[place] / tree.clusters[cluster_of[place]].greatest_lambda;
-    ++labels.count[static_cast<std::size_t>(labels.cluster[row] - 1)];
-    --labels.noise;
-  }
+  parallel_blocks(order.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t place = begin; place < end; ++place) {
+      const std::uint32_t row = order[place];
+      const CondensedCluster& smallest = tree.clusters[tree.cluster[place]];
+      labels.outlier_score[row] = 1 - tree.lambda[place] / smallest.greatest_lambda;
+      if (cluster_of[place] == kNone) continue;
+      labels.cluster[row] = number[cluster_of[place]];
+      labels.probability[row] = tree.lambda[place] / tree.clusters[cluster_of[place]].greatest_lambda;
+    }
+  });
+  for (const std::uint32_t c : cluster_of)
+    if (c != kNone) ++labels.count[static_cast<std::size_t>(number[c] - 1)];
+  for (const std::int64_t count : labels.count) labels.noise -= count;
   return labels;
 }
 
 namespace {
 
 /// The selection radius in the unit of the hierarchy's distances.
-HdbscanLabels select_on(const ClusterHierarchy& hierarchy, std::span<const double> x, std::span<const double> y,
-                        const Crs& crs, HdbscanOptions options) {
+HdbscanLabels select_on(const ClusterHierarchy& hierarchy, const Crs& crs, HdbscanOptions options, Progress& progress) {
   const Metres metres = options.selection_radius.on(crs, "selection_radius");
   options.selection_radius = crs.is_geographic() ? metres : Metres{metres.value / crs.metres_per_unit()};
-  return select_clusters(hierarchy, x, y, options);
+  return select_clusters(hierarchy, options, progress);
 }
 
 }  // namespace
@@ -182,7 +190,7 @@ HdbscanLabels hdbscan(std::span<const double> x, std::span<const double> y, cons
   const ClusterHierarchy hierarchy(x, y, crs, options.min_points, progress);
   progress.report("choosing clusters", 0.97);
   progress.throw_if_cancelled();
-  return select_on(hierarchy, x, y, crs, options);
+  return select_on(hierarchy, crs, options, progress);
 }
 
 namespace {
@@ -192,13 +200,14 @@ MethodResult run_hdbscan(const MethodInputs& inputs, const std::any& any_options
   const Layer& points = inputs.layer("points");
   check(options);
   const auto hierarchy = hierarchy_for(inputs, options.min_points, progress);
-  const HdbscanLabels labels = select_on(*hierarchy, points.geometry.x, points.geometry.y, points.crs, options);
+  const HdbscanLabels labels = select_on(*hierarchy, points.crs, options, progress);
   MethodResult result;
   for (const OutputField& field : hdbscan_method().adds) {
     result.columns.push_back(make_column(field));
     result.columns.back().reserve(points.size());
   }
   for (std::size_t i = 0; i < points.size(); ++i) {
+    if (i % kBlock == 0) progress.throw_if_cancelled();
     const std::int32_t cluster = labels.cluster[i];
     if (cluster == 0) {
       result.columns[0].push_null();

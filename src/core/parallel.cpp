@@ -80,4 +80,12 @@ void parallel_blocks(std::size_t n, std::size_t block_size,
 
 #endif
 
+void parallel_blocks(std::size_t n, std::size_t block_size, const Progress& progress,
+                     const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
+  parallel_blocks(n, block_size, [&](std::size_t begin, std::size_t end, std::size_t block) {
+    progress.throw_if_cancelled();
+    body(begin, end, block);
+  });
+}
+
 }  // namespace yaan

@@ -76,7 +76,7 @@ Compared compare(const std::string& set) {
   Progress progress;
   both.hierarchy = std::make_unique<ClusterHierarchy>(both.points.first, both.points.second, Crs::local(),
                                                       options.min_points, progress);
-  both.ours = select_clusters(*both.hierarchy, both.points.first, both.points.second, options);
+  both.ours = select_clusters(*both.hierarchy, options, progress);
   return both;
 }
 
@@ -104,7 +104,8 @@ TEST_P(RHdbscan, SameClustersButForTies) {
               1e-9 * both.hierarchy->tree_weight());
   EXPECT_EQ(ours.clusters, both.theirs.at("nclust").get<std::int64_t>());
   const auto min_points = both.theirs.at("minPts").get<std::int64_t>();
-  const CondensedTree tree = condense(both.hierarchy->join_distances(), both.hierarchy->order().size(), min_points);
+  const CondensedTree tree =
+      condense(both.hierarchy->join_distances(), both.hierarchy->order().size(), min_points, Progress());
   const auto left_at = by_row(both.hierarchy->order(), tree.lambda);
   std::map<std::int32_t, std::int32_t> to_theirs, to_ours;
   std::vector<std::size_t> tied;
@@ -146,7 +147,7 @@ TEST(RHdbscanMoons, SameStabilityAndScoreByTheirConvention) {
   const Compared both = compare("moons.csv");
   const auto order = both.hierarchy->order();
   const auto join = both.hierarchy->join_distances();
-  const CondensedTree tree = condense(join, order.size(), 5);
+  const CondensedTree tree = condense(join, order.size(), 5, Progress());
   std::vector<double> alone(order.size());
   for (std::size_t place = 0; place < order.size(); ++place)
     alone[place] = std::min(place == 0 ? 1e300 : join[place - 1], place + 1 == order.size() ? 1e300 : join[place]);
@@ -288,7 +289,8 @@ TEST(CondensedTree, IsThatOfTheDefinition) {
           const ClusterHierarchy hierarchy(points.first, points.second, Crs::local(),
                                            static_cast<std::int64_t>(min_points), progress);
           const auto order = hierarchy.order();
-          const CondensedTree tree = condense(hierarchy.join_distances(), order.size(), std::int64_t(min_size));
+          const CondensedTree tree =
+              condense(hierarchy.join_distances(), order.size(), std::int64_t(min_size), Progress());
           const BruteTree brute(points, min_points, min_size);
           ASSERT_EQ(tree.clusters.size(), brute.clusters.size());
           std::map<std::vector<std::size_t>, const BruteCluster*> by_members;

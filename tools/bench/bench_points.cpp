@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -73,6 +74,37 @@ std::string Times::json() const {
   getrusage(RUSAGE_SELF, &usage);
   return fmt::format("\"seconds\": [{:.4f}], \"cpu_seconds\": [{:.4f}], \"peak_mib\": {}", fmt::join(m_seconds, ", "),
                      fmt::join(m_cpu_seconds, ", "), usage.ru_maxrss / 1024);
+}
+
+void StageClock::enter(std::string_view stage) {
+  const double now = wall_now();
+  if (!m_stage.empty()) {
+    const auto same = [&](const auto& seen) { return seen.first == m_stage; };
+    auto held = std::find_if(m_stages.begin(), m_stages.end(), same);
+    if (held == m_stages.end()) held = m_stages.insert(held, {m_stage, 0});
+    held->second += now - m_since;
+  }
+  m_stage = stage;
+  m_since = now;
+}
+
+void StageClock::report(std::string_view stage, double /*fraction*/) {
+  if (stage != m_stage) enter(stage);
+}
+
+void StageClock::start() {
+  m_stages.clear();
+  m_stage.clear();
+  enter("checking points");
+}
+
+void StageClock::stop() { enter(""); }
+
+std::string StageClock::json() const {
+  std::string members;
+  for (const auto& [stage, seconds] : m_stages)
+    members += fmt::format("{}\"{}\": {:.4f}", members.empty() ? "" : ", ", stage, seconds);
+  return "{" + members + "}";
 }
 
 }  // namespace yaan::bench

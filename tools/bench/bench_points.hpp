@@ -2,8 +2,11 @@
 // What the benchmark programs share: raw points in, times out.
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "yaan/core/progress.hpp"
 
 namespace yaan::bench {
 
@@ -20,12 +23,30 @@ class Times {
   void stop();
   /// `"seconds": [..], "cpu_seconds": [..], "peak_mib": ..` of the whole process so far.
   [[nodiscard]] std::string json() const;
+  [[nodiscard]] const std::vector<double>& seconds() const { return m_seconds; }
 
  private:
   double m_wall = 0;
   double m_cpu = 0;
   std::vector<double> m_seconds;
   std::vector<double> m_cpu_seconds;
+};
+
+/// Wall seconds of each stage that a job reports, of the last run.
+class StageClock : public Progress {
+ public:
+  void report(std::string_view stage, double fraction) override;
+  void start();
+  void stop();
+  /// `{"stage": seconds, ..}` in the order of the stages.
+  [[nodiscard]] std::string json() const;
+
+ private:
+  void enter(std::string_view stage);
+
+  std::vector<std::pair<std::string, double>> m_stages;
+  std::string m_stage;
+  double m_since = 0;
 };
 
 }  // namespace yaan::bench

@@ -81,6 +81,8 @@ class ClusterHierarchy {
   [[nodiscard]] std::size_t unusable() const;
   /// The caller's numbers of the usable points in the order of the hierarchy.
   [[nodiscard]] std::span<const std::uint32_t> order() const;
+  /// For each place of order(), the rank of the point among the usable ones by (x, y), then number.
+  [[nodiscard]] std::span<const std::uint32_t> position_rank() const;
   /// For each place of order(), the radius from which on the point is core: metres on the ground, or units of the
   /// plane; infinite where there are fewer than min_points points.
   [[nodiscard]] std::vector<double> core_distances() const;

@@ -55,9 +55,8 @@ struct HdbscanLabels {
 /// All children that part at one distance part at once, so ties between edges of the spanning tree do not matter; a
 /// program that takes them one by one, such as R dbscan, may name other clusters on layers full of ties. Joins at
 /// distance 0 count as joins at the smallest positive distance. Fewer points than min_cluster_size, or than min_points,
-/// are all noise. Throws UsageError for options out of range. O(n).
-HdbscanLabels select_clusters(const ClusterHierarchy& hierarchy, std::span<const double> x, std::span<const double> y,
-                              const HdbscanOptions& options);
+/// are all noise. Throws UsageError for options out of range, Cancelled. O(n).
+HdbscanLabels select_clusters(const ClusterHierarchy& hierarchy, const HdbscanOptions& options, Progress& progress);
 
 /// Builds the hierarchy and selects. Throws what ClusterHierarchy and select_clusters throw.
 HdbscanLabels hdbscan(std::span<const double> x, std::span<const double> y, const Crs& crs,

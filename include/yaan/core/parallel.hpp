@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <functional>
 
+#include "yaan/core/progress.hpp"
+
 namespace yaan {
 
 /// Threads that parallel_blocks may use; 0 means one per processor. Set once, before work starts.
@@ -15,6 +17,11 @@ void set_thread_count(unsigned threads);
 /// Calls body(begin, end, block) for the consecutive ranges [0, block_size), [block_size, 2 block_size), ... below n,
 /// in any order, on any thread. The first exception thrown by a body is rethrown here after the others have ended.
 void parallel_blocks(std::size_t n, std::size_t block_size,
+                     const std::function<void(std::size_t begin, std::size_t end, std::size_t block)>& body);
+
+/// The same for a job that can be cancelled: polls before each block, which should not take longer than milliseconds.
+/// Throws Cancelled.
+void parallel_blocks(std::size_t n, std::size_t block_size, const Progress& progress,
                      const std::function<void(std::size_t begin, std::size_t end, std::size_t block)>& body);
 
 /// Blocks that parallel_blocks makes of n items.

@@ -77,7 +77,7 @@ GlobeGrid globe_grid(std::span<const double> lon, std::span<const double> lat, d
 
   std::vector<std::uint32_t> first_of_block(block_count(n, kBlock) + 1, 0xffffffff);
   std::vector<std::uint32_t> last_of_block(block_count(n, kBlock) + 1, 0);
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t block) {
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
     double least = 90;
     double most = -90;
     for (std::size_t i = begin; i < end; ++i) {
@@ -95,7 +95,7 @@ GlobeGrid globe_grid(std::span<const double> lon, std::span<const double> lat, d
   const std::uint32_t span = last - first + 1;
   if (span <= 4 * n + 1024) {
     table.resize(span);
-    parallel_blocks(span, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+    parallel_blocks(span, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
       for (std::size_t b = begin; b < end; ++b) table[b] = grid.bands.columns(first + static_cast<std::uint32_t>(b));
     });
   }
@@ -115,15 +115,14 @@ GlobeGrid globe_grid(std::span<const double> lon, std::span<const double> lat, d
 
   grid.row_columns = Scratch<std::uint32_t>(grid.rows);
   grid.row_axis_distance = Scratch<double>(grid.rows);
-  parallel_blocks(grid.rows, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parallel_blocks(grid.rows, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t row = begin; row < end; ++row) {
       const std::uint32_t band = first + grid.row_number[row];
       grid.row_columns[row] = grid.bands.columns(band);
       grid.row_axis_distance[row] = grid.bands.least_axis_distance(band);
     }
   });
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
-    progress.throw_if_cancelled();
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     double* x = grid.coordinate[0].data();
     double* y = grid.coordinate[1].data();
     for (std::size_t i = begin; i < end; ++i) {

@@ -114,9 +114,9 @@ void order_few(std::span<std::uint32_t> points, const Positions& at) {
   }
 }
 
-Box bounds_of(const Positions& at) {
+Box bounds_of(const Positions& at, const Progress& progress) {
   std::vector<Box> boxes(block_count(at.x.size(), kBlock));
-  parallel_blocks(at.x.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t block) {
+  parallel_blocks(at.x.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
     Box box{at.x[begin], at.y[begin], at.x[begin], at.y[begin]};
     for (std::size_t i = begin; i < end; ++i) {
       box.min_x = at.x[i] < box.min_x ? at.x[i] : box.min_x;
@@ -138,7 +138,7 @@ Scratch<std::uint32_t> hilbert_order(std::span<const double> x, std::span<const 
   const Positions at{x, y};
   Scratch<std::uint32_t> order(n);
   if (n == 0) return order;
-  const Steps steps(bounds_of(at));
+  const Steps steps(bounds_of(at, progress));
   if (n <= kFewPoints || !steps.usable()) {
     for (std::size_t i = 0; i < n; ++i) order[i] = static_cast<std::uint32_t>(i);
     order_few({order.data(), n}, at);
@@ -150,19 +150,17 @@ Scratch<std::uint32_t> hilbert_order(std::span<const double> x, std::span<const 
   Scratch<std::uint64_t> items(n);
   {
     Scratch<std::uint64_t> spare(n);
-    parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
-      progress.throw_if_cancelled();
+    parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
       for (std::size_t i = begin; i < end; ++i) items[i] = steps.place(x[i], y[i]) >> (64 - key_bits) << point_bits | i;
     });
     radix_sort(items, spare, n, point_bits, key_bits, progress);
   }
   const std::uint64_t mask = (std::uint64_t{1} << point_bits) - 1;
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t i = begin; i < end; ++i) order[i] = static_cast<std::uint32_t>(items[i] & mask);
   });
   const auto key = [&](std::size_t i) { return items[i] >> point_bits; };
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
-    progress.throw_if_cancelled();
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t i = begin; i < end;) {
       std::size_t stop = i + 1;
       while (stop < n && key(stop) == key(i)) ++stop;

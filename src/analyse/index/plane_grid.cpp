@@ -69,9 +69,9 @@ class Axis {
   std::vector<std::uint32_t> m_first;  // its cell number
 };
 
-Range range_of(std::span<const double> values) {
+Range range_of(std::span<const double> values, const Progress& progress) {
   std::vector<Range> ranges(block_count(values.size(), kBlock));
-  parallel_blocks(values.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t block) {
+  parallel_blocks(values.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
     Range range;
     for (std::size_t i = begin; i < end; ++i) {
       range.least = values[i] < range.least ? values[i] : range.least;
@@ -94,8 +94,8 @@ CellGrid plane_grid(std::span<const double> x, std::span<const double> y, double
   CellGrid grid;
   for (int axis = 0; axis < 2; ++axis) grid.coordinate[axis] = Scratch<double>(n + kReadPast);
   const double side = radius / std::numbers::sqrt2 * kShrink;
-  const Axis columns(x, n == 0 ? Range{0, 0} : range_of(x), side);
-  const Axis rows(y, n == 0 ? Range{0, 0} : range_of(y), side);
+  const Axis columns(x, n == 0 ? Range{0, 0} : range_of(x, progress), side);
+  const Axis rows(y, n == 0 ? Range{0, 0} : range_of(y, progress), side);
   const unsigned column_bits = columns.bits();
   sort_into_cells(
       grid, n, rows.bits(), column_bits,
@@ -111,7 +111,7 @@ CellGrid plane_grid(std::span<const double> x, std::span<const double> y, double
         }
       },
       progress);
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     double* to_x = grid.coordinate[0].data();
     double* to_y = grid.coordinate[1].data();
     for (std::size_t i = begin; i < end; ++i) {

@@ -24,8 +24,9 @@ void normalise(double& lon, double lat) {
   if (lat == 90 || lat == -90) lon = 0;
 }
 
-void gather(PointTree& tree, std::span<const double> x, std::span<const double> y, bool geographic) {
-  parallel_blocks(tree.points, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+void gather(PointTree& tree, std::span<const double> x, std::span<const double> y, bool geographic,
+            const Progress& progress) {
+  parallel_blocks(tree.points, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     double* to_x = tree.coordinate[0].data();
     double* to_y = tree.coordinate[1].data();
     for (std::size_t i = begin; i < end; ++i) {
@@ -39,8 +40,8 @@ void gather(PointTree& tree, std::span<const double> x, std::span<const double> 
     std::fill_n(tree.coordinate[axis].data() + tree.points, kReadPast, 0.0);
 }
 
-void bound_leaves(PointTree& tree) {
-  parallel_blocks(tree.leaves(), kLeafBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+void bound_leaves(PointTree& tree, const Progress& progress) {
+  parallel_blocks(tree.leaves(), kLeafBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
       const Run run = tree.points_of_leaf(static_cast<std::uint32_t>(leaf));
       for (unsigned axis = 0; axis < tree.dimensions; ++axis) {
@@ -86,10 +87,10 @@ PointTree point_tree(std::span<const double> x, std::span<const double> y, bool 
   } else {
     tree.point = hilbert_order(x, y, progress);
   }
-  gather(tree, x, y, geographic);
+  gather(tree, x, y, geographic, progress);
   lay_out_levels(tree);
   progress.throw_if_cancelled();
-  bound_leaves(tree);
+  bound_leaves(tree, progress);
   tree.for_inner_nodes([&](std::size_t node, std::size_t first, std::size_t last) {
     for (unsigned axis = 0; axis < tree.dimensions; ++axis) {
       const auto child = [&](std::vector<double>& values, std::size_t at) { return values.begin() + at; };
@@ -187,7 +188,7 @@ NearestLists nearest_lists(const PointTree& tree, std::uint32_t count, std::uint
   lists.point = Scratch<std::uint32_t>(static_cast<std::size_t>(tree.points) * count);
   lists.squared_core = Scratch<double>(tree.points + kReadPast);
   std::fill_n(lists.squared_core.data() + tree.points, kReadPast, kInfinity);
-  parallel_blocks(tree.leaves(), kLeafBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+  parallel_blocks(tree.leaves(), kLeafBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     LeafSearch search(tree, count);
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
       if ((leaf & 31) == 0) progress.throw_if_cancelled();

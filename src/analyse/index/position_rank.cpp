@@ -29,7 +29,7 @@ Scratch<std::uint32_t> position_ranks(std::span<const double> x, std::span<const
   Scratch<std::uint64_t> items(n);
   {
     Scratch<std::uint64_t> spare(n);
-    parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+    parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
       for (std::size_t i = begin; i < end; ++i) {
         const double step = std::isfinite(scale) ? (x[i] - origin) * scale : 0;
         const std::uint64_t key =
@@ -44,8 +44,7 @@ Scratch<std::uint32_t> position_ranks(std::span<const double> x, std::span<const
     const std::uint64_t p = item & kPointMask;
     return std::tuple(x[p], y[p], p);
   };
-  parallel_blocks(n, kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
-    progress.throw_if_cancelled();
+  parallel_blocks(n, kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     std::size_t i = begin;
     // A run of equal keys belongs to the block where it begins.
     while (i != 0 && i < end && key(i) == key(i - 1)) ++i;

@@ -48,14 +48,12 @@ void sort_items(Scratch<Item>& items, Scratch<Item>& spare, std::size_t n, unsig
     const Item* from = items.data();
     Item* to = spare.data();
     std::fill(counts.begin(), counts.end(), 0);
-    parallel_blocks(n, block_size, [&](std::size_t begin, std::size_t end, std::size_t block) {
-      progress.throw_if_cancelled();
+    parallel_blocks(n, block_size, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
       std::uint32_t* count = counts.data() + block * buckets;
       for (std::size_t i = begin; i < end; ++i) ++count[(key_of(from[i]) >> shift) & mask];
     });
     counts_to_places(counts, blocks, buckets);
-    parallel_blocks(n, block_size, [&](std::size_t begin, std::size_t end, std::size_t block) {
-      progress.throw_if_cancelled();
+    parallel_blocks(n, block_size, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
       std::uint32_t* place = counts.data() + block * buckets;
       for (std::size_t i = begin; i < end; ++i) to[place[(key_of(from[i]) >> shift) & mask]++] = from[i];
     });
