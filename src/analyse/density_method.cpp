@@ -14,6 +14,7 @@
 #include "yaan/analyse/kernel_density.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/publication.hpp"
 
 namespace yaan {
 
@@ -35,7 +36,11 @@ struct Sites {
 Sites sites_of(const Layer& layer, const DensityPlane& plane, const AreaGrid* study, Diagnostics& diagnostics,
                const Progress& progress) {
   Sites sites;
-  sites.place = plane.points(layer, progress);
+  std::int64_t left_out = 0;
+  sites.place = plane.points(shown_points(layer, NotOpen::coarsen, left_out), layer.crs, progress);
+  if (left_out != 0)
+    diagnostics.add(Severity::note, "hidden-left-out", layer.name,
+                    "hidden points add to no density: its peaks would tell where they are", left_out);
   sites.weights = point_weights(layer, diagnostics);
   report_unusable(layer, "points without a usable position have no density and add to none", diagnostics);
   auto& [x, y] = sites.place;
@@ -226,10 +231,10 @@ Parameter described(Parameter p, Localized title, double minimum, bool excluded,
 std::vector<Parameter> parameters() {
   using O = DensityOptions;
   std::vector<Parameter> all;
-  Parameter kernel = parameter(&O::kernel, "kernel", ParameterKind::choice,
-                               "Shape of the hill that each point raises: gaussian, or quartic (biweight), which ends "
-                               "at the bandwidth.",
-                               {"gaussian", "quartic"});
+  Parameter kernel = parameter(
+      &O::kernel, "kernel", ParameterKind::choice,
+      "Shape of the hill that each point raises: gaussian, or quartic (biweight), which ends at the bandwidth.",
+      {"gaussian", "quartic"});
   kernel.title = {"Kernel", "เคอร์เนล"};
   all.push_back(std::move(kernel));
   Parameter rule = parameter(&O::bandwidth_rule, "bandwidth_rule", ParameterKind::choice,
@@ -237,10 +242,10 @@ std::vector<Parameter> parameters() {
                              {"fixed", "scott", "diggle"});
   rule.title = {"Bandwidth rule", "วิธีเลือกแบนด์วิดท์"};
   all.push_back(std::move(rule));
-  all.push_back(described(parameter(&O::bandwidth, "bandwidth", ParameterKind::length,
-                                    "Standard deviation of the gaussian, or radius of the quartic kernel; larger is "
-                                    "smoother."),
-                          {"Bandwidth", "แบนด์วิดท์"}, 0, true, 100, 20000));
+  all.push_back(
+      described(parameter(&O::bandwidth, "bandwidth", ParameterKind::length,
+                          "Standard deviation of the gaussian, or radius of the quartic kernel; larger is smoother."),
+                {"Bandwidth", "แบนด์วิดท์"}, 0, true, 100, 20000));
   all.push_back(described(parameter(&O::cell_size, "cell_size", ParameterKind::length,
                                     "Side of the square cells on which the surface is computed."),
                           {"Cell size", "ขนาดช่องกริด"}, 0, true, 50, 5000));
@@ -249,9 +254,9 @@ std::vector<Parameter> parameters() {
                               {"Bands", "จำนวนชั้น"}, 1, false, 2, 12);
   bands.maximum = 100;
   all.push_back(std::move(bands));
-  Parameter levels = parameter(&O::levels, "levels", ParameterKind::text,
-                               "Lower ends of the bands in points per km2, ascending, such as \"0.5, 1, 2\"; empty for "
-                               "equal steps.");
+  Parameter levels =
+      parameter(&O::levels, "levels", ParameterKind::text,
+                "Lower ends of the bands in points per km2, ascending, such as \"0.5, 1, 2\"; empty for equal steps.");
   levels.title = {"Levels", "ระดับ"};
   all.push_back(std::move(levels));
   Parameter share = described(
@@ -259,9 +264,9 @@ std::vector<Parameter> parameters() {
       {"Share in hot areas", "สัดส่วนในพื้นที่หนาแน่น"}, 0, true, 0.05, 0.95);
   share.maximum = 1;
   all.push_back(std::move(share));
-  Parameter edge = parameter(&O::edge_correction, "edge_correction", ParameterKind::flag,
-                             "Divide by the kernel's mass inside the study area, so that density does not fall off "
-                             "towards its edge.");
+  Parameter edge = parameter(
+      &O::edge_correction, "edge_correction", ParameterKind::flag,
+      "Divide by the kernel's mass inside the study area, so that density does not fall off towards its edge.");
   edge.title = {"Edge correction", "แก้ผลของขอบ"};
   all.push_back(std::move(edge));
   all.push_back(described(parameter(&O::least_risk, "least_risk", ParameterKind::real,
@@ -283,12 +288,10 @@ Method describe_density() {
   method.summary = "Draws how many points there are to the square kilometre, as a smooth surface with contours.";
   method.description =
       "Each point, by its weight, is spread over its surroundings by a kernel, and the sum is taken at the centre of "
-      "each "
-      "cell of a grid. The `gaussian` kernel has the bandwidth as its standard deviation along each axis; the "
-      "`quartic` "
-      "kernel 3 / (pi b^2) (1 - d^2 / b^2)^2 ends at the bandwidth b. A quartic kernel looks about as smooth as a "
-      "gaussian of its radius over the square root of 8. The gaussian is exact to 1e-6 relative for every point within "
-      "8 bandwidths, the quartic to rounding.\n\n"
+      "each cell of a grid. The `gaussian` kernel has the bandwidth as its standard deviation along each axis; the "
+      "`quartic` kernel 3 / (pi b^2) (1 - d^2 / b^2)^2 ends at the bandwidth b. A quartic kernel looks about as smooth "
+      "as a gaussian of its radius over the square root of 8. The gaussian is exact to 1e-6 relative for every point "
+      "within 8 bandwidths, the quartic to rounding.\n\n"
       "Bandwidth: `fixed`; `scott`, the geometric mean of the standard deviations along the axes times n^(-1/6); or "
       "`diggle`, the least mean square error for a Cox process, estimated from Ripley's K with translation correction, "
       "up to a radius of a quarter of the shorter side or of 1000 expected neighbours. Both give the gaussian's "
@@ -296,11 +299,9 @@ Method describe_density() {
       "(too few points, all on one spot or line) the fixed bandwidth is used and a doubt is reported.\n\n"
       "With `areas` the study area is all of them together: a cell is inside by its centre, points outside are set "
       "aside and counted, and with `edge_correction` each value is divided by the kernel's mass within the study "
-      "area's "
-      "cells. Without areas the grid reaches 4 gaussian bandwidths (one quartic radius) past the points and nothing is "
-      "corrected. Layers in degrees are taken to an equal-area plane centred on the study area, or on the points; "
-      "other "
-      "layers are measured in their own plane, its unit converted to metres.\n\n"
+      "area's cells. Without areas the grid reaches 4 gaussian bandwidths (one quartic radius) past the points and "
+      "nothing is corrected. Layers in degrees are taken to an equal-area plane centred on the study area, or on the "
+      "points; other layers are measured in their own plane, its unit converted to metres.\n\n"
       "Bands are polygons by marching squares between cell centres, from each level up to the next; without `levels` "
       "there are `bands` of them at equal steps, the first of which begins one step above 0. Hot areas are the fewest "
       "cells that hold `hot_share` of the mass (the highest density region), one feature for each piece, the largest "
@@ -308,10 +309,11 @@ Method describe_density() {
       "With a `background` layer the relative risk is the density of the points, as a share of all their mass, over "
       "that of the background: 1 is as the background, 2 twice its share. It is told only where the background reaches "
       "`least_background` of its peak. Cells at `least_risk` or more are outlined.\n\n"
+      "Points that are hidden from publication add to nothing, coarsened ones stand at the centre of their coarse "
+      "cell: a peak would tell where they are.\n\n"
       "A point's density is that of the cell that holds it; it is null for a point that is set aside and where the "
       "cell's centre is outside. Without usable points the surface is 0 and there are no polygons. Time and memory "
-      "grow "
-      "with points and cells, whatever the bandwidth of a gaussian; at most 16,777,216 cells.";
+      "grow with points and cells, whatever the bandwidth of a gaussian; at most 16,777,216 cells.";
   method.citation =
       "Diggle, P. J. (1985): A kernel method for smoothing point process data. Applied Statistics 34, 138-147. Berman, "
       "M. and Diggle, P. J. (1989): Estimating weighted integrals of the second-order intensity of a spatial point "

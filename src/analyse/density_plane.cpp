@@ -67,16 +67,16 @@ DensityPlane::DensityPlane(const Layer& points, const Layer* areas) : m_crs(poin
   m_crs = Crs::laea(Degrees{centre.lon}, Degrees{centre.lat});
 }
 
-PlanePoints DensityPlane::points(const Layer& layer, const Progress& progress) const {
-  PlanePoints out{layer.geometry.x, layer.geometry.y};
-  const bool geographic = layer.crs.is_geographic();
-  const bool same = layer.crs.same_as(m_crs);
-  if (!same) (void)Transformer(layer.crs, m_crs);  // says why when there is none
+PlanePoints DensityPlane::points(const Geometry& places, const Crs& crs, const Progress& progress) const {
+  PlanePoints out{places.x, places.y};
+  const bool geographic = crs.is_geographic();
+  const bool same = crs.same_as(m_crs);
+  if (!same) (void)Transformer(crs, m_crs);  // says why when there is none
   parallel_blocks(out.x.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t i = begin; i < end; ++i)
       if (!usable_position(out.x[i], out.y[i], geographic)) out.x[i] = out.y[i] = kNan;
     if (!same) {
-      const Transformer transformer(layer.crs, m_crs);
+      const Transformer transformer(crs, m_crs);
       for (std::size_t from = begin; from < end; from += kPoll) {
         progress.throw_if_cancelled();
         const std::size_t count = std::min(kPoll, end - from);

@@ -26,8 +26,8 @@ class DensityPlane {
   DensityPlane(const Layer& points, const Layer* areas);
 
   [[nodiscard]] const Crs& crs() const { return m_crs; }
-  /// Other layers are taken to the plane too. Throws InputError where no transformation exists, Cancelled.
-  [[nodiscard]] PlanePoints points(const Layer& layer, const Progress& progress) const;
+  /// Places given in a CRS, which may be another one. Throws InputError where no transformation exists, Cancelled.
+  [[nodiscard]] PlanePoints points(const Geometry& places, const Crs& crs, const Progress& progress) const;
   /// All features together, valid. Edges are straight between the vertices in the plane.
   [[nodiscard]] Geometry study_area(const Layer& areas) const;
   /// WGS 84, or the plane of a local layer.

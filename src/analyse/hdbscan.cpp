@@ -268,8 +268,8 @@ Method describe_hdbscan() {
   method.summary = "Finds clusters of different density without a radius: those that last over a range of radii.";
   method.description =
       "The core distance of a point is the distance to its `min_points`-th nearest point, itself counted. Two points "
-      "are as far apart as the largest of their distance and their core distances (mutual reachability). As the "
-      "radius shrinks, the layer parts along the minimum spanning tree of these distances. A group of fewer than "
+      "are as far apart as the largest of their distance and their core distances (mutual reachability). As the radius "
+      "shrinks, the layer parts along the minimum spanning tree of these distances. A group of fewer than "
       "`min_cluster_size` points that parts is points that fall away; where two or more larger groups part, they are "
       "new clusters.\n\n"
       "With lambda = 1 / distance, the stability of a cluster is the sum over its points of lambda at which the point "
@@ -289,8 +289,8 @@ Method describe_hdbscan() {
       "Malzer, C. and Baum, M. (2020): A hybrid approach to hierarchical density-based cluster selection. IEEE MFI "
       "2020, 223-228.";
   method.example =
-      "hdbscan data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --min-points 5 "
-      "--min-cluster-size 8 -o hdbscan_clusters.geojson";
+      "hdbscan data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --min-points 5 --min-cluster-size 8 "
+      "-o hdbscan_clusters.geojson";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points to cluster"}};
   method.parameters = hdbscan_parameters();
   method.adds = {{"cluster",

@@ -16,6 +16,7 @@
 #include "yaan/core/error.hpp"
 #include "yaan/core/geodesy.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/publication.hpp"
 
 namespace yaan {
 
@@ -259,8 +260,11 @@ MethodResult run_nearest(const MethodInputs& inputs, const std::any& any_options
   std::optional<Layer> moved;
   if (given != nullptr && !given->crs.same_as(points.crs)) moved = reprojected(*given, points.crs);
   const Layer& to = given == nullptr ? points : moved ? *moved : *given;
-  const UsablePoints from(points.geometry.x, points.geometry.y, points.crs);
-  const UsablePoints targets(to.geometry.x, to.geometry.y, points.crs);
+  std::int64_t left_out = 0;
+  const Geometry places = shown_points(points, NotOpen::leave_out, left_out);
+  const Geometry to_places = given == nullptr ? places : shown_points(to, NotOpen::leave_out, left_out);
+  const UsablePoints from(places.x, places.y, points.crs);
+  const UsablePoints targets(to_places.x, to_places.y, points.crs);
   const double limit = squared_limit(points.crs, options.within, "within");
   progress.throw_if_cancelled();
   const std::vector<JoinedPoint> joined =
@@ -289,8 +293,12 @@ MethodResult run_nearest(const MethodInputs& inputs, const std::any& any_options
     std::sort(distances.begin(), distances.end());
     result.summary.emplace_back("median_m", distances[distances.size() / 2]);
   }
-  if (from.unusable() > 0)
-    report_unusable(points, "points without a usable position have no nearest point", result.diagnostics);
+  report_unusable(points, "points without a usable position have no nearest point", result.diagnostics);
+  if (left_out != 0)
+    result.diagnostics.add(
+        Severity::note, "not-open-left-out", points.name,
+        "points that are not open have no nearest point and are nobody's: a distance would tell where they are",
+        left_out);
   return result;
 }
 
@@ -303,8 +311,8 @@ Method describe_nearest() {
   method.description =
       "The nearest point of the layer `to` within `within`; of several at the same distance the smallest by x, then y. "
       "Without `to` it is the nearest other point of the layer itself: a point on the same spot is at distance 0. "
-      "Points "
-      "with none that near keep null columns. The distance is a ground distance, as for dbscan.\n\n"
+      "Points with none that near keep null columns. Points that are not open for publication have no nearest point "
+      "and are nobody's. The distance is a ground distance, as for dbscan.\n\n"
       "Expected time O(log n) a point, however unevenly the points lie.";
   method.citation =
       "Friedman, J. H., Bentley, J. L. and Finkel, R. A. (1977): An algorithm for finding best matches in logarithmic "

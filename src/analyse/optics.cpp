@@ -12,6 +12,7 @@
 #include "yaan/analyse/cluster_hierarchy.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/geodesy.hpp"
+#include "yaan/core/publication.hpp"
 
 namespace yaan {
 
@@ -163,11 +164,17 @@ MethodResult run_optics(const MethodInputs& inputs, const std::any& any_options,
   std::vector<std::int64_t> order(points.size(), 0);
   const double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<double> reachability(points.size(), none), core(points.size(), none);
+  const std::vector<Publication> levels = publication_levels(points);
+  std::int64_t withheld = 0;
   for (std::size_t place = 0; place < labels.ordering.order.size(); ++place) {
     const std::uint32_t row = labels.ordering.order[place];
     order[row] = static_cast<std::int64_t>(place + 1);
-    if (const double value = labels.ordering.reachability[place]; std::isfinite(value))
+    const std::uint32_t from = labels.ordering.predecessor[place];
+    if (from != OpticsOrdering::kNone && levels[labels.ordering.order[from]] != Publication::open) {
+      ++withheld;
+    } else if (const double value = labels.ordering.reachability[place]; std::isfinite(value)) {
       reachability[row] = value * metres;
+    }
     if (const double value = labels.ordering.core_distance[place]; std::isfinite(value)) core[row] = value * metres;
   }
   for (const OutputField& field : optics_method().adds) {
@@ -189,6 +196,10 @@ MethodResult run_optics(const MethodInputs& inputs, const std::any& any_options,
   }
   result.summary = {
       {"points", static_cast<std::int64_t>(points.size())}, {"clusters", labels.clusters}, {"noise", labels.noise}};
+  if (withheld > 0)
+    result.diagnostics.add(
+        Severity::note, "reachability-withheld", points.name,
+        "reachabilities from points that are not open are left out: they would tell how far those are", withheld);
   if (labels.unusable > 0)
     report_unusable(points, "points without a usable position are noise and have no place in the ordering",
                     result.diagnostics);
@@ -254,9 +265,8 @@ Method describe_optics() {
       "has reached is a new start and has no reachability.\n\n"
       "`extraction` dbscan takes the clusters of one radius, `cut`: core points are grouped as by the method dbscan; a "
       "border point goes with the cluster that reached it, and one that comes before its cluster is noise. "
-      "`extraction` "
-      "xi takes stretches between a fall and a rise of the reachability by the share `xi` at least, with the "
-      "correction of Schubert and Gertz (2018); of nested clusters a point takes the innermost.\n\n"
+      "`extraction` xi takes stretches between a fall and a rise of the reachability by the share `xi` at least, with "
+      "the correction of Schubert and Gertz (2018); of nested clusters a point takes the innermost.\n\n"
       "Clusters are numbered by their smallest member in the order of x, then y. The answer does not depend on the "
       "order of the points. Expected time O(n log n), whatever the radius.";
   method.citation =
@@ -264,8 +274,8 @@ Method describe_optics() {
       "clustering structure. SIGMOD 1999, 49-60. Schubert, E. and Gertz, M. (2018): Improving the cluster structure "
       "extracted from OPTICS plots. LWDA 2018, 318-329.";
   method.example =
-      "optics data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --radius 20km --min-points 5 "
-      "-o ordering.csv";
+      "optics data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --radius 20km --min-points 5 -o "
+      "ordering.csv";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points to order"}};
   method.parameters = optics_parameters();
   method.adds = {{"cluster",

@@ -125,11 +125,10 @@ Method describe_k_distances() {
       "Shows how far each point is from its k-th nearest, and where that curve bends: a radius to start from.";
   method.description =
       "The k-distance of a point is the ground distance to its `min_points`-th nearest point, itself counted: the "
-      "least "
-      "radius at which dbscan with the same `min_points` calls it a core point. Sorted, these distances make a curve "
-      "that rises slowly within clusters and steeply among strays. Its knee is the point farthest below the straight "
-      "line from the first to the last: a radius to start from, not the right one; look at radius-curves and stability "
-      "as well.\n\n"
+      "least radius at which dbscan with the same `min_points` calls it a core point. Sorted, these distances make a "
+      "curve that rises slowly within clusters and steeply among strays. Its knee is the point farthest below the "
+      "straight line from the first to the last: a radius to start from, not the right one; look at radius-curves and "
+      "stability as well.\n\n"
       "The curve is given at up to 200 places and at the knee. Points without a usable position, and all points of a "
       "layer with fewer than `min_points`, have none. Expected time grows linearly with the points times `min_points`.";
   method.citation =
@@ -282,11 +281,10 @@ Method describe_radius_curves() {
       "Each radius takes one pass over the points; a layer without two places apart gives an empty table.";
   method.citation =
       "Campello, R. J. G. B., Moulavi, D. and Sander, J. (2013): Density-based clustering based on hierarchical "
-      "density "
-      "estimates. PAKDD 2013, 160-172.";
+      "density estimates. PAKDD 2013, 160-172.";
   method.example =
-      "radius-curves data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --min-points 5 "
-      "--radius-from 200m --radius-to 20km -o curves.csv";
+      "radius-curves data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --min-points 5 --radius-from "
+      "200m --radius-to 20km -o curves.csv";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points to cluster later"}};
   Parameter from = parameter(&RadiusCurveOptions::radius_from, "radius_from", ParameterKind::length,
                              "Smallest radius; 0m, together with radius_to 0m, for a range that the points suggest.");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "yaan/core/error.hpp"
 
@@ -28,6 +30,32 @@ std::vector<Publication> publication_levels(const Layer& layer) {
     }
   }
   return levels;
+}
+
+Geometry shown_points(const Layer& points, NotOpen rule, std::int64_t& left_out) {
+  const std::vector<Publication> levels = publication_levels(points);
+  Geometry places = points.geometry;
+  std::optional<Transformer> to_degrees, back;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i] == Publication::open) continue;
+    double& x = places.x[i];
+    double& y = places.y[i];
+    const bool has_cells = points.crs.kind() == Crs::Kind::geographic || points.crs.kind() == Crs::Kind::projected;
+    if (levels[i] == Publication::hidden || rule == NotOpen::leave_out || !has_cells) {
+      x = y = std::numeric_limits<double>::quiet_NaN();
+      ++left_out;
+      continue;
+    }
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    if (!to_degrees) {
+      to_degrees.emplace(points.crs, Crs::wgs84());
+      back.emplace(Crs::wgs84(), points.crs);
+    }
+    to_degrees->apply({&x, 1}, {&y, 1});
+    coarsen(x, y);
+    back->apply({&x, 1}, {&y, 1});
+  }
+  return places;
 }
 
 void coarsen(double& lon, double& lat) {

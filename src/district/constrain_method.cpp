@@ -128,9 +128,9 @@ std::vector<Parameter> constrain_parameters() {
                                      "Clusters kept in one area at most, the best by weight; 0 for no such rule.");
   max_per_area.title = {"At most so many in an area", "จำนวนย่านสูงสุดต่อพื้นที่"};
   max_per_area.slider_maximum = 10;
-  Parameter link = parameter(&ConstrainOptions::link_distance, "link_distance", ParameterKind::length,
-                             "With barriers, ground distance within which members are linked, normally the radius of "
-                             "the clustering.");
+  Parameter link = parameter(
+      &ConstrainOptions::link_distance, "link_distance", ParameterKind::length,
+      "With barriers, ground distance within which members are linked, normally the radius of the clustering.");
   link.title = {"Link distance", "ระยะเชื่อม"};
   link.minimum_excluded = true;
   link.slider_minimum = 50;
@@ -152,11 +152,10 @@ Method describe_constrain() {
       "with a barrier, ends included; members on one spot are always linked. The pieces are the connected components "
       "of these links. The test is exact for the coordinates given. With the radius of the clustering as "
       "`link_distance`, a cluster of dbscan falls apart at barriers alone; a shorter one also splits clusters with "
-      "wider "
-      "gaps, which `short-link-distance` in the diagnostics counts. Without barriers each cluster is one piece.\n\n"
+      "wider gaps, which `short-link-distance` in the diagnostics counts. Without barriers each cluster is one "
+      "piece.\n\n"
       "Each piece is a candidate, numbered from 1 by its smallest member in the order of x, then y. The rules are "
-      "tried "
-      "in this order, and the first one that is broken rejects the candidate: `min_count`; `max_count` (a larger "
+      "tried in this order, and the first one that is broken rejects the candidate: `min_count`; `max_count` (a larger "
       "cluster is rejected, not split); `min_kinds`, distinct categories; `min_weight`; `max_per_area`. The area of a "
       "candidate is the `area_code` of most of its members, ties going to the first code in byte order; of an area's "
       "candidates that keep all other rules the best stay: largest weight, then most members, then the lowest number. "

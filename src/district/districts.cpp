@@ -142,7 +142,7 @@ std::vector<Column> rank_columns(const std::vector<std::int64_t>& rank_of_row) {
 }  // namespace
 
 MethodResult find_districts(const Layer& points, const DistrictOptions& options, Progress& progress,
-                            const Layer* boundary) {
+                            const Layer* boundary, MethodMemory* memory) {
   check_options(options);
   progress.throw_if_cancelled();
   MethodResult result;
@@ -162,7 +162,7 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
     for (std::size_t d = begin; d < end; ++d) lay_flat(shown[d]);
   });
   Outlines outlines = draw_outlines(shown, sites_of_none(positions, levels, rank_of_row), options, boundary, points,
-                                    progress, result.diagnostics);
+                                    memory, progress, result.diagnostics);
 
   FieldTable table(district_fields());
   for (std::size_t d = 0; d < districts.size(); ++d) {

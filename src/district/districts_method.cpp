@@ -179,21 +179,19 @@ const Method& districts_method() {
         "(GEOS); `convex`, their convex hull; `buffer`, the union of discs of `buffer_radius` about them; `density`, "
         "the region where the sum over the members of the quartic kernel (1 - d^2 / b^2)^2, d the distance and b the "
         "`bandwidth`, is at least the highest level at which the region holds `member_share` of the members (on "
-        "squares "
-        "of a tenth of the bandwidth, linear between); `voronoi`, the ground nearer to a member than to any other open "
-        "site of the layer, up to `reach` from it (of sites on one spot, the district of highest rank owns it). Hulls "
-        "and contours are widened by `margin`. An outline without area (all members on one line or one spot) is "
-        "replaced by the union of discs, and `outline_method` says so.\n\n"
+        "squares of a tenth of the bandwidth, linear between); `voronoi`, the ground nearer to a member than to any "
+        "other open site of the layer, up to `reach` from it (of sites on one spot, the district of highest rank owns "
+        "it). Hulls and contours are widened by `margin`. An outline without area (all members on one line or one "
+        "spot) is replaced by the union of discs, and `outline_method` says so.\n\n"
         "With a `boundary`, outlines are cut to the union of its polygons. A district without any ground there (an "
         "island that a simplified boundary leaves out) keeps its outline as it is; the diagnostics count it as "
         "`outside-boundary`, and members beyond the border that their outline was cut to as `member-outside-boundary`. "
         "Then ground within several outlines goes, with `overlap` `nearest_member`, to the district whose nearest "
-        "shown "
-        "member is nearest (of members on one spot, the one of the higher rank), or, with `lower_rank_yields`, to the "
-        "district of highest rank. Members whose ground went to another district are counted as "
-        "`member-on-other-ground`. A district "
-        "without any ground left has no outline, says so in `outline_method`, and is counted as `no-ground-left`. "
-        "Areas are measured last, on the WGS 84 ellipsoid, margin included; the density follows from them.\n\n"
+        "shown member is nearest (of members on one spot, the one of the higher rank), or, with `lower_rank_yields`, "
+        "to the district of highest rank. Members whose ground went to another district are counted as "
+        "`member-on-other-ground`. A district without any ground left has no outline, says so in `outline_method`, and "
+        "is counted as `no-ground-left`. Areas are measured last, on the WGS 84 ellipsoid, margin included; the "
+        "density follows from them.\n\n"
         "Shapes and names are made from members that may be shown; counts are of all members. The mean "
         "nearest-neighbour distance is a ground distance. Shannon's diversity is over the categories, in nats.";
     m.citation =
@@ -253,11 +251,10 @@ const Method& districts_method() {
     reach.minimum_excluded = true;
     reach.slider_minimum = 100;
     reach.slider_maximum = 10000;
-    Parameter overlap =
-        parameter(&DistrictOptions::overlap, "overlap", ParameterKind::choice,
-                  "Whose is the ground within several outlines: everybody's, that of the district with the nearest "
-                  "member, or that of the district of highest rank.",
-                  {"keep", "nearest_member", "lower_rank_yields"});
+    Parameter overlap = parameter(&DistrictOptions::overlap, "overlap", ParameterKind::choice,
+                                  "Whose is the ground within several outlines: everybody's, that of the district with "
+                                  "the nearest member, or that of the district of highest rank.",
+                                  {"keep", "nearest_member", "lower_rank_yields"});
     overlap.title = {"Overlaps", "พื้นที่ซ้อนทับ"};
     m.parameters = {outline, max_edge, margin, radius, bandwidth, share, reach, overlap};
     m.adds = district_point_fields();
@@ -266,7 +263,7 @@ const Method& districts_method() {
     m.default_options = [] { return std::any(DistrictOptions{}); };
     m.run = [](const MethodInputs& inputs, const std::any& options, Progress& progress) {
       return find_districts(inputs.layer("points"), std::any_cast<const DistrictOptions&>(options), progress,
-                            inputs.find("boundary"));
+                            inputs.find("boundary"), inputs.memory);
     };
     return m;
   }();

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
+#include <utility>
 
+#include "district/kept_outlines.hpp"
 #include "district/outline.hpp"
 #include "district/share_ground.hpp"
 #include "yaan/core/parallel.hpp"
@@ -30,7 +33,7 @@ Sites all_sites(const std::vector<Shown>& districts, const Positions& others) {
 }
 
 Outlines draw_each(const std::vector<Shown>& districts, const Positions& others, const DistrictOptions& options,
-                   const Progress& progress) {
+                   MethodMemory* memory, const Progress& progress) {
   const bool cells = options.outline == OutlineMethod::voronoi;
   Sites sites;
   std::vector<std::vector<std::uint32_t>> about;
@@ -38,25 +41,32 @@ Outlines draw_each(const std::vector<Shown>& districts, const Positions& others,
     sites = all_sites(districts, others);
     about = sites_about(sites, districts.size(), options.reach.value, progress);
   }
-  std::vector<Geometry> drawn(districts.size());
-  Outlines outlines;
-  outlines.method.resize(districts.size());
+  KeptOutlines kept(cells ? nullptr : memory, options);  // cells depend on the neighbours too
+  std::vector<std::shared_ptr<const DrawnOutline>> drawn(districts.size());
   parallel_blocks(districts.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t d = begin; d < end; ++d) {
       progress.throw_if_cancelled();
       if (districts[d].rows.empty()) continue;
       const Shown& shown = districts[d];
+      drawn[d] = kept.find(shown.positions);
+      if (drawn[d]) continue;
       const Ground ground(shown.positions);
       Outline outline = cells ? outline_of_cells(merged_cells(sites, about[d], static_cast<std::uint32_t>(d), ground,
                                                               options.reach.value),
                                                  shown.plane_x, shown.plane_y, options)
                               : outline_of(shown.plane_x, shown.plane_y, options);
-      drawn[d] = ground.from_plane(std::move(outline.polygons));
-      outlines.method[d] = std::move(outline.method);
+      drawn[d] = std::make_shared<const DrawnOutline>(
+          DrawnOutline{shown.positions, ground.from_plane(std::move(outline.polygons)), std::move(outline.method)});
     }
   });
+  kept.keep(drawn);
+  const Geometry nothing;
+  Outlines outlines;
   outlines.polygons = Geometry::empty(GeometryKind::polygon);
-  for (const Geometry& polygons : drawn) append_feature(polygons, 0, outlines.polygons);
+  for (const auto& outline : drawn) {
+    append_feature(outline ? outline->polygons : nothing, 0, outlines.polygons);
+    outlines.method.push_back(outline ? outline->method : "");
+  }
   return outlines;
 }
 
@@ -71,9 +81,10 @@ void count_lost(const SharedGround& ground, std::size_t d, const Shown& shown, c
 }  // namespace
 
 Outlines draw_outlines(const std::vector<Shown>& districts, const Positions& others, const DistrictOptions& options,
-                       const Layer* boundary, const Layer& points, Progress& progress, Diagnostics& diagnostics) {
+                       const Layer* boundary, const Layer& points, MethodMemory* memory, Progress& progress,
+                       Diagnostics& diagnostics) {
   progress.report("drawing districts", 0.1);
-  Outlines outlines = draw_each(districts, others, options, progress);
+  Outlines outlines = draw_each(districts, others, options, memory, progress);
   if (boundary == nullptr && options.overlap == Overlap::keep) return outlines;
 
   SharedGround ground(std::move(outlines.polygons), others.geographic);

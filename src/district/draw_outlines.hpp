@@ -15,9 +15,11 @@ struct Outlines {
   std::vector<std::string> method;  ///< what was really done; "" without shown members
 };
 
-/// Outlines in rank order. `others` are the shown sites of no district, for voronoi. `boundary` may be null.
+/// Outlines in rank order. `others` are the shown sites of no district, for voronoi. `boundary` and `memory`
+/// (for the next run) may be null.
 /// Reports what could not be done as find_districts says. The same bytes whatever the thread count.
 Outlines draw_outlines(const std::vector<Shown>& districts, const Positions& others, const DistrictOptions& options,
-                       const Layer* boundary, const Layer& points, Progress& progress, Diagnostics& diagnostics);
+                       const Layer* boundary, const Layer& points, MethodMemory* memory, Progress& progress,
+                       Diagnostics& diagnostics);
 
 }  // namespace yaan

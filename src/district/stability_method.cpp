@@ -284,27 +284,24 @@ Method describe_stability() {
   m.summary = "Shows which assets stay in their district over a grid of settings, and recommends a setting.";
   m.description =
       "Every pair of a radius and a number of minimum points is a setting of dbscan. The recommended setting is the "
-      "one "
-      "whose clusters agree best with those of the settings beside it in the grid (mean adjusted Rand index, noise as "
-      "one group), of those that find a cluster and leave at most nine tenths of the assets outside. Its clusters are "
-      "the districts of the reference, unless `reference_radius` and `reference_min_points` name another setting.\n\n"
+      "one whose clusters agree best with those of the settings beside it in the grid (mean adjusted Rand index, noise "
+      "as one group), of those that find a cluster and leave at most nine tenths of the assets outside. Its clusters "
+      "are the districts of the reference, unless `reference_radius` and `reference_min_points` name another "
+      "setting.\n\n"
       "In each setting the clusters are matched one to one to the districts of the reference, the pairs with the "
       "largest overlap (common assets over assets of either) first. The stability of an asset is the share of the "
       "settings in which it lies in the cluster that matches its district. At `core_share` and above it is the core of "
       "the district, at `edge_share` and above its disputed edge; an asset that the reference leaves out belongs to "
-      "the "
-      "edge of the district that holds it most often. The layer has an outline of each core, and of what the edge adds "
-      "to it: unions of discs of `disc_radius`, from the assets that may be shown.\n\n"
+      "the edge of the district that holds it most often. The layer has an outline of each core, and of what the edge "
+      "adds to it: unions of discs of `disc_radius`, from the assets that may be shown.\n\n"
       "A stability near 1 says that the choice of setting does not matter for the asset; it does not say that the "
       "district is more than chance would give.";
   m.citation =
       "Hubert, L. and Arabie, P. (1985): Comparing partitions. Journal of Classification 2, 193-218. Hennig, C. "
-      "(2007): "
-      "Cluster-wise assessment of cluster stability. Computational Statistics and Data Analysis 52, 258-271.";
+      "(2007): Cluster-wise assessment of cluster stability. Computational Statistics and Data Analysis 52, 258-271.";
   m.example =
       "stability data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --radius-from 300m --radius-to "
-      "3km "
-      "-o stability.geojson";
+      "3km -o stability.geojson";
   m.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the assets"}};
   m.parameters = stability_parameters();
   m.adds = point_fields();

@@ -362,5 +362,31 @@ TEST(DensityMethod, GivesTheSameAnswerWhateverTheThreads) {
   }
 }
 
+TEST(DensityMethod, RaisesNoHillWhereNothingMayBeShown) {
+  Layer points;
+  points.name = "sites";
+  points.crs = Crs::wgs84();
+  points.geometry = Geometry::points({100, 101, 102.01}, {13, 13, 13.01});
+  Column level("publication", ColumnType::text);
+  for (const char* text : {"open", "hidden", "coarsened"}) level.push(std::string_view(text));
+  points.set(std::move(level));
+  points.roles.publication = "publication";
+  DensityOptions options;
+  options.bandwidth = Metres{500};
+  options.cell_size = Metres{250};
+  const MethodResult result = run(options, points);
+  EXPECT_EQ(result.diagnostics.count("hidden-left-out"), 1);
+  const Layer& bands = result.layers.front();
+  ASSERT_GT(bands.size(), 0U);
+  Box second;
+  for (std::size_t i = 0; i < bands.geometry.x.size(); ++i) {
+    const double x = bands.geometry.x[i];
+    EXPECT_TRUE(std::abs(x - 100) < 0.1 || std::abs(x - 102.025) < 0.1) << x;
+    if (x > 101.5) second.include({x, bands.geometry.y[i], x, bands.geometry.y[i]});
+  }
+  EXPECT_NEAR((second.min_x + second.max_x) / 2, 102.025, 0.002);
+  EXPECT_NEAR((second.min_y + second.max_y) / 2, 13.025, 0.002);
+}
+
 }  // namespace
 }  // namespace yaan

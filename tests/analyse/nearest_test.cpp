@@ -183,5 +183,23 @@ TEST(NearestMethod, GivesPointsOnOneSpotEachOther) {
   }
 }
 
+TEST(NearestMethod, TellsNoDistanceToWhatMayNotBeShown) {
+  Layer sites = layer_of({{0, 10, 11, 40}, {0, 0, 0, 0}}, "s");
+  Column level("publication", ColumnType::text);
+  for (const char* text : {"open", "hidden", "coarsened", ""}) level.push(std::string_view(text));
+  sites.set(std::move(level));
+  sites.roles.publication = "publication";
+  MethodInputs inputs;
+  inputs.layers["points"] = &sites;
+  Progress progress;
+  const MethodResult itself = nearest_method().run(inputs, nearest_method().default_options(), progress);
+  EXPECT_EQ(itself.columns[0].display(0), "s3");
+  EXPECT_TRUE(itself.columns[0].is_null(1));
+  EXPECT_TRUE(itself.columns[0].is_null(2));
+  EXPECT_EQ(itself.columns[1].reals()[3], 40);
+  EXPECT_EQ(itself.diagnostics.count("not-open-left-out"), 2);
+  EXPECT_EQ(itself.diagnostics.count("unusable-position"), 0);
+}
+
 }  // namespace
 }  // namespace yaan

@@ -299,5 +299,24 @@ TEST(Optics, TakesFewPointsAndRefusesWhatMakesNoSense) {
   refused([](OpticsOptions& o) { o.extraction = OpticsExtraction::dbscan, o.cut = Metres{9000}; });
 }
 
+TEST(OpticsMethod, TellsNoDistanceFromWhatMayNotBeShown) {
+  Layer points;
+  points.crs = Crs::local();
+  points.geometry = Geometry::points({0, 10, 30, 60}, {0, 0, 0, 0});
+  Column level("publication", ColumnType::text);
+  for (const char* text : {"open", "hidden", "open", "open"}) level.push(std::string_view(text));
+  points.set(std::move(level));
+  points.roles.publication = "publication";
+  MethodInputs inputs;
+  inputs.layers["points"] = &points;
+  OpticsOptions options;
+  options.min_points = 2;
+  Progress progress;
+  const MethodResult result = optics_method().run(inputs, std::any(options), progress);
+  EXPECT_TRUE(std::isnan(result.columns[2].reals()[2]));  // reached from the hidden point
+  EXPECT_EQ(result.columns[2].reals()[3], 30);
+  EXPECT_EQ(result.diagnostics.count("reachability-withheld"), 1);
+}
+
 }  // namespace
 }  // namespace yaan

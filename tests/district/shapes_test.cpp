@@ -422,5 +422,36 @@ TEST(Shapes, OptionsOutOfRangeAreRefused) {
   EXPECT_THROW(find_districts(points, options, progress), UsageError);
 }
 
+TEST(KeptOutlines, ChangeNoResult) {
+  Progress progress;
+  MethodMemory memory;
+  for (const auto outline :
+       {OutlineMethod::concave, OutlineMethod::buffer, OutlineMethod::voronoi, OutlineMethod::concave})
+    for (const double margin : {100.0, 100.0, 150.0})
+      for (const std::size_t moved : {0U, 2U, 0U}) {
+        Layer points = knots(3, 9);
+        Column cluster("cluster", ColumnType::integer);
+        for (std::size_t row = 0; row < points.size(); ++row) {
+          const Column& before = points.column("cluster");
+          if (before.is_null(row) || row % 7 < moved) {
+            cluster.push_null();
+          } else {
+            cluster.push(before.integers()[row]);
+          }
+        }
+        points.set(std::move(cluster));
+        DistrictOptions options = drawn_by(outline);
+        options.margin = Metres{margin};
+        const MethodResult kept = find_districts(points, options, progress, nullptr, &memory);
+        const MethodResult fresh = find_districts(points, options, progress);
+        const Geometry& a = kept.layers.at(0).geometry;
+        const Geometry& b = fresh.layers.at(0).geometry;
+        EXPECT_EQ(a.x, b.x);
+        EXPECT_EQ(a.y, b.y);
+        EXPECT_EQ(a.feature_parts, b.feature_parts);
+        EXPECT_EQ(a.part_rings, b.part_rings);
+      }
+}
+
 }  // namespace
 }  // namespace yaan

@@ -64,12 +64,14 @@ struct DistrictOptions {
 /// spot, the district of highest rank owns it. Cells of two districts meet exactly in a local plane; on the ellipsoid,
 /// where each district has its own plane, to within a few millimetres for districts of 10 km.
 ///
+/// With a `memory`, outlines of districts that have the same shown members as in the run before are not drawn again.
+///
 /// Throws UsageError when there is no `cluster` column or it is not of integers, or for an option out of its range;
 /// InputError for a negative weight; Cancelled.
 /// Complexity: O(n log n) for n members, and O(n sqrt n) expected for the mean nearest-neighbour distance; overlaps
 /// O(k log k) for k districts and an overlay for each that meets another.
 MethodResult find_districts(const Layer& points, const DistrictOptions& options, Progress& progress,
-                            const Layer* boundary = nullptr);
+                            const Layer* boundary = nullptr, MethodMemory* memory = nullptr);
 
 /// The method `districts`.
 const Method& districts_method();

@@ -67,21 +67,9 @@ LabelSpot label_spot(const Geometry& polygons, std::size_t feature) {
 // A picture of the window is an output like any other: hidden sites have no place in it (NaN), coarsened ones stand in
 // the middle of their cell.
 Geometry shown_places(const Layer& sites, const Crs& plane) {
-  const std::vector<Publication> levels = publication_levels(sites);
-  const bool on_earth = sites.crs.kind() != Crs::Kind::local;  // a local plane has no coarse cells: hide instead
-  Geometry places = on_earth ? reprojected(sites, plane).geometry : sites.geometry;
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    if (levels[i] == Publication::open) continue;
-    double& x = places.x[i];
-    double& y = places.y[i];
-    if (levels[i] == Publication::hidden || !on_earth) {
-      x = y = std::numeric_limits<double>::quiet_NaN();
-      continue;
-    }
-    Transformer(plane, Crs::wgs84()).apply({&x, 1}, {&y, 1});
-    coarsen(x, y);
-    Transformer(Crs::wgs84(), plane).apply({&x, 1}, {&y, 1});
-  }
+  std::int64_t left_out = 0;
+  Geometry places = shown_points(sites, NotOpen::coarsen, left_out);
+  if (sites.crs.kind() != Crs::Kind::local) Transformer(sites.crs, plane).apply(places.x, places.y);
   return places;
 }
 
