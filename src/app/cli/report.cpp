@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "yaan/core/numbers.hpp"
 
@@ -10,13 +11,28 @@ namespace yaan::cli {
 
 namespace {
 
+/// For reading: four digits are enough; --json and the run record have all.
 std::string shown(const Value& value) {
-  return std::holds_alternative<std::int64_t>(value) ? with_thousands(std::get<std::int64_t>(value)) : to_string(value);
+  if (std::holds_alternative<std::int64_t>(value)) return with_thousands(std::get<std::int64_t>(value));
+  if (!std::holds_alternative<double>(value)) return to_string(value);
+  const double number = std::get<double>(value);
+  return std::abs(number) >= 1000 && std::abs(number) < 1e15 ? with_thousands(std::llround(number))
+                                                             : fmt::format("{:.4g}", number);
 }
 
-std::string spaced(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
+/// "median_m" 386.2 as "median 386.2 m": units end the names of summaries as they do those of columns.
+std::string named(std::string name, const Value& value) {
+  std::string unit;
+  for (const std::string_view ending : {"_per_km2", "_km2", "_m"})
+    if (name.ends_with(ending)) {
+      name.resize(name.size() - ending.size());
+      unit = ending;
+      break;
+    }
+  std::string text = fmt::format("{} {}{}", name, shown(value), unit);
+  std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(name.size()), '_', ' ');
+  std::replace(text.end() - static_cast<std::ptrdiff_t>(unit.size()), text.end(), '_', ' ');
+  return text;
 }
 
 }  // namespace
@@ -41,8 +57,9 @@ std::string text_report(const RunResult& result, const Console& console) {
   for (const auto& [method, summary] : result.steps) {
     std::string counts;
     for (const auto& [name, value] : summary)
-      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", spaced(name), shown(value));
-    text += fmt::format("{}{}  {}\n", console.bold(method), std::string(widest - method.size(), ' '), counts);
+      counts += fmt::format("{}{}", counts.empty() ? "" : ", ", named(name, value));
+    text += fmt::format("{}{}  {}\n", console.bold(method), std::string(widest - method.size(), ' '),
+                        wrapped(counts, 100, widest + 2));
   }
   if (!result.diagnostics.empty()) text += console.bold("to know") + "\n" + text_report(result.diagnostics);
   bool heading = false;
