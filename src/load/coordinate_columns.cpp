@@ -1,13 +1,17 @@
 // Points from the coordinate columns of a table.
 #include <fmt/format.h>
+#include <ogr_geometry.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
+#include "load/coordinate_text.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -21,11 +25,30 @@ struct AxisNames {
   std::string_view y;
 };
 // In the order of preference: degrees before planes, spelled out before short.
-constexpr std::array kUsualNames = {
-    AxisNames{"longitude", "latitude"}, AxisNames{"lon", "lat"},       AxisNames{"lng", "lat"},
-    AxisNames{"long", "lat"},           AxisNames{"lng", "latitude"},  AxisNames{"ลองจิจูด", "ละติจูด"},
-    AxisNames{"ลองติจูด", "ละติจูด"},       AxisNames{"x", "y"},           AxisNames{"easting", "northing"},
-    AxisNames{"point_x", "point_y"},    AxisNames{"xcoord", "ycoord"}, AxisNames{"x_coord", "y_coord"}};
+constexpr std::array kUsualNames = {AxisNames{"longitude", "latitude"},
+                                    AxisNames{"lon", "lat"},
+                                    AxisNames{"lng", "lat"},
+                                    AxisNames{"long", "lat"},
+                                    AxisNames{"lng", "latitude"},
+                                    AxisNames{"ลองจิจูด", "ละติจูด"},
+                                    AxisNames{"ลองติจูด", "ละติจูด"},
+                                    AxisNames{"x", "y"},
+                                    AxisNames{"easting", "northing"},
+                                    AxisNames{"point_x", "point_y"},
+                                    AxisNames{"xcoord", "ycoord"},
+                                    AxisNames{"x_coord", "y_coord"},
+                                    AxisNames{"ลอง", "แลต"},
+                                    AxisNames{"พิกัด x", "พิกัด y"},
+                                    AxisNames{"พิกัดx", "พิกัดy"},
+                                    AxisNames{"พิกัด_x", "พิกัด_y"},
+                                    AxisNames{"utm_e", "utm_n"},
+                                    AxisNames{"utm_x", "utm_y"},
+                                    AxisNames{"e", "n"}};
+// Columns that hold both coordinates in one text, and those that hold WKT; taken when most of their values can be read.
+constexpr std::array<std::string_view, 15> kPositionNames = {
+    "พิกัด",     "พิกัดภูมิศาสตร์", "ตำแหน่ง",  "position", "coordinates", "coordinate", "coords", "latlon",
+    "lat_lon", "latlng",     "lat_lng", "latlong",  "lonlat",      "location",   "gps"};
+constexpr std::array<std::string_view, 6> kGeometryNames = {"wkt", "geometry", "geom", "the_geom", "shape", "wkt_geom"};
 
 std::string lower_ascii(std::string_view text) {
   std::string lower(text);
@@ -53,34 +76,250 @@ std::size_t named_column(const RawLayer& raw, const std::string& name) {
                                fmt::join(names, ", ")));
 }
 
+// A row's coordinates as they stand in its cells.
 struct Cell {
   enum class State { number, null, unreadable } state = State::null;
-  double value = 0;
+  CoordinateText text;
 };
 
 Cell cell_of(const Column& column, std::size_t row) {
   if (column.is_null(row)) return {};
-  if (const auto number = column.number(row)) return {Cell::State::number, *number};
-  if (column.type() != ColumnType::text) return {Cell::State::unreadable, 0};
+  if (const auto number = column.number(row)) return {Cell::State::number, {*number}};
+  if (column.type() != ColumnType::text) return {Cell::State::unreadable, {}};
   const std::string_view text = column.texts()[row];
-  if (const auto number = parse_double(text)) return {Cell::State::number, *number};
+  if (const auto number = parse_double(text)) return {Cell::State::number, {*number}};
   const std::string word = lower_ascii(text);
-  if (word.empty()) return {};
+  if (word.empty() || word == "-" || word == "n/a" || word == "na" || word == "null") return {};
   if (word == "nan" || word == "inf" || word == "-inf" || word == "infinity" || word == "-infinity")
-    return {Cell::State::number, std::numeric_limits<double>::infinity()};  // set aside as not finite
-  return {Cell::State::unreadable, 0};
+    return {Cell::State::number, {std::numeric_limits<double>::infinity()}};  // set aside as not finite
+  if (const auto read = parse_coordinate(text)) return {Cell::State::number, *read};
+  return {Cell::State::unreadable, {}};
 }
 
-// Chooses the columns; nothing when none was named and none has a usual name.
-std::optional<std::pair<std::size_t, std::size_t>> coordinate_columns(RawLayer& raw, const ReadOptions& options) {
+// Counts the ways in which coordinates were written.
+class Forms {
+ public:
+  explicit Forms(RawLayer& raw, const ReadOptions& options) : m_raw(raw), m_options(options) {}
+
+  void count(std::uint8_t form, std::size_t row) {
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
+      if ((form & kTexts[i].form) == 0) continue;
+      if (m_counts[i]++ == 0) m_first[i] = row;
+    }
+  }
+  void report() const {
+    for (std::size_t i = 0; i < kTexts.size(); ++i)
+      if (m_counts[i] > 0)
+        m_raw.diagnostics.add(kTexts[i].severity, kTexts[i].code, m_raw.where, kTexts[i].message, m_counts[i],
+                              m_raw.label(m_first[i], m_options));
+  }
+
+ private:
+  struct Text {
+    std::uint8_t form;
+    Severity severity;
+    std::string_view code;
+    std::string_view message;
+  };
+  static constexpr std::array kTexts = {
+      Text{kDegreesMinutes, Severity::repaired, "degrees-minutes",
+           "positions in degrees, minutes and seconds became decimal degrees"},
+      Text{kDecimalComma, Severity::repaired, "decimal-comma", "positions with decimal commas were read"},
+      Text{kThaiDigits, Severity::repaired, "thai-digits", "positions in Thai digits were read"},
+      Text{kLostSymbols, Severity::doubt, "lost-symbols",
+           "positions whose signs of degree, minute and second had become question marks were read all the same"}};
+
+  RawLayer& m_raw;
+  const ReadOptions& m_options;
+  std::array<std::int64_t, kTexts.size()> m_counts{};
+  std::array<std::size_t, kTexts.size()> m_first{};
+};
+
+// Eastings and northings where degrees should be. UTM's eastings lie around 500 km, northings between 0 and 10,000 km.
+class PlaneRows {
+ public:
+  PlaneRows(RawLayer& raw, const ReadOptions& options) : m_raw(raw), m_options(options) {
+    if (options.plane_crs.empty() || !raw.crs.is_geographic()) return;
+    const Crs plane = Crs::from_text(options.plane_crs);
+    if (plane.kind() != Crs::Kind::projected)
+      throw UsageError(fmt::format("plane_crs is {}, which is not a projected system", plane.name()),
+                       "give one such as EPSG:32647 or EPSG:32648");
+    m_to_layer.emplace(plane, raw.crs);
+  }
+
+  /// True when the row holds eastings and northings; they become degrees when their system is known.
+  bool settle(double& x, double& y, std::size_t row) {
+    if (!m_raw.crs.is_geographic() || !looks_like_plane(x, y)) return false;
+    if (m_count++ == 0) m_first = row;
+    if (m_to_layer) m_to_layer->apply({&x, 1}, {&y, 1});
+    return true;
+  }
+  [[nodiscard]] bool known() const { return m_to_layer.has_value(); }
+  void report() const {
+    if (m_count == 0) return;
+    if (m_to_layer) {
+      m_raw.diagnostics.add(Severity::repaired, "projected-coordinate", m_raw.where,
+                            fmt::format("rows with eastings and northings were taken from {}: {}", m_options.plane_crs,
+                                        m_to_layer->description()),
+                            m_count, m_raw.label(m_first, m_options));
+    } else {
+      m_raw.diagnostics.add(Severity::doubt, "projected-coordinate", m_raw.where,
+                            "rows hold eastings and northings, not degrees; say their system with --plane-crs, such as "
+                            "EPSG:32647 west of 102 E and EPSG:32648 east of it",
+                            m_count, m_raw.label(m_first, m_options));
+    }
+  }
+
+ private:
+  static bool looks_like_plane(double x, double y) { return x >= 100'000 && x <= 900'000 && y > 90 && y <= 10'000'000; }
+
+  RawLayer& m_raw;
+  const ReadOptions& m_options;
+  std::optional<Transformer> m_to_layer;
+  std::int64_t m_count = 0;
+  std::size_t m_first = 0;
+};
+
+void add_place(RawLayer& raw, Cell x, Cell y, std::size_t row, Forms& forms, PlaneRows& plane) {
+  if (x.state == Cell::State::null && y.state == Cell::State::null) return raw.shapes.add_unusable(ShapeNote::null);
+  if (x.state != Cell::State::number || y.state != Cell::State::number)
+    return raw.shapes.add_unusable(ShapeNote::unreadable_coordinate);
+  if (x.text.axis != Axis::unknown && x.text.axis == y.text.axis)
+    return raw.shapes.add_unusable(ShapeNote::unreadable_coordinate);
+  forms.count(x.text.form | y.text.form, row);
+  const bool exchanged = x.text.axis == Axis::latitude || y.text.axis == Axis::longitude;
+  double first = exchanged ? y.text.value : x.text.value;
+  double second = exchanged ? x.text.value : y.text.value;
+  plane.settle(first, second, row);
+  raw.shapes.add_point(first, second);
+  if (exchanged) raw.shapes.note_last(ShapeNote::swapped_axes);
+}
+
+void place_columns(RawLayer& raw, std::size_t x, std::size_t y, const ReadOptions& options) {
+  Forms forms(raw, options);
+  PlaneRows plane(raw, options);
+  for (std::size_t row = 0; row < raw.rows; ++row)
+    add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
+  forms.report();
+  plane.report();
+  raw.x_column = raw.columns[x].name;
+  raw.y_column = raw.columns[y].name;
+}
+
+// Whether the longitude stands first in texts of two coordinates: by what they say, else by what is beyond 90.
+bool longitude_first(const Column& column, std::string_view name) {
+  std::int64_t first_beyond = 0;
+  std::int64_t second_beyond = 0;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    const auto read = parse_position(column.texts()[row]);
+    if (!read) continue;
+    first_beyond += std::fabs(read->first.value) > 90 ? 1 : 0;
+    second_beyond += std::fabs(read->second.value) > 90 ? 1 : 0;
+  }
+  if (first_beyond != second_beyond) return first_beyond > second_beyond;
+  const std::string lower = lower_ascii(name);
+  const std::size_t lon = lower.find("lon");
+  const std::size_t lat = lower.find("lat");
+  return lon != std::string::npos && lat != std::string::npos && lon < lat;
+}
+
+void place_positions(RawLayer& raw, std::size_t at, const ReadOptions& options) {
+  const Column& column = raw.columns[at];
+  if (column.type() != ColumnType::text)
+    throw UsageError(fmt::format("{}: the column {} holds no texts of two coordinates", raw.shown, column.name),
+                     "name columns of single coordinates with --x and --y");
+  const bool swap = longitude_first(column, column.name);
+  Forms forms(raw, options);
+  PlaneRows plane(raw, options);
+  for (std::size_t row = 0; row < raw.rows; ++row) {
+    if (column.is_null(row)) {
+      raw.shapes.add_unusable(ShapeNote::null);
+      continue;
+    }
+    const auto read = parse_position(column.texts()[row]);
+    if (!read) {
+      raw.shapes.add_unusable(ShapeNote::unreadable_coordinate);
+      continue;
+    }
+    const bool by_name = read->first.axis == Axis::unknown && read->second.axis == Axis::unknown;
+    const bool x_first = by_name ? swap : read->first.axis == Axis::longitude || read->second.axis == Axis::latitude;
+    forms.count(read->first.form | read->second.form, row);
+    double x = x_first ? read->first.value : read->second.value;
+    double y = x_first ? read->second.value : read->first.value;
+    plane.settle(x, y, row);
+    raw.shapes.add_point(x, y);
+  }
+  forms.report();
+  plane.report();
+  raw.x_column = raw.y_column = column.name;
+}
+
+void place_geometries(RawLayer& raw, std::size_t at) {
+  const Column& column = raw.columns[at];
+  std::vector<std::uint8_t> wkb;
+  for (std::size_t row = 0; row < raw.rows; ++row) {
+    if (column.is_null(row) || column.type() != ColumnType::text) {
+      raw.shapes.add_unusable(column.is_null(row) ? ShapeNote::null : ShapeNote::unreadable_geometry);
+      continue;
+    }
+    const std::string text(column.texts()[row]);
+    OGRGeometry* parsed = nullptr;
+    const OGRErr error = OGRGeometryFactory::createFromWkt(text.c_str(), nullptr, &parsed);
+    const OGRGeometryUniquePtr geometry(parsed);
+    if (error != OGRERR_NONE || !geometry) {
+      raw.shapes.add_unusable(ShapeNote::unreadable_geometry);
+      continue;
+    }
+    wkb.resize(geometry->WkbSize());
+    geometry->exportToWkb(wkbNDR, wkb.data(), wkbVariantIso);
+    raw.shapes.add_wkb(wkb);
+  }
+  raw.x_column = raw.y_column = column.name;
+}
+
+// What the coordinates of a table are made of.
+struct Choice {
+  enum class Kind { none, columns, position, geometry } kind = Kind::none;
+  std::size_t first = 0;
+  std::size_t second = 0;
+};
+
+Choice asked_choice(const RawLayer& raw, const ReadOptions& options) {
+  const int ways = (options.x_column.empty() && options.y_column.empty() ? 0 : 1) +
+                   (options.position_column.empty() ? 0 : 1) + (options.geometry_column.empty() ? 0 : 1);
+  if (ways > 1)
+    throw UsageError(fmt::format("{}: the coordinates are named in more than one way", raw.shown),
+                     "give --x and --y, or --position, or --geometry");
+  if (!options.position_column.empty()) return {Choice::Kind::position, named_column(raw, options.position_column), 0};
+  if (!options.geometry_column.empty()) return {Choice::Kind::geometry, named_column(raw, options.geometry_column), 0};
   if (options.x_column.empty() != options.y_column.empty())
     throw UsageError(fmt::format("{}: only one coordinate column is named", raw.shown), "give both --x and --y");
-  if (!options.x_column.empty()) {
-    const auto chosen = std::pair{named_column(raw, options.x_column), named_column(raw, options.y_column)};
-    if (chosen.first == chosen.second)
-      throw UsageError(fmt::format("{}: --x and --y name the same column", raw.shown), "give two columns");
-    return chosen;
+  if (options.x_column.empty()) return {};
+  const Choice choice{Choice::Kind::columns, named_column(raw, options.x_column), named_column(raw, options.y_column)};
+  if (choice.first == choice.second)
+    throw UsageError(fmt::format("{}: --x and --y name the same column", raw.shown),
+                     "give two columns, or --position for one that holds both");
+  return choice;
+}
+
+bool mostly_readable(const Column& column, bool geometry) {
+  if (column.type() != ColumnType::text) return false;
+  constexpr std::size_t kEnough = 200;
+  std::size_t values = 0;
+  std::size_t readable = 0;
+  for (std::size_t row = 0; row < column.size() && values < kEnough; ++row) {
+    if (column.is_null(row)) continue;
+    ++values;
+    const std::string start = lower_ascii(column.texts()[row].substr(0, 20));
+    const bool wkt = start.starts_with("point") || start.starts_with("multi") || start.starts_with("linestring") ||
+                     start.starts_with("polygon") || start.starts_with("srid=");
+    readable += (geometry ? wkt : parse_position(column.texts()[row]).has_value()) ? 1 : 0;
   }
+  return values > 0 && readable * 2 >= values;
+}
+
+Choice guessed_choice(RawLayer& raw) {
   for (const AxisNames& names : kUsualNames) {
     const auto x = column_called(raw, names.x);
     const auto y = column_called(raw, names.y);
@@ -88,41 +327,48 @@ std::optional<std::pair<std::size_t, std::size_t>> coordinate_columns(RawLayer& 
     raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
                         fmt::format("the columns {} and {} were taken as x and y by their names", raw.columns[*x].name,
                                     raw.columns[*y].name));
-    return std::pair{*x, *y};
+    return {Choice::Kind::columns, *x, *y};
   }
-  return std::nullopt;
+  const auto one_column = [&](std::span<const std::string_view> names, Choice::Kind kind,
+                              std::string_view holds) -> Choice {
+    for (const std::string_view name : names) {
+      const auto at = column_called(raw, name);
+      if (!at || !mostly_readable(raw.columns[*at], kind == Choice::Kind::geometry)) continue;
+      raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
+                          fmt::format("the column {} was taken as {}", raw.columns[*at].name, holds));
+      return {kind, *at, 0};
+    }
+    return {};
+  };
+  Choice choice = one_column(kGeometryNames, Choice::Kind::geometry, "geometries in WKT");
+  if (choice.kind == Choice::Kind::none)
+    choice = one_column(kPositionNames, Choice::Kind::position, "texts of two coordinates");
+  return choice;
 }
 
 }  // namespace
 
 void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
-  const auto chosen = coordinate_columns(raw, options);
-  if (!chosen) {
+  Choice choice = asked_choice(raw, options);
+  if (choice.kind == Choice::Kind::none) choice = guessed_choice(raw);
+  if (choice.kind == Choice::Kind::none) {
     if (!required) return;
     std::vector<std::string> names;
     for (const Column& c : raw.columns) names.push_back(c.name);
     throw UsageError(
         fmt::format("{} is a table, and none of its columns is called as coordinates usually are", raw.shown),
-        fmt::format("name the columns with --x and --y; they are {}", fmt::join(names, ", ")));
+        fmt::format("name the columns with --x and --y, or --position for one that holds both; they are {}",
+                    fmt::join(names, ", ")));
   }
   if (raw.crs.kind() == Crs::Kind::none && required) throw_missing_crs(raw);
-  const Column& xs = raw.columns[chosen->first];
-  const Column& ys = raw.columns[chosen->second];
-  raw.shapes = ShapeCollector(raw.crs.is_geographic());
-  for (std::size_t row = 0; row < raw.rows; ++row) {
-    const Cell x = cell_of(xs, row);
-    const Cell y = cell_of(ys, row);
-    if (x.state == Cell::State::number && y.state == Cell::State::number) {
-      raw.shapes.add_point(x.value, y.value);
-    } else if (x.state == Cell::State::null && y.state == Cell::State::null) {
-      raw.shapes.add_unusable(ShapeNote::null);
-    } else {
-      raw.shapes.add_unusable(ShapeNote::unreadable_coordinate);
-    }
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  switch (choice.kind) {
+    case Choice::Kind::columns: place_columns(raw, choice.first, choice.second, options); break;
+    case Choice::Kind::position: place_positions(raw, choice.first, options); break;
+    case Choice::Kind::geometry: place_geometries(raw, choice.first); break;
+    case Choice::Kind::none: break;
   }
   raw.has_shapes = true;
-  raw.x_column = xs.name;
-  raw.y_column = ys.name;
 }
 
 }  // namespace yaan

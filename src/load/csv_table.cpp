@@ -142,24 +142,23 @@ void read_row(CellReader& reader, Cells& cells, RawLayer& raw) {
   ++cells.rows;
 }
 
-std::string decoded_text(const fs::path& file, RawLayer& raw) {
+std::string decoded_text(const fs::path& file, const ReadOptions& options, RawLayer& raw) {
   std::string text = whole_file(file, raw.shown);
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  if (is_utf8(text)) return text;
-  const LegacyEncoding encoding = guess_legacy_encoding(text);
-  // A few stray bytes in a UTF-8 file are not another encoding.
-  std::string repaired = replace_invalid_utf8(text);
-  const auto lost = static_cast<std::int64_t>((repaired.size() - text.size()) / 2);
-  const auto high = static_cast<std::int64_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
-  if (lost * 5 < high) {
+  const DecodingRule rule = decide_encoding(text, options.encoding, "");
+  if (rule.encoding == TextEncoding::utf_8) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    if (is_utf8(text)) return text;
+    std::string repaired = replace_invalid_utf8(text);
     raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
-                        "bytes that are not UTF-8 were replaced by U+FFFD", lost);
+                        "bytes that are not UTF-8 were replaced by U+FFFD",
+                        static_cast<std::int64_t>((repaired.size() - text.size()) / 2));
     return repaired;
   }
-  raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
-                      fmt::format("the file is not UTF-8; {} was taken", to_string(encoding)));
-  return from_legacy(text, encoding);
+  if (rule.doubted)
+    raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
+                        fmt::format("the text was taken as {}: {}; say another one with --encoding",
+                                    to_string(rule.encoding), rule.why));
+  return to_utf8(text, rule.encoding);
 }
 
 }  // namespace
@@ -171,7 +170,7 @@ RawLayer read_csv(const fs::path& file, const std::string& shown, const ReadOpti
   raw.where = fs::path(shown).filename().string();
   raw.is_table = true;
   raw.crs = choose_crs({}, options, raw.where, raw.diagnostics);
-  const std::string text = decoded_text(file, raw);
+  const std::string text = decoded_text(file, options, raw);
   if (text.find('\0') != std::string::npos)
     throw InputError(fmt::format("{} holds zero bytes, so it is not text", shown), "save it again as CSV in UTF-8");
   CellReader reader(text, separator_of(text));

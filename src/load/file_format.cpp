@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -111,8 +112,8 @@ Content content_of(std::string_view bytes) {
       Signature{"\xff\xd8\xff"sv, std::nullopt, "a JPEG picture"},
       Signature{"\xd0\xcf\x11\xe0"sv, std::nullopt, "an old Office document (.xls, .doc)"},
       Signature{"PAR1"sv, std::nullopt, "a Parquet file"},
-      Signature{"\xff\xfe"sv, std::nullopt, "text in UTF-16; save it as UTF-8"},
-      Signature{"\xfe\xff"sv, std::nullopt, "text in UTF-16; save it as UTF-8"}};
+      Signature{"\xff\xfe"sv, FileFormat::csv, "text in UTF-16; save it as UTF-8"},
+      Signature{"\xfe\xff"sv, FileFormat::csv, "text in UTF-16; save it as UTF-8"}};
   for (const Signature& signature : kSignatures)
     if (bytes.starts_with(signature.start)) return {signature.format, std::string(signature.looks_like)};
   if (bytes.starts_with("PK\x03\x04")) {
@@ -122,6 +123,10 @@ Content content_of(std::string_view bytes) {
         return {FileFormat::xlsx, "a spreadsheet (XLSX) or another Office document"};
     return {std::nullopt, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
   }
+  // The texts of a table in UTF-16 have a zero in every other byte; nothing else has them so evenly.
+  const TextEncoding encoding = decide_encoding(bytes, "", "").encoding;
+  if (encoding == TextEncoding::utf_16_le || encoding == TextEncoding::utf_16_be)
+    return {FileFormat::csv, "text in UTF-16; save it as UTF-8"};
   if (bytes.find('\0') != std::string_view::npos) return {std::nullopt, "binary data of an unknown kind"};
   return text_content(bytes);
 }

@@ -28,12 +28,14 @@ constexpr std::array<NoteText, kShapeNotes> kNoteTexts = {{
     {ShapeNote::out_of_range, Severity::skipped, "out-of-range-coordinate",
      "features beyond 180 degrees of longitude or 90 of latitude were set aside"},
     {ShapeNote::unreadable_coordinate, Severity::skipped, "unreadable-coordinate",
-     "rows whose coordinates are not both numbers were set aside"},
+     "rows whose coordinates cannot be read were set aside"},
     {ShapeNote::unreadable_geometry, Severity::skipped, "unreadable-geometry",
      "features whose geometry cannot be decoded were set aside"},
     {ShapeNote::mixed_collection, Severity::skipped, "mixed-geometry",
      "collections of points, lines and polygons in one feature were set aside"},
     {ShapeNote::short_line, Severity::skipped, "short-line", "lines with a part of a single vertex were set aside"},
+    {ShapeNote::swapped_axes, Severity::repaired, "swapped-axes",
+     "longitude and latitude were exchanged, because the latitude was beyond 90 degrees"},
     {ShapeNote::split_multipoint, Severity::repaired, "split-multipoint",
      "features of several points became one row for each point"},
     {ShapeNote::unclosed_ring, Severity::repaired, "unclosed-ring", "polygons with an open ring were closed"},
@@ -102,6 +104,23 @@ void repair_polygons(RawLayer& raw, ShapeCollector::Kept& kept, const ReadOption
   kept.rows = std::move(rows);
 }
 
+// "?????" is what is left of Thai text that went through an encoding without Thai letters.
+bool is_lost(std::string_view text) {
+  return text.find("???") != std::string_view::npos || text.find("\xEF\xBF\xBD") != std::string_view::npos;
+}
+
+void doubt_lost_text(RawLayer& raw, const ReadOptions& options) {
+  for (const Column& column : raw.columns) {
+    if (column.type() != ColumnType::text || column.name == raw.x_column || column.name == raw.y_column) continue;
+    for (std::size_t row = 0; row < column.size(); ++row)
+      if (is_lost(column.texts()[row]))
+        raw.diagnostics.add(
+            Severity::doubt, "lost-text", raw.where,
+            fmt::format("text of column {} was lost at its source, where it became question marks", column.name), 1,
+            raw.label(row, options));
+  }
+}
+
 std::vector<Column> columns_of(RawLayer& raw, const std::vector<std::uint32_t>& rows) {
   bool all = rows.size() == raw.rows;
   for (std::size_t i = 0; all && i < rows.size(); ++i) all = rows[i] == i;
@@ -120,12 +139,14 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
   ReadResult result;
   Layer& layer = result.layer;
   layer.crs = raw.crs;
+  doubt_lost_text(raw, options);
   if (!raw.has_shapes) {
     layer.geometry.rows = raw.rows;
     std::vector<std::uint32_t> rows(raw.rows);
     std::iota(rows.begin(), rows.end(), 0U);
     layer.columns = columns_of(raw, rows);
   } else {
+    raw.shapes.settle_axes();
     const GeometryKind kind = majority(raw);
     report_shapes(raw, options);
     if (kind != GeometryKind::none) {

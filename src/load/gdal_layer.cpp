@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <memory>
 
 #include "load/text_encoding.hpp"
@@ -134,33 +135,82 @@ void change_texts(RawLayer& raw, Change&& change) {
   }
 }
 
-// Text columns hold UTF-8 from here on.
-void settle_encoding(RawLayer& raw, bool guess) {
-  std::string strange;
-  std::int64_t count = 0;
+// The bytes of names and texts that are not plain ASCII, as far as a decision needs them.
+std::string sample_of_texts(const RawLayer& raw) {
+  constexpr std::size_t kEnough = 1'000'000;
+  std::string sample;
   const auto look = [&](std::string_view text) {
-    if (is_utf8(text)) return;
-    ++count;
-    if (strange.size() < 1'000'000) strange.append(text).append(" ");
+    const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+    if (!ascii && sample.size() < kEnough) sample.append(whole_characters(text)).append(" ");
   };
   for (const Column& column : raw.columns) {
     look(column.name);
     if (column.type() == ColumnType::text)
       for (std::size_t row = 0; row < column.size(); ++row) look(column.texts()[row]);
   }
-  if (count == 0) return;
-  if (!guess) {
-    change_texts(raw, [](std::string_view text) { return replace_invalid_utf8(text); });
-    raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
-                        "bytes that are not UTF-8 were replaced by U+FFFD", count);
-    return;
+  return sample;
+}
+
+// Text columns hold UTF-8 from here on. `stated` is the encoding that a DBF states, or "".
+void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options) {
+  const std::string sample = sample_of_texts(raw);
+  if (sample.empty()) return;
+  DecodingRule rule{TextEncoding::utf_8, "the format is UTF-8", false, false};
+  if (raw_text) rule = decide_encoding(sample, options.encoding, stated);
+  std::int64_t changed = 0;
+  std::int64_t cut = 0;
+  std::int64_t lost = 0;
+  change_texts(raw, [&](std::string_view text) {
+    if (rule.encoding != TextEncoding::utf_8) {
+      std::string decoded = to_utf8(text, rule.encoding);
+      changed += decoded != text ? 1 : 0;
+      return decoded;
+    }
+    if (is_utf8(text)) return std::string(text);
+    const std::string_view whole = whole_characters(text);
+    if (is_utf8(whole)) {
+      ++cut;
+      return std::string(whole);
+    }
+    ++lost;
+    return replace_invalid_utf8(text);
+  });
+  if (rule.overrules) {
+    raw.diagnostics.add(Severity::doubt, "wrong-encoding", raw.where,
+                        fmt::format("the file states the text encoding {}, but was read as {}: {}", stated,
+                                    to_string(rule.encoding), rule.why),
+                        std::max<std::int64_t>(changed, 1));
+  } else if (rule.doubted) {
+    raw.diagnostics.add(
+        Severity::doubt, "guessed-encoding", raw.where,
+        fmt::format("the file does not state its text encoding; {} was taken: {}", to_string(rule.encoding), rule.why),
+        std::max<std::int64_t>(changed, 1));
   }
-  const LegacyEncoding encoding = guess_legacy_encoding(strange);
-  change_texts(raw,
-               [&](std::string_view text) { return is_utf8(text) ? std::string(text) : from_legacy(text, encoding); });
-  raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
-                      fmt::format("the file does not state its text encoding; {} was taken", to_string(encoding)),
-                      count);
+  if (cut > 0)
+    raw.diagnostics.add(Severity::repaired, "cut-text", raw.where,
+                        "texts that end in half a character were cut to the last whole one", cut);
+  if (lost > 0)
+    raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
+                        "bytes that are not UTF-8 were replaced by U+FFFD", lost);
+}
+
+// What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
+std::string stated_encoding(const fs::path& shp) {
+  if (const fs::path cpg = shapefile_part(shp, "cpg"); !cpg.empty()) {
+    std::ifstream in(cpg, std::ios::binary);
+    std::string text(64, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text.substr(0, text.find_first_of("\r\n"));
+  }
+  const fs::path dbf = shapefile_part(shp, "dbf");
+  std::ifstream in(dbf, std::ios::binary);
+  in.seekg(29);
+  const int language = in.get();
+  // dBASE's table of language drivers; 0x57 ("ANSI") is written by programs of every country and says nothing.
+  if (language == 0x50 || language == 0x7C) return "CP874";
+  if (language == 0x03 || language == 0x59) return "CP1252";
+  return {};
 }
 
 // LIBKML gives every layer the same display settings as columns; they say nothing where no value was set.
@@ -185,7 +235,11 @@ void drop_display_columns(RawLayer& raw) {
 
 GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
     : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
-  m_raw_text = format == FileFormat::shapefile && shapefile_part(file, "cpg").empty();
+  if (format == FileFormat::shapefile) {
+    // An encoding beyond the project's own table is left to GDAL, which knows many.
+    m_stated_encoding = stated_encoding(file);
+    m_raw_text = m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
+  }
   m_dataset = open_dataset(m_file, format, m_raw_text);
   if (m_dataset) return;
   std::string reason = without_place(m_messages.first());
@@ -257,7 +311,7 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
   const bool with_fid = *layer.GetFIDColumn() != '\0';
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic());
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
   raw.has_shapes = entry.spatial;
   if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
     read_features(layer, plan, with_fid, raw, options, progress);
@@ -271,7 +325,7 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
       raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
                           fmt::format("the file states {} features, but holds {}", stated, raw.rows));
   }
-  settle_encoding(raw, m_raw_text);
+  settle_encoding(raw, m_raw_text, m_stated_encoding, options);
   if (m_format == FileFormat::kml) drop_display_columns(raw);
   return raw;
 }

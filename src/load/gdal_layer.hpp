@@ -40,7 +40,8 @@ class GdalFile {
   std::string m_file;
   std::string m_shown;
   FileFormat m_format;
-  bool m_raw_text = false;  // a DBF whose encoding nobody states
+  bool m_raw_text = false;        // a DBF, whose bytes come as they are
+  std::string m_stated_encoding;  // of a DBF; "" when it states none
   GdalMessages m_messages;
   GDALDatasetUniquePtr m_dataset;
 };

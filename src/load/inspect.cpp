@@ -53,24 +53,10 @@ FieldReport describe(const Column& column) {
   return field;
 }
 
-// "?????" is what is left of Thai text that went through an encoding without Thai letters.
-bool is_lost(std::string_view text) {
-  return text.find("???") != std::string_view::npos || text.find("\xEF\xBF\xBD") != std::string_view::npos;
-}
-
-void doubt_columns(RawLayer& raw, const ReadOptions& options) {
+void doubt_columns(RawLayer& raw) {
   for (const Column& column : raw.columns) {
-    if (column.size() > 0 && column.null_count() == column.size()) {
+    if (column.size() > 0 && column.null_count() == column.size())
       raw.diagnostics.add(Severity::doubt, "empty-column", raw.where, "columns without a single value", 1, column.name);
-      continue;
-    }
-    if (column.type() != ColumnType::text) continue;
-    for (std::size_t row = 0; row < column.size(); ++row)
-      if (is_lost(column.texts()[row]))
-        raw.diagnostics.add(
-            Severity::doubt, "lost-text", raw.where,
-            fmt::format("text of column {} was lost in an earlier conversion (question marks)", column.name), 1,
-            raw.label(row, options));
   }
 }
 
@@ -119,11 +105,8 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   report.y_column = raw.y_column;
   report.crs = raw.crs;
   for (const Column& column : raw.columns) report.fields.push_back(describe(column));
-  doubt_columns(raw, options);
-  if (raw.shapes.in_range_when_swapped() > 0)
-    raw.diagnostics.add(Severity::doubt, "swapped-axes", raw.where,
-                        "out of range as they are, in range with longitude and latitude exchanged",
-                        raw.shapes.in_range_when_swapped());
+  doubt_columns(raw);
+  const std::int64_t swapped = raw.shapes.in_range_when_swapped();
   const std::string where = raw.where;
   const bool has_shapes = raw.has_shapes;
   ReadResult result = finish(std::move(raw), options);
@@ -134,6 +117,10 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   report.vertices = layer.geometry.x.size();
   report.extent = layer.geometry.bounds();
   report.diagnostics = std::move(result.diagnostics);
+  if (const std::int64_t left = swapped - report.diagnostics.count("swapped-axes"); left > 0)
+    report.diagnostics.add(
+        Severity::doubt, "swapped-axes", where,
+        "out of range as they are, in range with longitude and latitude exchanged (--swapped-axes all)", left);
   if (has_shapes) {
     doubt_crs(report.crs, report.extent, where, report.diagnostics);
     doubt_positions(layer, where, report.diagnostics);

@@ -42,7 +42,7 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
   }
   if (layer.size() > 0 || lost == 0) return;
   throw InputError(fmt::format("none of the {} features of {} can be used: {}", lost, shown, reasons),
-                   axes_exchanged ? "longitude and latitude seem to be exchanged; of a table, exchange --x and --y"
+                   axes_exchanged ? "longitude and latitude seem to be exchanged; --swapped-axes all exchanges them"
                                   : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 

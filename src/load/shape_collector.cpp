@@ -2,9 +2,12 @@
 
 #include <ogr_geometry.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "yaan/core/diagnostics.hpp"
 
@@ -27,7 +30,7 @@ bool has_short_part(const Shape& lines) {
 
 }  // namespace
 
-ShapeCollector::ShapeCollector(bool degrees) : m_degrees(degrees) {
+ShapeCollector::ShapeCollector(bool degrees, SwappedAxes swapped) : m_degrees(degrees), m_swapped(swapped) {
   m_points.geometry = Geometry::empty(GeometryKind::point);
   m_lines.geometry = Geometry::empty(GeometryKind::line);
   m_polygons.geometry = Geometry::empty(GeometryKind::polygon);
@@ -43,12 +46,13 @@ ShapeCollector::Kept& ShapeCollector::kept(GeometryKind kind) {
   throw std::invalid_argument("nothing is kept without a geometry");
 }
 
-void ShapeCollector::note(ShapeNote what) {
+void ShapeCollector::note(ShapeNote what, std::size_t row) {
   Tally& tally = m_tallies[static_cast<std::size_t>(what)];
   ++tally.count;
-  if (tally.first_rows.size() < Diagnostics::kMaxFeatures)
-    tally.first_rows.push_back(static_cast<std::uint32_t>(m_rows));
+  if (tally.first_rows.size() < Diagnostics::kMaxFeatures) tally.first_rows.push_back(static_cast<std::uint32_t>(row));
 }
+
+void ShapeCollector::note_last(ShapeNote what) { note(what, m_rows - 1); }
 
 void ShapeCollector::add_unusable(ShapeNote why) {
   note(why);
@@ -70,7 +74,9 @@ bool ShapeCollector::in_order(std::span<const double> x, std::span<const double>
   }
   if (m_degrees && !in_range) {
     if (swapped_in_range) ++m_in_range_when_swapped;
-    why = ShapeNote::out_of_range;
+    const bool exchange =
+        swapped_in_range && (m_swapped == SwappedAxes::all || (m_swapped == SwappedAxes::fitting && x.size() == 1));
+    why = exchange ? ShapeNote::swapped_axes : ShapeNote::out_of_range;
     return false;
   }
   return true;
@@ -78,7 +84,15 @@ bool ShapeCollector::in_order(std::span<const double> x, std::span<const double>
 
 void ShapeCollector::add_point(double x, double y) {
   ShapeNote why{};
-  if (!in_order({&x, 1}, {&y, 1}, why)) return add_unusable(why);
+  if (!in_order({&x, 1}, {&y, 1}, why)) {
+    if (why != ShapeNote::swapped_axes) return add_unusable(why);
+    if (m_swapped == SwappedAxes::fitting) {
+      m_exchanged.push_back({static_cast<std::uint32_t>(m_rows++), y, x});
+      return;
+    }
+    note(why);
+    std::swap(x, y);
+  }
   m_points.geometry.x.push_back(x);
   m_points.geometry.y.push_back(y);
   m_points.rows.push_back(static_cast<std::uint32_t>(m_rows));
@@ -100,9 +114,49 @@ void ShapeCollector::add_wkb(std::span<const std::uint8_t> bytes) {
   if (m_shape.kind() == GeometryKind::none) return add_unusable(ShapeNote::mixed_collection);
   if (m_shape.kind() == GeometryKind::line && has_short_part(m_shape)) return add_unusable(ShapeNote::short_line);
   ShapeNote why{};
-  if (!in_order(m_shape.x, m_shape.y, why)) return add_unusable(why);
+  if (m_shape.kind() == GeometryKind::point && m_shape.x.size() == 1) return add_point(m_shape.x[0], m_shape.y[0]);
+  if (!in_order(m_shape.x, m_shape.y, why)) {
+    if (why != ShapeNote::swapped_axes) return add_unusable(why);
+    note(why);
+    std::swap(m_shape.x, m_shape.y);
+  }
   keep(m_shape);
   ++m_rows;
+}
+
+void ShapeCollector::settle_axes() {
+  if (m_exchanged.empty()) return;
+  Box around = m_points.geometry.bounds();
+  if (!around.empty()) {
+    const double wide = std::max(around.width() / 2, 1.0);
+    const double high = std::max(around.height() / 2, 1.0);
+    around = {around.min_x - wide, around.min_y - high, around.max_x + wide, around.max_y + high};
+  }
+  Kept merged;
+  merged.geometry = Geometry::empty(GeometryKind::point);
+  std::size_t next = 0;
+  const auto take_until = [&](std::uint32_t row) {
+    for (; next < m_points.rows.size() && m_points.rows[next] < row; ++next) {
+      merged.geometry.x.push_back(m_points.geometry.x[next]);
+      merged.geometry.y.push_back(m_points.geometry.y[next]);
+      merged.rows.push_back(m_points.rows[next]);
+    }
+  };
+  merged.features = m_points.features;
+  for (const Exchanged& point : m_exchanged) {
+    const bool fits =
+        point.x >= around.min_x && point.x <= around.max_x && point.y >= around.min_y && point.y <= around.max_y;
+    note(fits ? ShapeNote::swapped_axes : ShapeNote::out_of_range, point.row);
+    if (!fits) continue;
+    take_until(point.row);
+    merged.geometry.x.push_back(point.x);
+    merged.geometry.y.push_back(point.y);
+    merged.rows.push_back(point.row);
+    ++merged.features;
+  }
+  take_until(std::numeric_limits<std::uint32_t>::max());
+  m_points = std::move(merged);
+  m_exchanged.clear();
 }
 
 // OGR knows arcs and surfaces; what it makes of them is decoded like any other geometry.

@@ -8,6 +8,7 @@
 
 #include "load/wkb.hpp"
 #include "yaan/core/geometry.hpp"
+#include "yaan/load/read.hpp"
 
 namespace yaan {
 
@@ -24,10 +25,11 @@ enum class ShapeNote {
   unclosed_ring,
   linearised_curve,
   short_line,
+  swapped_axes,
   dropped_z,
   dropped_m
 };
-inline constexpr std::size_t kShapeNotes = 13;
+inline constexpr std::size_t kShapeNotes = 14;
 
 class ShapeCollector {
  public:
@@ -41,13 +43,18 @@ class ShapeCollector {
     std::size_t features = 0;         ///< rows that it came from
   };
 
-  /// `degrees`: coordinates beyond 180 and 90 are out of range.
-  explicit ShapeCollector(bool degrees);
+  /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged.
+  explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none);
 
   // Each call is one row.
   void add_point(double x, double y);
   void add_wkb(std::span<const std::uint8_t> bytes);
   void add_unusable(ShapeNote why);
+
+  /// Another note on the row of the last call.
+  void note_last(ShapeNote what);
+  /// Decides about the points that wait to be exchanged (SwappedAxes::fitting); before anything is taken from here.
+  void settle_axes();
 
   [[nodiscard]] std::size_t rows() const { return m_rows; }
   [[nodiscard]] const Tally& tally(ShapeNote note) const { return m_tallies[static_cast<std::size_t>(note)]; }
@@ -56,12 +63,22 @@ class ShapeCollector {
   [[nodiscard]] std::int64_t in_range_when_swapped() const { return m_in_range_when_swapped; }
 
  private:
-  void note(ShapeNote what);
+  void note(ShapeNote what) { note(what, m_rows); }
+  void note(ShapeNote what, std::size_t row);
   bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);
   void keep(const Shape& shape);
   bool linearise(std::span<const std::uint8_t> bytes);
 
+  // A point whose coordinates are exchanged already.
+  struct Exchanged {
+    std::uint32_t row = 0;
+    double x = 0;
+    double y = 0;
+  };
+
   bool m_degrees;
+  SwappedAxes m_swapped;
+  std::vector<Exchanged> m_exchanged;
   std::size_t m_rows = 0;
   std::int64_t m_in_range_when_swapped = 0;
   Shape m_shape;

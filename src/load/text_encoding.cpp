@@ -1,8 +1,12 @@
 #include "load/text_encoding.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstring>
+
+#include "yaan/core/error.hpp"
 
 namespace yaan {
 
@@ -31,7 +35,12 @@ void append_utf8(std::string& text, std::uint32_t code) {
     text += static_cast<char>(0xC0 | code >> 6);
     text += static_cast<char>(0x80 | (code & 0x3F));
   } else {
-    text += static_cast<char>(0xE0 | code >> 12);
+    if (code < 0x10000) {
+      text += static_cast<char>(0xE0 | code >> 12);
+    } else {
+      text += static_cast<char>(0xF0 | code >> 18);
+      text += static_cast<char>(0x80 | (code >> 12 & 0x3F));
+    }
     text += static_cast<char>(0x80 | (code >> 6 & 0x3F));
     text += static_cast<char>(0x80 | (code & 0x3F));
   }
@@ -98,33 +107,174 @@ std::string replace_invalid_utf8(std::string_view text) {
   return clean;
 }
 
-std::string_view to_string(LegacyEncoding encoding) {
-  return encoding == LegacyEncoding::windows_874 ? "Windows-874 (Thai)" : "Windows-1252 (Western European)";
+std::string_view whole_characters(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if (byte < 0x80) break;
+    if (byte < 0xC0) continue;  // inside a character: its first byte stands further left
+    const std::size_t needs = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+    return needs > back ? text.substr(0, text.size() - back) : text;
+  }
+  return text;
 }
 
-LegacyEncoding guess_legacy_encoding(std::string_view bytes) {
+std::string_view to_string(TextEncoding encoding) {
+  switch (encoding) {
+    case TextEncoding::utf_8: return "UTF-8";
+    case TextEncoding::utf_16_le: return "UTF-16 (little-endian)";
+    case TextEncoding::utf_16_be: return "UTF-16 (big-endian)";
+    case TextEncoding::windows_874: return "Windows-874 (Thai)";
+    case TextEncoding::windows_1252: return "Windows-1252 (Western European)";
+  }
+  return "";
+}
+
+std::optional<TextEncoding> encoding_named(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c == '-' || c == '_' || c == ' ' || c == '\r' || c == '\n') continue;
+    plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  struct Name {
+    std::string_view name;
+    TextEncoding encoding;
+  };
+  constexpr std::array kNames = {Name{"utf8", TextEncoding::utf_8},
+                                 Name{"65001", TextEncoding::utf_8},
+                                 Name{"utf16", TextEncoding::utf_16_le},
+                                 Name{"utf16le", TextEncoding::utf_16_le},
+                                 Name{"utf16be", TextEncoding::utf_16_be},
+                                 Name{"tis620", TextEncoding::windows_874},
+                                 Name{"windows874", TextEncoding::windows_874},
+                                 Name{"cp874", TextEncoding::windows_874},
+                                 Name{"ansi874", TextEncoding::windows_874},
+                                 Name{"ibm874", TextEncoding::windows_874},
+                                 Name{"874", TextEncoding::windows_874},
+                                 Name{"iso885911", TextEncoding::windows_874},
+                                 Name{"885911", TextEncoding::windows_874},
+                                 Name{"windows1252", TextEncoding::windows_1252},
+                                 Name{"cp1252", TextEncoding::windows_1252},
+                                 Name{"ansi1252", TextEncoding::windows_1252},
+                                 Name{"1252", TextEncoding::windows_1252},
+                                 Name{"latin1", TextEncoding::windows_1252},
+                                 Name{"iso88591", TextEncoding::windows_1252},
+                                 Name{"88591", TextEncoding::windows_1252}};
+  for (const Name& known : kNames)
+    if (known.name == plain) return known.encoding;
+  return std::nullopt;
+}
+
+TextEncoding asked_encoding(const std::string& name) {
+  if (const auto encoding = encoding_named(name)) return *encoding;
+  throw UsageError(fmt::format("the text encoding \"{}\" is not known", name),
+                   "the encodings are UTF-8, UTF-16, UTF-16BE, TIS-620, Windows-874, ISO-8859-11, Latin-1 and "
+                   "Windows-1252");
+}
+
+TextEncoding guess_legacy_encoding(std::string_view bytes) {
   std::size_t high = 0;
   std::size_t in_runs = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte < 0x80) continue;
-    if (windows_874(byte) == kUndefined) return LegacyEncoding::windows_1252;
+    if (windows_874(byte) == kUndefined) return TextEncoding::windows_1252;
     ++high;
     const bool before = i > 0 && static_cast<unsigned char>(bytes[i - 1]) >= 0x80;
     const bool after = i + 1 < bytes.size() && static_cast<unsigned char>(bytes[i + 1]) >= 0x80;
     if (before || after) ++in_runs;
   }
-  return 10 * in_runs >= 8 * high ? LegacyEncoding::windows_874 : LegacyEncoding::windows_1252;
+  return 10 * in_runs >= 8 * high ? TextEncoding::windows_874 : TextEncoding::windows_1252;
 }
 
-std::string from_legacy(std::string_view bytes, LegacyEncoding encoding) {
+namespace {
+
+std::string from_utf_16(std::string_view bytes, bool big_endian) {
+  std::string text;
+  text.reserve(bytes.size());
+  const auto unit_at = [&](std::size_t at) -> std::uint32_t {
+    const auto first = static_cast<unsigned char>(bytes[at]);
+    const auto second = static_cast<unsigned char>(bytes[at + 1]);
+    return big_endian ? first << 8U | second : second << 8U | first;
+  };
+  for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+    std::uint32_t code = unit_at(at);
+    if (at == 0 && code == 0xFEFF) continue;
+    if (code >= 0xD800 && code <= 0xDBFF && at + 3 < bytes.size()) {
+      const std::uint32_t low = unit_at(at + 2);
+      if (low >= 0xDC00 && low <= 0xDFFF) {
+        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+        at += 2;
+      }
+    }
+    append_utf8(text, code >= 0xD800 && code <= 0xDFFF ? kUndefined : code);
+  }
+  if (bytes.size() % 2 == 1) append_utf8(text, kUndefined);
+  return text;
+}
+
+// Text of any alphabet has spaces, digits and commas, whose upper byte is zero; other text has no zero bytes at all.
+std::optional<TextEncoding> utf_16_by_zeros(std::string_view bytes) {
+  const std::string_view start = bytes.substr(0, 4096);
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t i = 0; i < start.size(); ++i) zeros[i % 2] += start[i] == '\0' ? 1 : 0;
+  if (zeros[1] * 16 >= start.size() && zeros[0] * 8 <= zeros[1] && zeros[1] > 0) return TextEncoding::utf_16_le;
+  if (zeros[0] * 16 >= start.size() && zeros[1] * 8 <= zeros[0] && zeros[0] > 0) return TextEncoding::utf_16_be;
+  return std::nullopt;
+}
+
+// A few stray bytes in UTF-8 are not another encoding.
+bool mostly_utf8(std::string_view bytes) {
+  std::size_t high = 0;
+  std::size_t bad = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = sequence_at(bytes, at);
+    if (length == 0) ++bad;
+    if (length != 1) high += std::max<std::size_t>(length, 1);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return bad * 5 < high;
+}
+
+}  // namespace
+
+std::string to_utf8(std::string_view bytes, TextEncoding encoding) {
+  if (encoding == TextEncoding::utf_16_le || encoding == TextEncoding::utf_16_be)
+    return from_utf_16(bytes, encoding == TextEncoding::utf_16_be);
+  if (encoding == TextEncoding::utf_8) {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    return is_utf8(bytes) ? std::string(bytes) : replace_invalid_utf8(bytes);
+  }
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    append_utf8(text, encoding == LegacyEncoding::windows_874 ? windows_874(byte) : windows_1252(byte));
+    append_utf8(text, encoding == TextEncoding::windows_874 ? windows_874(byte) : windows_1252(byte));
   }
   return text;
+}
+
+DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, const std::string& stated) {
+  if (!asked.empty()) return {asked_encoding(asked), "it was asked for", false, false};
+  if (bytes.starts_with("\xEF\xBB\xBF")) return {TextEncoding::utf_8, "a byte order mark", false, false};
+  if (bytes.starts_with("\xFF\xFE")) return {TextEncoding::utf_16_le, "a byte order mark", false, false};
+  if (bytes.starts_with("\xFE\xFF")) return {TextEncoding::utf_16_be, "a byte order mark", false, false};
+  if (const auto wide = utf_16_by_zeros(bytes)) return {*wide, "every other byte is zero", true, false};
+  const auto claimed = encoding_named(stated);
+  if (is_utf8(bytes)) {
+    const bool ascii = std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+    const bool contradicts = !ascii && claimed && *claimed != TextEncoding::utf_8;
+    return {TextEncoding::utf_8, "the bytes are valid UTF-8", contradicts, contradicts};
+  }
+  if ((!claimed || *claimed == TextEncoding::utf_8) && mostly_utf8(bytes))
+    return {TextEncoding::utf_8, "nearly all bytes are valid UTF-8", false, false};
+  const TextEncoding guess = guess_legacy_encoding(bytes);
+  const std::string why = guess == TextEncoding::windows_874
+                              ? "the bytes are not UTF-8 and stand in runs, as Thai letters do"
+                              : "the bytes are not UTF-8 and do not stand in runs, as Thai letters would";
+  if (!claimed) return {guess, why, true, false};
+  if (*claimed == TextEncoding::utf_8 || (*claimed == TextEncoding::windows_1252 && guess == TextEncoding::windows_874))
+    return {guess, why, true, true};
+  return {*claimed, "the file states it", false, false};
 }
 
 }  // namespace yaan

@@ -1,6 +1,8 @@
 #pragma once
-// Thai text that is not UTF-8.
+// From the bytes of a file to UTF-8: which encoding they are in, by what rule, and what was lost.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,14 +13,42 @@ namespace yaan {
 /// Bytes that are not UTF-8 become U+FFFD each.
 std::string replace_invalid_utf8(std::string_view text);
 
-enum class LegacyEncoding { windows_874, windows_1252 };
-std::string_view to_string(LegacyEncoding encoding);
+/// The text without an unfinished character at its end, which is what a limit in bytes leaves behind.
+std::string_view whole_characters(std::string_view text);
 
-/// The likelier of the two for bytes that are not UTF-8: Thai words are runs of high bytes, European words hold single
-/// ones, and Windows-874 leaves some bytes undefined.
-LegacyEncoding guess_legacy_encoding(std::string_view bytes);
+/// TIS-620 and ISO-8859-11 are parts of Windows-874, and ISO-8859-1 (without its control characters) of Windows-1252.
+enum class TextEncoding { utf_8, utf_16_le, utf_16_be, windows_874, windows_1252 };
+/// For people: "Windows-874 (Thai)".
+std::string_view to_string(TextEncoding encoding);
+
+/// By the names in use: UTF-8, UTF8, 65001, UTF-16, TIS-620, CP874, Windows-874, ISO-8859-11, Latin-1, ISO 88591,
+/// CP1252
+/// ...; letter case, hyphens, spaces and underscores do not count. UTF-16 without an order of bytes is little-endian,
+/// as Windows writes it. Nothing for another name.
+std::optional<TextEncoding> encoding_named(std::string_view name);
+
+/// The same. Throws UsageError that lists the names.
+TextEncoding asked_encoding(const std::string& name);
+
+/// The likelier single-byte encoding for bytes that are not UTF-8: Thai words are runs of high bytes, European words
+/// hold single ones, and Windows-874 leaves some bytes undefined.
+TextEncoding guess_legacy_encoding(std::string_view bytes);
 
 /// To UTF-8; undefined bytes become U+FFFD.
-std::string from_legacy(std::string_view bytes, LegacyEncoding encoding);
+std::string to_utf8(std::string_view bytes, TextEncoding encoding);
+
+/// What was decided about a text.
+struct DecodingRule {
+  TextEncoding encoding = TextEncoding::utf_8;
+  std::string why;         ///< "the bytes are valid UTF-8", "a byte order mark"
+  bool doubted = false;    ///< the file states none or another one
+  bool overrules = false;  ///< the file states another one
+};
+
+/// Decides for the bytes of all texts of a file. `asked` (a name, or "") wins. Then: a byte order mark; UTF-16 when
+/// every other byte of the first 4,096 is mostly zero; valid UTF-8; what the file states (`stated`, a name or ""),
+/// unless the bytes contradict it (states UTF-8 and is not, beyond a few stray bytes; states a European encoding and
+/// has runs of Thai letters); else the guess. Throws UsageError when `asked` is unknown.
+DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, const std::string& stated);
 
 }  // namespace yaan

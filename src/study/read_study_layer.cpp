@@ -40,11 +40,7 @@ std::string& role_member(ColumnRoles& roles, std::string_view role) {
 
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
                        Diagnostics& diagnostics, Progress& progress) {
-  ReadOptions options;
-  options.layer = description.inner;
-  options.x_column = description.x;
-  options.y_column = description.y;
-  options.crs = description.crs;
+  ReadOptions options = description.read;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
   ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
   if (!description.override_crs)

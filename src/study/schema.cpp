@@ -6,6 +6,7 @@
 
 #include "export/core_json.hpp"
 #include "study/column_roles.hpp"
+#include "yaan/load/read_settings.hpp"
 #include "yaan/study/documents.hpp"
 #include "yaan/study/registry.hpp"
 
@@ -146,23 +147,26 @@ Json categories_schema() {
   return schema;
 }
 
+Json setting_schema(const ReadSetting& setting) {
+  std::string description(setting.help);
+  description[0] =
+      static_cast<char>(description[0] >= 'a' && description[0] <= 'z' ? description[0] - 'a' + 'A' : description[0]);
+  Json schema = text_schema(description + ".");
+  if (setting.choices.empty()) return schema;
+  return {{"description", description + "."}, {"enum", setting.choices}};
+}
+
 Json layer_schema() {
-  Json schema = object_schema(
-      "One layer of a file.",
-      {{"file", text_schema("Path of the file, relative to the study.")},
-       {"layer", text_schema("Layer or sheet within the file; needed where it holds several.", 200)},
-       {"x", text_schema("Column of a table that holds longitudes or eastings.", 200)},
-       {"y", text_schema("Column of a table that holds latitudes or northings.", 200)},
-       {"crs", text_schema("Coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, a PROJ "
-                           "string, or local for a plane in metres tied to no place.")},
-       {"override_crs",
-        {{"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}}},
-       {"columns", columns_schema()},
-       {"categories", categories_schema()},
-       {"title", localized_schema("What the layer is called in legends and sources.")},
-       {"licence", text_schema("SPDX identifier or the words of the source.")},
-       {"attribution", text_schema("The line to print beside every output.")}},
-      {"file"});
+  Json properties = {{"file", text_schema("Path of the file, relative to the study.")}};
+  for (const ReadSetting& setting : read_settings()) properties[std::string(setting.key)] = setting_schema(setting);
+  properties["override_crs"] = {
+      {"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}};
+  properties["columns"] = columns_schema();
+  properties["categories"] = categories_schema();
+  properties["title"] = localized_schema("What the layer is called in legends and sources.");
+  properties["licence"] = text_schema("SPDX identifier or the words of the source.");
+  properties["attribution"] = text_schema("The line to print beside every output.");
+  Json schema = object_schema("One layer of a file.", std::move(properties), {"file"});
   schema["dependentRequired"] = {{"x", {"y"}}, {"y", {"x"}}, {"override_crs", {"crs"}}};
   return schema;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "study/schema.hpp"
+#include "yaan/load/read_settings.hpp"
 
 namespace yaan {
 
@@ -55,10 +56,8 @@ Value value_from(const Parameter& parameter, const Json& json) {
 
 Json layer_json(const StudyLayer& layer) {
   Json json = {{"file", layer.file}};
-  put(json, "layer", layer.inner);
-  put(json, "x", layer.x);
-  put(json, "y", layer.y);
-  put(json, "crs", layer.crs);
+  for (const ReadSetting& setting : read_settings())
+    put(json, std::string(setting.key).c_str(), setting.get(layer.read));
   if (layer.override_crs) json["override_crs"] = true;
   for (const auto& [role, column] : layer.columns) json["columns"][role] = column.empty() ? Json() : Json(column);
   return json;
@@ -98,10 +97,15 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
   StudyLayer layer;
   layer.name = name;
   layer.file = json["file"];
-  layer.inner = text_at(json, "layer");
-  layer.x = text_at(json, "x");
-  layer.y = text_at(json, "y");
-  layer.crs = text_at(json, "crs");
+  for (const ReadSetting& setting : read_settings()) {
+    const std::string key(setting.key);
+    if (!json.contains(key)) continue;
+    try {
+      setting.set(layer.read, json[key].get<std::string>());
+    } catch (const UsageError& error) {
+      throw wrong(fmt::format("layers.{}.{}", name, key), error.what(), error.advice());
+    }
+  }
   layer.override_crs = json.value("override_crs", false);
   layer.title = localized_at(json, "title");
   layer.licence = text_at(json, "licence");
@@ -113,8 +117,8 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
     for (const auto& [category, words] : json["categories"].items())
       if (category != "note")
         layer.categories.emplace_back(category, localized_at(json["categories"], category.c_str()));
-  if (!layer.crs.empty()) try {
-      Crs::from_text(layer.crs);
+  if (!layer.read.crs.empty()) try {
+      Crs::from_text(layer.read.crs);
     } catch (const UsageError& error) {
       throw wrong(fmt::format("layers.{}.crs", name), error.what(), error.advice());
     }

@@ -43,9 +43,9 @@ TEST(OpenProject, PointsGetTheDefaultSteps) {
   const StudyFolder folder;
   ViewerOptions options;
   options.files = {folder / "sites.csv", folder / "areas.geojson"};
-  options.x = "longitude";
-  options.y = "latitude";
-  options.crs = "EPSG:4326";
+  options.read.x_column = "longitude";
+  options.read.y_column = "latitude";
+  options.read.crs = "EPSG:4326";
   options.files.pop_back();
   Progress progress;
   const Project points = open_project(options, progress);

@@ -100,7 +100,8 @@ TEST_F(SetAside, NothingLeftIsAnError) {
   EXPECT_EQ(refused.kind, "InputError");
   EXPECT_EQ(refused.what, "none of the 2 features of " + path("swapped.geojson").string() +
                               " can be used: 1 null-geometry, 1 out-of-range-coordinate");
-  EXPECT_THAT(refused.advice, HasSubstr("longitude and latitude seem to be exchanged"));
+  EXPECT_THAT(refused.advice,
+              HasSubstr("longitude and latitude seem to be exchanged; --swapped-axes all exchanges them"));
 }
 
 TEST_F(SetAside, NoFeaturesIsADoubt) {

@@ -89,8 +89,8 @@ TEST_F(Refusals, ContentThatIsNotWhatTheNameSays) {
   EXPECT_THAT(refusal(path("c.csv")).what, HasSubstr("a web page (HTML)"));
   write("d.json", R"({"type":"Topology","objects":{}})");
   EXPECT_THAT(refusal(path("d.json")).what, HasSubstr("a TopoJSON document"));
-  write("e.csv", std::string_view("\xff\xfei\0d\0", 6));
-  EXPECT_THAT(refusal(path("e.csv")).what, HasSubstr("UTF-16"));
+  write("e.geojson", std::string_view("\xff\xfei\0d\0", 6));
+  EXPECT_THAT(refusal(path("e.geojson")).what, HasSubstr("UTF-16"));
   write("f.pdf", "%PDF-1.4");
   EXPECT_THAT(refusal(path("f.pdf")).what,
               HasSubstr("has the extension .pdf, which is not read; its content looks like a PDF"));

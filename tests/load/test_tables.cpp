@@ -87,7 +87,8 @@ TEST_F(Tables, NamedColumnsAndTheirMistakes) {
   Refusal refused = refusal(file, options);
   EXPECT_EQ(refused.kind, "UsageError");
   EXPECT_EQ(refused.what, file.string() + " is a table, and none of its columns is called as coordinates usually are");
-  EXPECT_EQ(refused.advice, "name the columns with --x and --y; they are east, north, name");
+  EXPECT_EQ(refused.advice,
+            "name the columns with --x and --y, or --position for one that holds both; they are east, north, name");
   options.x_column = "east";
   refused = refusal(file, options);
   EXPECT_EQ(refused.what, file.string() + ": only one coordinate column is named");
@@ -107,7 +108,7 @@ TEST_F(Tables, NamedColumnsAndTheirMistakes) {
 }
 
 TEST_F(Tables, UnreadableAndMissingCoordinatesAreSetAside) {
-  const ReadResult result = table("id,lat,lon\nA,13,100\nB,,\nC,14,\nD,13°45'N,100°30'E\nE, 15 ,+101\n");
+  const ReadResult result = table("id,lat,lon\nA,13,100\nB,,\nC,14,\nD,13 gon,100°30'E\nE, 15 ,+101\n");
   EXPECT_THAT(result.layer.geometry.y, ElementsAre(13, 15));
   EXPECT_THAT(result.layer.geometry.x, ElementsAre(100, 101));
   for (const Diagnostic& e : result.diagnostics.entries()) {

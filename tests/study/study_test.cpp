@@ -71,7 +71,7 @@ TEST(Study, ReadsEverythingThatItHolds) {
   ASSERT_EQ(study.layers().size(), 2U);
   const StudyLayer& assets = study.layers()[1];
   EXPECT_EQ(assets.name, "assets");
-  EXPECT_EQ(assets.crs, "EPSG:4326");
+  EXPECT_EQ(assets.read.crs, "EPSG:4326");
   EXPECT_EQ(assets.columns.at("weight"), "");
   EXPECT_EQ(assets.columns.at("id"), "id");
   ASSERT_EQ(assets.categories.size(), 1U);
@@ -208,8 +208,8 @@ TEST(OneStep, IsAStudyLikeAnyOther) {
   OneStep step;
   step.method = &dbscan_method();
   step.layers["points"].file = "sites.csv";
-  step.layers["points"].x = "x";
-  step.layers["points"].y = "y";
+  step.layers["points"].read.x_column = "x";
+  step.layers["points"].read.y_column = "y";
   step.parameters["radius"] = Length::bare(50);
   step.output = "out.geojson";
   const Study study = one_step_study(step);

@@ -11,12 +11,28 @@
 
 namespace yaan {
 
+/// What becomes of points in degrees whose latitude is beyond 90 while their longitude would be a latitude.
+enum class SwappedAxes {
+  fitting,  ///< exchanged where they then lie in the extent of the other points, widened by half of it, and by a degree
+            ///< at least
+  all,      ///< every one is exchanged, of lines and polygons too
+  none      ///< set aside as out of range
+};
+
 struct ReadOptions {
   std::string layer;     ///< layer or sheet within the file; needed only where the file holds several
   std::string x_column;  ///< columns that hold the coordinates of a table; both or neither
   std::string y_column;
-  std::string crs;        ///< as Crs::from_text; stands in for a missing CRS and overrides a stated one
+  std::string position_column;  ///< of a table: both coordinates in one text, see docs/study.md
+  std::string geometry_column;  ///< of a table: geometries as WKT
+  std::string crs;              ///< as Crs::from_text; stands in for a missing CRS and overrides a stated one
+  /// Text encoding of a CSV or a Shapefile: UTF-8, UTF-16, TIS-620, Windows-874, ISO-8859-11, Latin-1, Windows-1252.
+  /// "": found from the bytes.
+  std::string encoding;
   std::string id_column;  ///< names features in diagnostics; "": a column called id, else the row number
+  int header_row = 0;     ///< of a table, counted from 1; 0: found by its content
+  SwappedAxes swapped_axes = SwappedAxes::fitting;
+  std::string plane_crs;  ///< of rows of a table in degrees that hold eastings and northings; "": set aside
   bool table = false;     ///< a table without coordinate columns is read as a layer without geometry, not an error
 
   // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
@@ -43,11 +59,12 @@ struct ReadResult {
 ///   degrees),
 ///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
 ///             unrepairable-polygon, long-row
-///   repaired  invalid-polygon, unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
+///   repaired  swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
+///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, cut-text, unnamed-column,
 ///             repeated-column
 ///   note      dropped-z, dropped-m, guessed-coordinates, binary-column, null-word
-///   doubt     crs-overridden, unusable-crs, guessed-encoding, no-features, missing-dbf, feature-count, short-row,
-///   reader-warning
+///   doubt     lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding,
+///   wrong-encoding, lost-text, no-features, missing-dbf, feature-count, short-row, reader-warning
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// `layer.name` is the file's stem, or the layer's name where one was asked for.

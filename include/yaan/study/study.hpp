@@ -13,16 +13,14 @@
 
 #include "yaan/core/localized.hpp"
 #include "yaan/core/method.hpp"
+#include "yaan/load/read.hpp"
 
 namespace yaan {
 
 struct StudyLayer {
   std::string name;
-  std::string file;   ///< relative to the study's folder, or absolute
-  std::string inner;  ///< layer within the file; "" when there is only one
-  std::string x;      ///< columns of a table; both or neither
-  std::string y;
-  std::string crs;
+  std::string file;  ///< relative to the study's folder, or absolute
+  ReadOptions read;  ///< as far as read_settings() describes it
   bool override_crs = false;
   /// Part (a member of ColumnRoles) -> column; "" where the study says that no column plays it. Parts that are not
   /// named are played by the column of their own name, where there is one.

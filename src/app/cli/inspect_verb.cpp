@@ -1,3 +1,4 @@
+#include "app/cli/read_options.hpp"
 #include "app/cli/report.hpp"
 #include "app/cli/verb.hpp"
 #include "yaan/load/inspect.hpp"
@@ -7,11 +8,7 @@ namespace yaan::cli {
 namespace {
 
 int run(const Arguments& arguments, Console& console) {
-  ReadOptions options;
-  options.layer = arguments.text("layer");
-  options.x_column = arguments.text("x");
-  options.y_column = arguments.text("y");
-  options.crs = arguments.text("crs");
+  ReadOptions options = settings_from(arguments, "");
   options.table = true;  // a table without coordinates has something to tell as well
   const FileReport report = inspect_file(arguments.text("FILE"), options, console.progress());
   console.print(arguments.has("json") ? json_report(report) : to_text(report));
@@ -25,11 +22,8 @@ Verb inspect_verb() {
   verb.name = "inspect";
   verb.summary = "say what a file holds, and what to doubt about it";
   verb.positionals = {{"FILE", "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX", true, false, {}}};
-  verb.options = {{"layer", "", "LAYER", "only this layer or sheet", {}, false},
-                  {"x", "", "COLUMN", "column of longitudes or eastings, for a table", {}, false},
-                  {"y", "", "COLUMN", "column of latitudes or northings, for a table", {}, false},
-                  {"crs", "", "CRS", "coordinate reference system to read it in, such as EPSG:4326", {}, false},
-                  json_option()};
+  verb.options = setting_options("", true);
+  verb.options.push_back(json_option());
   verb.examples = {"inspect data/provinces.geojson",
                    "inspect data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326"};
   verb.run = run;

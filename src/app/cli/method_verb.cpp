@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/read_options.hpp"
 #include "app/cli/report.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/export/byte_sink.hpp"
@@ -58,24 +59,16 @@ std::vector<Option> role_options(const InputRole& role) {
        fmt::format("{}{}", role.help, role.need == RoleNeed::required ? " (needed)" : ""),
        {},
        false},
-      {role.name + "-layer", "", "LAYER", "layer within that file", {}, false},
-      {role.name + "-crs", "", "CRS", "coordinate reference system where that file states none", {}, false}};
-  if (role.geometry == GeometryKind::point) {
-    options.push_back({role.name + "-x", "", "COLUMN", "its column of longitudes or eastings", {}, false});
-    options.push_back({role.name + "-y", "", "COLUMN", "its column of latitudes or northings", {}, false});
-  }
+  };
+  for (Option& option : setting_options(role.name + "-", role.geometry == GeometryKind::point))
+    options.push_back(std::move(option));
   return options;
 }
 
 StudyLayer layer_from(const Arguments& arguments, const std::string& file, const std::string& prefix) {
   StudyLayer layer;
   layer.file = file;
-  layer.inner = arguments.text(prefix + "layer");
-  layer.x = arguments.text(prefix + "x");
-  layer.y = arguments.text(prefix + "y");
-  layer.crs = arguments.text(prefix + "crs");
-  if (layer.x.empty() != layer.y.empty())
-    throw UsageError(fmt::format("--{0}x and --{0}y belong together", prefix), "give both columns");
+  layer.read = settings_from(arguments, prefix);
   return layer;
 }
 
@@ -93,7 +86,7 @@ OneStep step_from(const Method& method, const Arguments& arguments) {
   step.method = &method;
   StudyLayer first = layer_from(arguments, arguments.text("FILE"), "");
   first.override_crs = arguments.has("override-crs");
-  if (first.override_crs && first.crs.empty()) throw UsageError("--override-crs needs --crs");
+  if (first.override_crs && first.read.crs.empty()) throw UsageError("--override-crs needs --crs");
   add_columns(first, arguments);
   for (std::size_t i = 0; i < method.inputs.size(); ++i) {
     const std::string& role = method.inputs[i].name;
@@ -160,19 +153,16 @@ Verb method_verb(const Method& method) {
       "these "
       "parts; --column names others. docs/methods.md has the definitions.";
   verb.positionals = {{"FILE", method.inputs.front().help, true, false, {}}};
-  verb.options = {
-      {"layer", "", "LAYER", "layer or sheet within FILE, where it holds several", {}, false},
-      {"x", "", "COLUMN", "column of longitudes or eastings, for a table", {}, false},
-      {"y", "", "COLUMN", "column of latitudes or northings, for a table", {}, false},
-      {"crs",
-       "",
-       "CRS",
-       "coordinate reference system where FILE states none, such as EPSG:4326; local for a plane "
-       "in metres",
-       {},
-       false},
-      {"override-crs", "", "", "use --crs even though FILE states another one", {}, false},
-      {"column", "", "PART=COLUMN", "column of FILE that plays a part; PART= for none; may be repeated", {}, true}};
+  verb.options = setting_options("", true);
+  for (const Option& option :
+       std::vector<Option>{{"override-crs", "", "", "use --crs even though FILE states another one", {}, false},
+                           {"column",
+                            "",
+                            "PART=COLUMN",
+                            "column of FILE that plays a part; PART= for none; may be repeated",
+                            {},
+                            true}})
+    verb.options.push_back(option);
   for (std::size_t i = 1; i < method.inputs.size(); ++i)
     for (Option& option : role_options(method.inputs[i])) verb.options.push_back(std::move(option));
   for (const Parameter& parameter : method.parameters) verb.options.push_back(parameter_option(parameter));

@@ -1,3 +1,4 @@
+#include "app/cli/read_options.hpp"
 #include "app/cli/verb.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -24,9 +25,7 @@ void read_size(const std::string& text, ViewerOptions& options) {
 int run(const Arguments& arguments, Console& console) {
   ViewerOptions options;
   for (const std::string& file : arguments.all("FILE")) options.files.emplace_back(file);
-  options.crs = arguments.text("crs");
-  options.x = arguments.text("x");
-  options.y = arguments.text("y");
+  options.read = settings_from(arguments, "");
   options.screenshot = arguments.text("screenshot");
   if (arguments.has("size")) read_size(arguments.text("size"), options);
   options.language = parse_language(arguments.text("language", "en"));
@@ -49,15 +48,15 @@ Verb view_verb() {
   verb.summary = "open a study or layers in the map window";
   verb.details = "With --screenshot it draws the same window into a picture, with no display needed, and ends.";
   verb.positionals = {{"FILE", "one study, or any number of layers", true, true, {}}};
-  verb.options = {{"x", "", "COLUMN", "column of longitudes or eastings of tables", {}, false},
-                  {"y", "", "COLUMN", "column of latitudes or northings of tables", {}, false},
-                  {"crs", "", "CRS", "coordinate reference system of layers that state none", {}, false},
-                  {"language", "", "WORD", "language of the window (en, th; default en)", {"en", "th"}, false},
-                  {"screenshot", "", "PNG", "picture to write", {}, false},
-                  {"size", "", "WxH", "size of window or picture in pixels (default 1600x1000)", {}, false},
-                  overwrite_option(),
-                  threads_option(),
-                  {"trace", "", "FILE", "append every change of what is shown to this file, for tests", {}, false}};
+  verb.options = setting_options("", true);
+  for (const Option& option : std::vector<Option>{
+           {"language", "", "WORD", "language of the window (en, th; default en)", {"en", "th"}, false},
+           {"screenshot", "", "PNG", "picture to write", {}, false},
+           {"size", "", "WxH", "size of window or picture in pixels (default 1600x1000)", {}, false},
+           overwrite_option(),
+           threads_option(),
+           {"trace", "", "FILE", "append every change of what is shown to this file, for tests", {}, false}})
+    verb.options.push_back(option);
   verb.examples = {"view data/thailand.json", "view data/thailand.json --screenshot thailand.png --size 1600x1000"};
   verb.run = run;
   return verb;

@@ -75,9 +75,7 @@ Project open_layers(const ViewerOptions& options, Progress& progress) {
     for (int number = 2; project.layers.contains(description.name); ++number)
       description.name = file.stem().string() + "-" + std::to_string(number);
     description.file = file.string();
-    description.crs = options.crs;
-    description.x = options.x;
-    description.y = options.y;
+    description.read = options.read;
     Layer layer = read_study_layer(empty, description, file, project.diagnostics, progress);
     project.layers.insert_or_assign(description.name, std::move(layer));
     if (!project.title.en.empty()) project.title.en += ", ";

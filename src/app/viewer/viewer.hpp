@@ -7,16 +7,15 @@
 
 #include "yaan/core/localized.hpp"
 #include "yaan/core/progress.hpp"
+#include "yaan/load/read.hpp"
 
 namespace yaan {
 
 struct ViewerOptions {
   std::vector<std::filesystem::path> files;  ///< one study, or any number of layers
-  std::string crs;                           ///< of layers that state none
-  std::string x;                             ///< coordinate columns of tables
-  std::string y;
-  std::filesystem::path screenshot;  ///< empty: open a window
-  int width = 1600;                  ///< of the window or the picture, pixels
+  ReadOptions read;                          ///< of layers that no study describes
+  std::filesystem::path screenshot;          ///< empty: open a window
+  int width = 1600;                          ///< of the window or the picture, pixels
   int height = 1000;
   Language language = Language::english;
   unsigned threads = 0;  ///< 0: one per processor

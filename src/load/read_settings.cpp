@@ -1,0 +1,109 @@
+#include "yaan/load/read_settings.hpp"
+
+#include <fmt/format.h>
+
+#include "load/text_encoding.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr int kMostHeaderRow = 1000;
+
+template <std::string ReadOptions::*Member>
+ReadSetting text_setting(std::string_view key, std::string_view word, std::string_view help, bool of_tables = false) {
+  return {key,
+          word,
+          help,
+          {},
+          of_tables,
+          [](const ReadOptions& options) { return options.*Member; },
+          [](ReadOptions& options, const std::string& text) { options.*Member = text; }};
+}
+
+ReadSetting encoding_setting() {
+  ReadSetting setting = text_setting<&ReadOptions::encoding>(
+      "encoding", "ENCODING",
+      "text encoding of a CSV or Shapefile, such as UTF-8, Windows-874 or TIS-620; found from the bytes without");
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    asked_encoding(text);
+    options.encoding = text;
+  };
+  return setting;
+}
+
+ReadSetting header_setting() {
+  ReadSetting setting;
+  setting.key = "header_row";
+  setting.word = "N";
+  setting.help = "row of a CSV or sheet that holds the column names, counted from 1; found by its content without";
+  setting.get = [](const ReadOptions& options) {
+    return options.header_row == 0 ? std::string() : std::to_string(options.header_row);
+  };
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    const auto number = parse_double(text);
+    const int row = number && *number >= 1 && *number <= kMostHeaderRow ? static_cast<int>(*number) : 0;
+    if (row == 0 || row != *number)
+      throw UsageError(fmt::format("header_row is \"{}\"", text),
+                       fmt::format("give a row from 1 to {}", kMostHeaderRow));
+    options.header_row = row;
+  };
+  return setting;
+}
+
+ReadSetting axes_setting() {
+  ReadSetting setting;
+  setting.key = "swapped_axes";
+  setting.word = "WORD";
+  setting.help =
+      "points whose latitude is beyond 90 degrees: fitting exchanges those that then lie among the others, all every "
+      "one "
+      "and whole layers too, none leaves them out";
+  setting.choices = {"fitting", "all", "none"};
+  setting.get = [](const ReadOptions& options) {
+    return options.swapped_axes == SwappedAxes::fitting ? std::string()
+           : options.swapped_axes == SwappedAxes::all   ? std::string("all")
+                                                        : std::string("none");
+  };
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    if (text != "fitting" && text != "all" && text != "none")
+      throw UsageError(fmt::format("swapped_axes is \"{}\"", text), "give fitting, all or none");
+    options.swapped_axes = text == "fitting" ? SwappedAxes::fitting
+                           : text == "all"   ? SwappedAxes::all
+                                             : SwappedAxes::none;
+  };
+  return setting;
+}
+
+std::vector<ReadSetting> make_settings() {
+  return {
+      text_setting<&ReadOptions::layer>("layer", "LAYER", "layer or sheet within the file, where it holds several"),
+      text_setting<&ReadOptions::x_column>("x", "COLUMN", "column of a table that holds longitudes or eastings", true),
+      text_setting<&ReadOptions::y_column>("y", "COLUMN", "column of a table that holds latitudes or northings", true),
+      text_setting<&ReadOptions::position_column>("position", "COLUMN",
+                                                  "column of a table that holds both coordinates in one text", true),
+      text_setting<&ReadOptions::geometry_column>("geometry", "COLUMN",
+                                                  "column of a table that holds geometries as WKT", true),
+      text_setting<&ReadOptions::crs>(
+          "crs", "CRS",
+          "coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, "
+          "a PROJ string, or local for a plane in metres tied to no place"),
+      text_setting<&ReadOptions::plane_crs>(
+          "plane_crs", "CRS",
+          "system of those rows of a table in degrees that hold eastings and northings instead, such as EPSG:32647",
+          true),
+      encoding_setting(),
+      header_setting(),
+      axes_setting()};
+}
+
+}  // namespace
+
+std::span<const ReadSetting> read_settings() {
+  static const std::vector<ReadSetting> all = make_settings();
+  return all;
+}
+
+}  // namespace yaan
