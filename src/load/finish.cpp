@@ -140,6 +140,8 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
   Layer& layer = result.layer;
   layer.crs = raw.crs;
   doubt_lost_text(raw, options);
+  settle_years(raw, options);
+  layer.roles.year = raw.year_column;
   if (!raw.has_shapes) {
     layer.geometry.rows = raw.rows;
     std::vector<std::uint32_t> rows(raw.rows);

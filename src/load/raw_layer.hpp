@@ -22,6 +22,7 @@ struct RawLayer {
   bool has_shapes = false;   ///< `shapes` holds one entry for each row
   std::string x_column;      ///< of a table that has shapes
   std::string y_column;
+  std::string year_column;  ///< years of the common era, once settle_years() has found them
   std::size_t rows = 0;
   std::vector<Column> columns;  ///< each of `rows` values
   ShapeCollector shapes{false};
@@ -48,6 +49,12 @@ void check_fields(std::size_t fields, const std::string& shown, const ReadOption
 /// Makes points of the coordinate columns of a table, named by the options or guessed from their usual names, and takes
 /// them from the columns. Without such columns the table stays one when `required` is false; otherwise UsageError.
 void place_table(RawLayer& raw, const ReadOptions& options, bool required);
+
+/// Finds the column of years (named in the options, else by its header) and adds the columns year_ce and, where there
+/// are spans, year_ce_to, unless its years are numbers of the common era already. Texts that are all full dates become
+/// dates. A year without an era is Buddhist when the header says so, or when every such year of the column is beyond
+/// 2200; where only some are, they stay text. Counted in `diagnostics`.
+void settle_years(RawLayer& raw, const ReadOptions& options);
 
 /// The layer of the features that can be used; the rest is counted in `diagnostics`.
 ReadResult finish(RawLayer&& raw, const ReadOptions& options);

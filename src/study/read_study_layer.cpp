@@ -41,6 +41,8 @@ std::string& role_member(ColumnRoles& roles, std::string_view role) {
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
                        Diagnostics& diagnostics, Progress& progress) {
   ReadOptions options = description.read;
+  if (const auto year = description.columns.find("year"); year != description.columns.end())
+    options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
   ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
   if (!description.override_crs)
@@ -52,8 +54,10 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
 
   Layer layer = std::move(read.layer);
   layer.name = description.name;
+  const std::string years = layer.roles.year;
   for (const std::string_view role : kColumnRoles)
     role_member(layer.roles, role) = column_for(description, role, layer);
+  if (!years.empty()) layer.roles.year = years;
   for (Source& source : layer.sources) {
     source.path = description.file;  // as the study says it, wherever the study lies: the same bytes everywhere
     if (!description.title.empty()) source.title = description.title;

@@ -29,8 +29,9 @@ struct ReadOptions {
   /// Text encoding of a CSV or a Shapefile: UTF-8, UTF-16, TIS-620, Windows-874, ISO-8859-11, Latin-1, Windows-1252.
   /// "": found from the bytes.
   std::string encoding;
-  std::string id_column;  ///< names features in diagnostics; "": a column called id, else the row number
-  int header_row = 0;     ///< of a table, counted from 1; 0: found by its content
+  std::string id_column;    ///< names features in diagnostics; "": a column called id, else the row number
+  std::string year_column;  ///< holds years, dates or centuries; "": found by its header
+  int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
   SwappedAxes swapped_axes = SwappedAxes::fitting;
   std::string plane_crs;  ///< of rows of a table in degrees that hold eastings and northings; "": set aside
   bool table = false;     ///< a table without coordinate columns is read as a layer without geometry, not an error
@@ -60,13 +61,16 @@ struct ReadResult {
 ///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
 ///             unrepairable-polygon, long-row
 ///   repaired  swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
-///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, cut-text, unnamed-column,
+///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
 ///             repeated-column
-///   note      dropped-z, dropped-m, guessed-coordinates, binary-column, null-word
+///             cut-text, buddhist-year, date-text
+///   note      span-of-years, dropped-z, dropped-m, guessed-coordinates, binary-column, null-word
 ///   doubt     lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding,
-///   wrong-encoding, lost-text, no-features, missing-dbf, feature-count, short-row, reader-warning
+///   wrong-encoding, lost-text, ambiguous-year, ambiguous-date, unreadable-year, no-features, missing-dbf,
+///   feature-count, short-row, reader-warning
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
+/// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
 /// `layer.name` is the file's stem, or the layer's name where one was asked for.
 ///
 /// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers

@@ -1,0 +1,210 @@
+// Years of either era to years of the common era, and dates as text to dates.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "load/raw_layer.hpp"
+#include "load/year_text.hpp"
+
+namespace yaan {
+
+namespace {
+
+// No site is listed with a year of the common era beyond this one; a Buddhist year beyond it is 1658 or later.
+constexpr int kLatestCommonYear = 2200;
+constexpr std::string_view kYear = "year_ce";
+constexpr std::string_view kYearTo = "year_ce_to";
+
+std::optional<YearText> year_of(const Column& column, std::size_t row) {
+  if (column.is_null(row)) return std::nullopt;
+  if (const auto number = column.number(row)) {
+    const auto year = static_cast<int>(*number);
+    if (year != *number || year < 100 || year > 9999) return std::nullopt;
+    return YearText{.from = year, .to = year};
+  }
+  return parse_year(column.type() == ColumnType::text ? column.texts()[row] : std::string_view(column.display(row)));
+}
+
+struct Decision {
+  Era era = Era::unknown;
+  std::string_view why;
+};
+
+// The era of values that do not state their own; unknown when the column leaves it open. `years` are those values.
+Decision decide_era(std::string_view header, const std::vector<int>& years) {
+  const Era stated = era_of_header(header);
+  if (stated != Era::unknown) return {stated, "the header says so"};
+  const auto late = std::count_if(years.begin(), years.end(), [](int year) { return year > kLatestCommonYear; });
+  if (late == 0) return {Era::common, ""};
+  if (late == static_cast<std::ptrdiff_t>(years.size())) return {Era::buddhist, "every value says so"};
+  return {};
+}
+
+struct Years {
+  std::vector<std::optional<YearText>> values;
+  std::int64_t unreadable = 0;
+  std::size_t first_unreadable = 0;
+  Decision decision;
+};
+
+Years years_of(const Column& column) {
+  Years years;
+  std::vector<int> unmarked;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    years.values.push_back(year_of(column, row));
+    const auto& year = years.values.back();
+    if (year && year->era == Era::unknown) unmarked.push_back(year->from);
+    if (year || column.is_null(row)) continue;
+    if (years.unreadable++ == 0) years.first_unreadable = row;
+  }
+  years.decision = decide_era(column.name, unmarked);
+  return years;
+}
+
+bool is_named_as_year(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames = {"year", "Year", "YEAR", "yr", "century", "ศตวรรษ"};
+  return name.starts_with("ปี") || era_of_header(name) != Era::unknown ||
+         std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+const Column* year_column(const RawLayer& raw, const ReadOptions& options) {
+  if (!options.year_column.empty()) return raw.find(options.year_column);
+  for (const Column& column : raw.columns) {
+    if (!is_named_as_year(column.name) || column.size() == 0) continue;
+    std::size_t readable = 0;
+    for (std::size_t row = 0; row < column.size(); ++row) readable += year_of(column, row) ? 1 : 0;
+    if (readable > 0 && 2 * readable >= column.size() - column.null_count()) return &column;
+  }
+  return nullptr;
+}
+
+void settle_year(RawLayer& raw, const ReadOptions& options) {
+  const Column* source = year_column(raw, options);
+  if (source == nullptr || raw.find(kYear) != nullptr || source->name == raw.x_column) return;
+  const Years years = years_of(*source);
+  Column from{std::string(kYear), ColumnType::integer};
+  Column to{std::string(kYearTo), ColumnType::integer};
+  from.title = {"Year (CE)", "ปี ค.ศ."};
+  from.help = "Year of the common era, or the first one of a span.";
+  to.title = {"Until year (CE)", "ถึงปี ค.ศ."};
+  to.help = "Last year of the span, of the common era.";
+  std::int64_t converted = 0;
+  std::int64_t spans = 0;
+  std::int64_t ambiguous = 0;
+  std::size_t first_ambiguous = 0;
+  for (std::size_t row = 0; row < years.values.size(); ++row) {
+    const auto& year = years.values[row];
+    const Era era = !year ? Era::unknown : year->era != Era::unknown ? year->era : years.decision.era;
+    if (year && era == Era::unknown && ambiguous++ == 0) first_ambiguous = row;
+    if (era == Era::unknown) {
+      from.push_null();
+      to.push_null();
+      continue;
+    }
+    const int less = era == Era::buddhist ? kBuddhistOffset : 0;
+    from.push(static_cast<std::int64_t>(year->from - less));
+    to.push(static_cast<std::int64_t>(year->to - less));
+    converted += era == Era::buddhist ? 1 : 0;
+    spans += year->from != year->to ? 1 : 0;
+  }
+  const std::string name = source->name;
+  if (converted > 0)
+    raw.diagnostics.add(
+        Severity::repaired, "buddhist-year", raw.where,
+        fmt::format("years of the Buddhist era in {} became years of the common era in {} (less {}){}{}", name, kYear,
+                    kBuddhistOffset, years.decision.era == Era::buddhist ? "; " : "",
+                    years.decision.era == Era::buddhist ? years.decision.why : ""),
+        converted);
+  if (spans > 0)
+    raw.diagnostics.add(Severity::note, "span-of-years", raw.where,
+                        fmt::format("centuries and spans in {} became {} and {}", name, kYear, kYearTo), spans);
+  if (ambiguous > 0)
+    raw.diagnostics.add(
+        Severity::doubt, "ambiguous-year", raw.where,
+        fmt::format("years in {} could be of either era, because some are beyond {} and others not; they stay text; "
+                    "name the era in the header",
+                    name, kLatestCommonYear),
+        ambiguous, raw.label(first_ambiguous, options));
+  if (years.unreadable > 0)
+    raw.diagnostics.add(Severity::doubt, "unreadable-year", raw.where,
+                        fmt::format("texts in {} could not be read as a year and stay text", name), years.unreadable,
+                        raw.label(years.first_unreadable, options));
+  // Years of the common era that are numbers already need no second column.
+  const bool plain = source->type() == ColumnType::integer && converted == 0 && ambiguous == 0;
+  raw.year_column = plain ? name : std::string(kYear);
+  if (plain) return;
+  if (spans > 0) raw.columns.push_back(std::move(to));
+  raw.columns.push_back(std::move(from));
+  if (spans > 0) std::swap(raw.columns[raw.columns.size() - 1], raw.columns[raw.columns.size() - 2]);
+}
+
+bool is_full_date(const std::optional<YearText>& year) {
+  return year && (year->first > 0 || (year->month > 0 && year->day > 0));
+}
+
+// The column as dates; nothing when a value is none, or when day and month cannot be told apart.
+std::optional<Column> dates_of(const Column& column, RawLayer& raw) {
+  std::vector<std::optional<YearText>> values;
+  std::vector<int> unmarked;
+  bool day_first = false;
+  bool month_first = false;
+  bool any = false;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    values.emplace_back();
+    if (column.is_null(row)) continue;
+    values.back() = parse_year(column.texts()[row]);
+    const auto& value = values.back();
+    if (!is_full_date(value)) return std::nullopt;
+    any = true;
+    day_first = day_first || value->first > 12;
+    month_first = month_first || value->second > 12;
+    if (value->era == Era::unknown) unmarked.push_back(value->from);
+  }
+  if (!any) return std::nullopt;
+  const Decision decision = decide_era(column.name, unmarked);
+  if ((day_first && month_first) || (decision.era == Era::unknown && !unmarked.empty())) {
+    raw.diagnostics.add(
+        Severity::doubt, "ambiguous-date", raw.where,
+        "columns of dates whose era, or whose order of day and month, differs from row to row stay text", 1,
+        column.name);
+    return std::nullopt;
+  }
+  Column dates(column.name, ColumnType::date);
+  std::int64_t buddhist = 0;
+  for (const auto& value : values) {
+    if (!value) {
+      dates.push_null();
+      continue;
+    }
+    const bool is_buddhist = (value->era == Era::unknown ? decision.era : value->era) == Era::buddhist;
+    buddhist += is_buddhist ? 1 : 0;
+    const int month = value->month > 0 ? value->month : month_first ? value->first : value->second;
+    const int day = value->month > 0 ? value->day : month_first ? value->second : value->first;
+    const std::chrono::year_month_day ymd{std::chrono::year(value->from - (is_buddhist ? kBuddhistOffset : 0)),
+                                          std::chrono::month(static_cast<unsigned>(month)),
+                                          std::chrono::day(static_cast<unsigned>(day))};
+    if (!ymd.ok()) return std::nullopt;
+    dates.push(Date{static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())});
+  }
+  raw.diagnostics.add(
+      Severity::repaired, "date-text", raw.where,
+      fmt::format("texts in {} became dates, {}{}", column.name, month_first ? "month before day" : "day before month",
+                  buddhist > 0 ? ", from the Buddhist era" : ""),
+      static_cast<std::int64_t>(column.size() - column.null_count()));
+  return dates;
+}
+
+}  // namespace
+
+void settle_years(RawLayer& raw, const ReadOptions& options) {
+  for (Column& column : raw.columns) {
+    if (column.type() != ColumnType::text || column.name == raw.x_column || column.name == raw.y_column) continue;
+    if (auto dates = dates_of(column, raw)) column = std::move(*dates);
+  }
+  settle_year(raw, options);
+}
+
+}  // namespace yaan
