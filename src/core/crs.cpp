@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <proj.h>
+#include <proj_experimental.h>
 
 #include <array>
 #include <cmath>
@@ -64,6 +65,47 @@ double unit_of(PJ_CONTEXT* context, const PJ* crs) {
   return factor;
 }
 
+bool is_on_indian_1975(PJ_CONTEXT* context, const PJ* crs) {
+  if (proj_get_type(crs) == PJ_TYPE_BOUND_CRS) return false;
+  const Pj geodetic(proj_crs_get_geodetic_crs(context, crs));
+  const Pj datum(geodetic ? proj_crs_get_datum(context, geodetic.get()) : nullptr);
+  const char* name = datum ? proj_get_name(datum.get()) : nullptr;
+  return name != nullptr && (std::string_view(name) == "Indian 1975" || std::string_view(name) == "D_Indian_1975");
+}
+
+// The system bound to WGS 84 by a shift, which PROJ then uses instead of its own choice.
+std::string bound_wkt(const std::string& wkt, const std::array<double, 3>& shift) {
+  static const std::string target = [] {
+    const Context context = make_context();
+    const Pj wgs84(proj_create(context.get(), "EPSG:4326"));
+    return std::string(proj_as_wkt(context.get(), wgs84.get(), PJ_WKT2_2019, nullptr));
+  }();
+  return fmt::format(
+      "BOUNDCRS[SOURCECRS[{}],TARGETCRS[{}],ABRIDGEDTRANSFORMATION[\"Geocentric translation\","
+      "METHOD[\"Geocentric translations (geog2D domain)\",ID[\"EPSG\",9603]],"
+      "PARAMETER[\"X-axis translation\",{},ID[\"EPSG\",8605]],PARAMETER[\"Y-axis translation\",{},ID[\"EPSG\",8606]],"
+      "PARAMETER[\"Z-axis translation\",{},ID[\"EPSG\",8607]]]]",
+      wkt, target, shortest(shift[0]), shortest(shift[1]), shortest(shift[2]));
+}
+
+// The WKT of a bound system without the area for which its transformation was measured: PROJ would refuse to use it
+// elsewhere, but whoever names an operation wants that one.
+std::string without_area(std::string wkt) {
+  const std::size_t begin = wkt.find("USAGE[", wkt.find("ABRIDGEDTRANSFORMATION["));
+  if (begin == std::string::npos) return wkt;
+  std::size_t end = begin;
+  int depth = 0;
+  bool quoted = false;
+  do {
+    if (wkt[end] == '"') quoted = !quoted;
+    if (!quoted && wkt[end] == '[') ++depth;
+    if (!quoted && wkt[end] == ']') --depth;
+    ++end;
+  } while (end < wkt.size() && (depth > 0 || wkt[end - 1] != ']'));
+  const std::size_t comma = wkt.rfind(',', begin);
+  return wkt.erase(comma, end - comma);
+}
+
 std::string code_of(const PJ* crs) {
   const char* authority = proj_get_id_auth_name(crs, 0);
   const char* code = proj_get_id_code(crs, 0);
@@ -79,6 +121,7 @@ struct Crs::Definition {
   std::string name = "unknown";
   std::string code;
   std::string wkt;
+  std::optional<std::array<double, 3>> shift;
 };
 
 Crs::Crs() {
@@ -88,7 +131,7 @@ Crs::Crs() {
 
 Crs Crs::local() {
   Crs crs;
-  crs.m_definition = std::make_shared<const Definition>(Definition{Kind::local, false, 1, "local plane", "", ""});
+  crs.m_definition = std::make_shared<const Definition>(Definition{Kind::local, false, 1, "local plane", "", "", {}});
   return crs;
 }
 
@@ -130,6 +173,7 @@ Crs Crs::from_text(std::string_view text) {
   definition.code = code_of(found.get());
   const char* wkt = proj_as_wkt(context.get(), found.get(), PJ_WKT2_2019, nullptr);
   definition.wkt = wkt != nullptr ? wkt : "";
+  if (is_on_indian_1975(context.get(), found.get())) definition.shift = kThaiShift;
   const Pj crs84(proj_create(context.get(), "OGC:CRS84"));
   definition.wgs84 = definition.kind == Kind::geographic &&
                      proj_is_equivalent_to_with_ctx(context.get(), found.get(), crs84.get(),
@@ -144,6 +188,46 @@ bool Crs::is_wgs84() const { return m_definition->wgs84; }
 const std::string& Crs::name() const { return m_definition->name; }
 const std::string& Crs::code() const { return m_definition->code; }
 const std::string& Crs::wkt() const { return m_definition->wkt; }
+std::optional<std::array<double, 3>> Crs::datum_shift() const { return m_definition->shift; }
+
+Crs Crs::with_shift(const std::array<double, 3>& metres) const {
+  if (wkt().empty()) throw std::invalid_argument("a system without a datum has no shift");
+  if (wkt().starts_with("BOUNDCRS")) throw std::invalid_argument("the system states a shift already");
+  return from_text(bound_wkt(wkt(), metres));
+}
+
+Crs Crs::with_operation(const std::string& operation) const {
+  const auto unusable = [&](std::string_view why) {
+    return UsageError(fmt::format("the datum operation {} {}", operation, why),
+                      "give a transformation to WGS 84 of the EPSG registry, such as EPSG:1537 or EPSG:1812 for Indian "
+                      "1975, or a shift x,y,z in metres");
+  };
+  const Context context = make_context();
+  const Pj source(wkt().empty() || wkt().starts_with("BOUNDCRS") ? nullptr : proj_create(context.get(), wkt().c_str()));
+  if (!source) throw unusable("needs a system on a datum");
+  const std::size_t colon = operation.find(':');
+  const Pj step(colon == std::string::npos
+                    ? nullptr
+                    : proj_create_from_database(context.get(), operation.substr(0, colon).c_str(),
+                                                operation.substr(colon + 1).c_str(), PJ_CATEGORY_COORDINATE_OPERATION,
+                                                0, nullptr));
+  if (!step || proj_get_type(step.get()) != PJ_TYPE_TRANSFORMATION) throw unusable("is not known to PROJ");
+  const Pj start(proj_get_source_crs(context.get(), step.get()));
+  const Pj end(proj_get_target_crs(context.get(), step.get()));
+  const Pj datum(proj_crs_get_geodetic_crs(context.get(), source.get()));
+  const auto same = [&](const PJ* a, const PJ* b) {
+    return a != nullptr && b != nullptr &&
+           proj_is_equivalent_to_with_ctx(context.get(), a, b, PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+  };
+  if (!same(start.get(), datum.get())) throw unusable("does not start from the datum of " + name());
+  const Pj wgs84(proj_create(context.get(), "EPSG:4326"));
+  if (!same(end.get(), wgs84.get())) throw unusable("does not lead to WGS 84");
+  const Pj bound(proj_crs_create_bound_crs(context.get(), source.get(), wgs84.get(), step.get()));
+  const char* text = bound ? proj_as_wkt(context.get(), bound.get(), PJ_WKT2_2019, nullptr) : nullptr;
+  if (text == nullptr) throw unusable("cannot be bound to " + name());
+  return from_text(without_area(text));
+}
+
 double Crs::metres_per_unit() const { return m_definition->metres_per_unit; }
 
 std::string Crs::text() const {
@@ -222,8 +306,13 @@ Transformer::Transformer(const Crs& from, const Crs& to) : m_state(std::make_uni
                       "give the CRS of the layer with --crs");
   };
   if (from.wkt().empty() || to.wkt().empty()) throw impossible();
-  const Pj source(proj_create(context, from.wkt().c_str()));
-  const Pj target(proj_create(context, to.wkt().c_str()));
+  // Two systems on one datum need no shift between them.
+  const bool shifted = from.datum_shift().has_value() != to.datum_shift().has_value();
+  const auto definition = [shifted](const Crs& crs) {
+    return shifted && crs.datum_shift() ? bound_wkt(crs.wkt(), *crs.datum_shift()) : crs.wkt();
+  };
+  const Pj source(proj_create(context, definition(from).c_str()));
+  const Pj target(proj_create(context, definition(to).c_str()));
   if (!source || !target) throw impossible();
   const Pj operation(proj_create_crs_to_crs_from_pj(context, source.get(), target.get(), nullptr, nullptr));
   if (!operation) throw impossible();
@@ -252,6 +341,12 @@ std::size_t Transformer::apply(std::span<double> x, std::span<double> y) const {
     ++lost;
   }
   return lost;
+}
+
+std::optional<double> Transformer::accuracy() const {
+  if (!m_state->operation) return 0;
+  const double metres = proj_pj_info(m_state->operation.get()).accuracy;
+  return metres >= 0 ? std::optional(metres) : std::nullopt;
 }
 
 std::string Transformer::description() const {

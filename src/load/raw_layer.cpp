@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <unordered_set>
 
 #include "yaan/core/error.hpp"
@@ -42,13 +44,74 @@ std::vector<std::string> usable_names(std::vector<std::string> names, std::strin
   return names;
 }
 
-Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics) {
+std::optional<std::array<double, 3>> parse_datum_shift(const std::string& text) {
+  if (text.find(':') != std::string::npos) return std::nullopt;
+  constexpr double kFarthest = 10'000;
+  std::array<double, 3> shift{};
+  std::string_view left = text;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::size_t comma = i < 2 ? left.find(',') : left.size();
+    const auto number = comma == std::string_view::npos ? std::nullopt : parse_double(left.substr(0, comma));
+    if (!number || !(std::fabs(*number) <= kFarthest))
+      throw UsageError(
+          fmt::format("the datum shift is \"{}\"", text),
+          "give three lengths in metres, such as 204.4798,837.8940,294.7765, or an operation such as EPSG:1537");
+    shift[i] = *number;
+    left = i < 2 ? left.substr(comma + 1) : std::string_view();
+  }
+  return shift;
+}
+
+namespace {
+
+// How far it is from the datum of a layer to WGS 84, and by which operation.
+Crs settle_datum(const Crs& crs, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics) {
+  if (crs.wkt().empty() || crs.is_wgs84()) return crs;
+  if (!options.datum_shift.empty()) {
+    if (crs.wkt().starts_with("BOUNDCRS"))
+      throw UsageError(fmt::format("{}: the system states a datum shift of its own", where),
+                       "leave one of the two out");
+    diagnostics.add(Severity::note, "datum-shift", where,
+                    fmt::format("{} is taken to WGS 84 by {}, as asked for", crs.name(), options.datum_shift));
+    const auto shift = parse_datum_shift(options.datum_shift);
+    return shift ? crs.with_shift(*shift) : crs.with_operation(options.datum_shift);
+  }
+  if (const auto shift = crs.datum_shift()) {
+    diagnostics.add(
+        Severity::note, "datum-shift", where,
+        fmt::format(
+            "{} is taken to WGS 84 by the shift of the Royal Thai Survey Department ({}, {}, {} m), whose source "
+            "states no accuracy; EPSG:1537, stated as good to 1 m, lies within a metre of it, and PROJ's own choice, "
+            "EPSG:1812, about 190 m away; --datum-shift takes another",
+            crs.name(), shortest((*shift)[0]), shortest((*shift)[1]), shortest((*shift)[2])));
+    return crs;
+  }
+  try {
+    const Transformer to_wgs84(crs, Crs::wgs84());
+    const auto accuracy = to_wgs84.accuracy();
+    if (accuracy && *accuracy > 0)
+      diagnostics.add(Severity::note, "datum-operation", where,
+                      fmt::format("{} is taken to WGS 84 by \"{}\", stated as good to {} m", crs.name(),
+                                  to_wgs84.description(), shortest(*accuracy)));
+  } catch (const InputError&) {
+    // A plane on no known datum, such as an engineering system: nothing to say before somebody asks for another CRS.
+  }
+  return crs;
+}
+
+Crs stated_or_asked(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics) {
   if (options.crs.empty()) return stated;
   Crs asked = Crs::from_text(options.crs);
   if (stated.kind() != Crs::Kind::none && !stated.same_as(asked))
     diagnostics.add(Severity::doubt, "crs-overridden", where,
                     fmt::format("the file states {}, but {} was asked for and is used", stated.name(), asked.name()));
   return asked;
+}
+
+}  // namespace
+
+Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics) {
+  return settle_datum(stated_or_asked(stated, options, where, diagnostics), options, where, diagnostics);
 }
 
 void throw_missing_crs(const RawLayer& raw) {

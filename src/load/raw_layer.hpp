@@ -1,6 +1,8 @@
 #pragma once
 // A layer as it stands in its file: every row, with the geometries sorted but not yet chosen among.
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,10 @@ struct RawLayer {
 
 /// Names made fit for columns: empty ones become column_N, repeated ones get _2, _3; each counted in `diagnostics`.
 std::vector<std::string> usable_names(std::vector<std::string> names, std::string_view where, Diagnostics& diagnostics);
+
+/// "204.48,837.89,294.78": three lengths in metres below 10 km. Throws UsageError. Nothing for the code of an
+/// operation.
+std::optional<std::array<double, 3>> parse_datum_shift(const std::string& text);
 
 /// The stated CRS, or the one of the options in its place.
 Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics);

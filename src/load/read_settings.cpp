@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "load/raw_layer.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -30,6 +31,17 @@ ReadSetting encoding_setting() {
   setting.set = [](ReadOptions& options, const std::string& text) {
     asked_encoding(text);
     options.encoding = text;
+  };
+  return setting;
+}
+
+ReadSetting shift_setting() {
+  ReadSetting setting = text_setting<&ReadOptions::datum_shift>(
+      "datum_shift", "SHIFT",
+      "how the layer's datum goes to WGS 84: an operation such as EPSG:1537, or x,y,z in metres");
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    parse_datum_shift(text);
+    options.datum_shift = text;
   };
   return setting;
 }
@@ -94,6 +106,10 @@ std::vector<ReadSetting> make_settings() {
           "plane_crs", "CRS",
           "system of those rows of a table in degrees that hold eastings and northings instead, such as EPSG:32647",
           true),
+      text_setting<&ReadOptions::assume_crs>(
+          "assume_crs", "CRS",
+          "system to take where the file states none, if that puts the layer among the other layers of the study"),
+      shift_setting(),
       encoding_setting(),
       header_setting(),
       axes_setting()};

@@ -17,7 +17,7 @@ struct YearText {
   int first = 0;           ///< of a date in numbers: what stands first and second; 0 without
   int second = 0;
   int month = 0;  ///< of a date with a month's name; 0 without
-  int day = 0;  ///< with the month's name, or of yyyy-mm-dd; 0 as well where a time of the day follows
+  int day = 0;    ///< with the month's name, or of yyyy-mm-dd; 0 as well where a time of the day follows
 };
 
 /// Reads: 2400; พ.ศ. 2400; ๒๔๐๐; 2400 BE; ค.ศ. 1857; 1857-1862; 31/12/2569; 2026-12-31; 31 ธันวาคม 2569; 31 ธ.ค. 2569;

@@ -78,18 +78,6 @@ std::vector<std::pair<std::string, Value>> parameters_in_force(const StudyStep& 
   return all;
 }
 
-LayerMap read_layers(const Study& study, const RunOptions& options, RunRecord& record, Progress& progress) {
-  LayerMap layers;
-  for (const StudyLayer& description : study.layers()) {
-    progress.throw_if_cancelled();
-    Layer layer =
-        read_study_layer(study, description, file_of(study, description, options), record.diagnostics, progress);
-    for (RecordedInput& input : recorded_inputs(layer, description.name)) record.inputs.push_back(std::move(input));
-    layers.emplace(description.name, std::move(layer));
-  }
-  return layers;
-}
-
 }  // namespace
 
 RunResult run_study(const Study& study, const RunOptions& options, Progress& progress) {
@@ -105,7 +93,9 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   record.version = version();
   record.study = study.text();
   record.study_sha256 = sha256_hex(study.text());
-  LayerMap layers = read_layers(study, options, record, progress);
+  LayerMap layers;
+  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress))
+    for (RecordedInput& input : recorded_inputs(layers.at(name), name)) record.inputs.push_back(std::move(input));
   check_run(study, layers, options);
   result.load_seconds = watch.lap();
 

@@ -1,6 +1,9 @@
 // Real files, with the counts of the reference data's own index.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "load/test_files.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/inspect.hpp"
@@ -64,6 +67,35 @@ TEST(SharedData, ThaiDbfWithoutItsEncoding) {
   const Layer truth = read(utf8).layer;
   for (std::size_t row = 0; row < 77; ++row)
     EXPECT_EQ(result.layer.column("adm1_th").texts()[row], truth.column("adm1_th").texts()[row]);
+}
+
+// Degrees between the vertices of the provinces in a folder and those on WGS 84.
+double apart_from_truth(const char* folder, const ReadOptions& options, std::int64_t notes) {
+  const Layer truth = read(shared("data/dirty/cp874_nocpg/prov.shp")).layer;
+  const ReadResult result = read(shared(std::string("data/dirty/") + folder + "/prov.shp"), options);
+  const Layer layer = reprojected(result.layer, Crs::wgs84());
+  EXPECT_EQ(result.diagnostics.count("datum-shift"), notes) << folder;
+  EXPECT_EQ(layer.geometry.x.size(), truth.geometry.x.size()) << folder;
+  double farthest = 0;
+  for (std::size_t i = 0; i < truth.geometry.x.size() && i < layer.geometry.x.size(); ++i)
+    farthest = std::max({farthest, std::fabs(layer.geometry.x[i] - truth.geometry.x[i]),
+                         std::fabs(layer.geometry.y[i] - truth.geometry.y[i])});
+  return farthest;
+}
+
+TEST(SharedData, ProvincesInEverySystemLieTogether) {
+  const auto file = shared("data/dirty/cp874_nocpg/prov.shp");
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no reference data: " << file;
+  constexpr double kMetre = 9e-6;
+  EXPECT_LT(apart_from_truth("utm47_32647", {}, 0), kMetre);
+  EXPECT_LT(apart_from_truth("utm48_32648", {}, 0), kMetre);
+  // These files were made with PROJ's own operation: it brings them back, and the Thai shift lies 190 m away from it.
+  ReadOptions by_proj;
+  by_proj.datum_shift = "EPSG:1812";
+  EXPECT_LT(apart_from_truth("indian_24047", by_proj, 1), kMetre);
+  EXPECT_NEAR(apart_from_truth("indian_24047", {}, 1), 190 * kMetre, 20 * kMetre);
+  by_proj.crs = "EPSG:24047";
+  EXPECT_LT(apart_from_truth("cp874_noprj_24047", by_proj, 1), kMetre);
 }
 
 TEST(SharedData, SidecarsMissing) {

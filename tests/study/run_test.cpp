@@ -205,6 +205,36 @@ TEST(RunStudy, RefusesToContradictTheCrsOfAFileUnlessTold) {
   EXPECT_EQ(run(small, small.folder() / "overriding").diagnostics.count("crs-overridden"), 1);
 }
 
+TEST(RunStudy, ALayerWithoutACrsIsOfferedThoseThatFit) {
+  const SmallStudy study;
+  study.write("plane.csv", "name,x,y\na,605000,1990600\nb,606000,1990700\n");
+  const auto run = [&](const std::string& more) {
+    study.write("study.json", R"({"yaan_study":1,"layers":{"plane":{"file":"plane.csv","x":"x","y":"y")" + more +
+                                  R"(},"provinces":{"file":"provinces.geojson"}},"analyses":[],
+                                  "outputs":[{"layer":"plane","file":"out.geojson"}]})");
+    Progress progress;
+    RunOptions options;
+    options.overwrite = true;
+    return run_study(Study::read(study.file()), options, progress);
+  };
+  try {
+    run("");
+    FAIL() << "a layer without a CRS was read";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("plane.csv does not say in which coordinate reference system"));
+    EXPECT_THAT(error.advice(), HasSubstr("EPSG:32647"));
+    EXPECT_THAT(error.advice(), HasSubstr("EPSG:24047"));
+    EXPECT_THAT(error.advice(), ::testing::Not(HasSubstr("EPSG:4326")));
+  }
+  EXPECT_EQ(run(R"(,"assume_crs":"EPSG:32647")").diagnostics.count("assumed-crs"), 1);
+  try {
+    run(R"(,"assume_crs":"EPSG:32648")");
+    FAIL() << "the wrong zone was assumed";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("EPSG:32648 does not put it where the study is"));
+  }
+}
+
 TEST(RunStudy, NeedsAreasAssignedForTheTable) {
   const SmallStudy small;
   std::string text = SmallStudy::text();

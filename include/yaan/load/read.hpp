@@ -26,6 +26,8 @@ struct ReadOptions {
   std::string position_column;  ///< of a table: both coordinates in one text, see docs/study.md
   std::string geometry_column;  ///< of a table: geometries as WKT
   std::string crs;              ///< as Crs::from_text; stands in for a missing CRS and overrides a stated one
+  std::string assume_crs;       ///< of a study's layer without any: taken when it lies where the study does
+  std::string datum_shift;      ///< "x,y,z" in metres, or "EPSG:1812", to WGS 84; "": the usual one
   /// Text encoding of a CSV or a Shapefile: UTF-8, UTF-16, TIS-620, Windows-874, ISO-8859-11, Latin-1, Windows-1252.
   /// "": found from the bytes.
   std::string encoding;

@@ -26,6 +26,15 @@ using LayerMap = std::map<std::string, Layer, std::less<>>;
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
                        Diagnostics& diagnostics, Progress& progress);
 
+/// Files in place of those of the study, by layer: the same data somewhere else.
+using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
+
+/// Reads all layers of the study and returns their names in its order. A layer whose file states no CRS is read last:
+/// with its assume_crs, when that puts it among the other layers (its areas, where it has any); otherwise an InputError
+/// lists the systems that would. Throws as read_study_layer.
+std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
+                                     Diagnostics& diagnostics, Progress& progress);
+
 /// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
 /// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.
 /// `memory` may be null; see MethodMemory.
@@ -39,8 +48,7 @@ struct RunOptions {
   std::filesystem::path out_dir;  ///< folder of the outputs, made where it is missing; empty: the study's folder
   bool overwrite = false;
   unsigned threads = 0;  ///< 0: one per processor
-  /// Files in place of those of the study, by layer: the same data somewhere else.
-  std::map<std::string, std::filesystem::path, std::less<>> input_files;
+  InputFiles input_files;
   std::string only_file;       ///< write only the output of that file name; empty: all
   ByteSink* stream = nullptr;  ///< write the one layer output of the study here, not to a file
   bool write = true;           ///< false: compute and report only

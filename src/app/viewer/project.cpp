@@ -48,9 +48,7 @@ Project open_study(const ViewerOptions& options, Progress& progress) {
   Project project;
   project.title = study.title();
   project.steps = study.steps();
-  for (const StudyLayer& description : study.layers())
-    project.layers.insert_or_assign(description.name,
-                                    read_study_layer(study, description, {}, project.diagnostics, progress));
+  read_layers(study, {}, project.layers, project.diagnostics, progress);
   find_parts(project);
   return project;
 }

@@ -1,0 +1,29 @@
+#pragma once
+// Names of places as keys: what is left when spelling, titles and transliteration no longer matter. For comparing only;
+// what people see is never changed by these.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yaan {
+
+/// The same characters in one way: Thai digits become ASCII digits, two ำ parts one letter, tone marks stand behind the
+/// vowel above or below, two เ become แ, spaces of any width one space, zero-width characters go, Latin letters small.
+/// `text` is UTF-8. O(length).
+std::string tidy_text(std::string_view text);
+
+enum class NameKind { site, area };
+
+/// Key of a name: tidy, without titles (จังหวัด, จ., อำเภอ, เขต, ตำบล, แขวง, เทศบาล...; changwat, amphoe, district,
+/// province; of sites วัด and wat as well), brackets with their content, spaces and punctuation. Latin letters are
+/// folded as the ways of writing Thai differ: ph, th, kh without h; doubled letters once; ue, eu and oo as u; v as w;
+/// "Wat Phra That" and "Wat Prathat" have one key. A name that is nothing but titles keeps them. "" for a text without
+/// letters or digits.
+std::string name_key(std::string_view name, NameKind kind);
+
+/// 1 - d / n, where d is the Damerau-Levenshtein distance (optimal string alignment) of the two keys in characters, not
+/// bytes, and n the length of the longer one; 1 for two empty keys. O(n m).
+double name_similarity(std::string_view a, std::string_view b);
+
+}  // namespace yaan
