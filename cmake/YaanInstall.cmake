@@ -3,6 +3,7 @@ include(CMakePackageConfigHelpers)
 
 get_property(libraries GLOBAL PROPERTY YAAN_LIBRARIES)
 install(TARGETS ${libraries} EXPORT yaanTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS yaan_reader EXPORT yaanTargets RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/yaan)
 install(EXPORT yaanTargets NAMESPACE yaan:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/yaan)
 install(DIRECTORY include/yaan DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY data/ DESTINATION ${CMAKE_INSTALL_DATADIR}/yaan)

@@ -58,6 +58,15 @@ std::string joined(const List& list, Text&& text) {
 
 }  // namespace
 
+StringValues StringValues::of(std::string bytes, std::vector<std::uint64_t> ends) {
+  if (!std::is_sorted(ends.begin(), ends.end()) || (ends.empty() ? 0 : ends.back()) != bytes.size())
+    throw std::invalid_argument("the ends of texts do not fit their bytes");
+  StringValues values;
+  values.m_bytes = std::move(bytes);
+  values.m_ends = std::move(ends);
+  return values;
+}
+
 Column::Column(std::string column_name, ColumnType type)
     : name(std::move(column_name)), m_values(values_of_type(type)) {}
 
@@ -128,6 +137,16 @@ Column Column::of(std::string name, std::vector<double> values) {
   std::transform(values.begin(), values.end(), column.m_valid.begin(),
                  [](double value) -> std::uint8_t { return std::isnan(value) ? 0 : 1; });
   column.m_values = std::move(values);
+  return column;
+}
+
+Column Column::of(std::string name, Values values, std::vector<std::uint8_t> valid) {
+  const std::size_t rows = std::visit([](const auto& items) { return items.size(); }, values);
+  if (rows != valid.size()) throw std::invalid_argument("a column needs as many flags as values");
+  Column column;
+  column.name = std::move(name);
+  column.m_values = std::move(values);
+  column.m_valid = std::move(valid);
   return column;
 }
 

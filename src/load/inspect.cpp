@@ -10,6 +10,7 @@
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/plain_path.hpp"
+#include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -132,7 +133,7 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
 
 }  // namespace
 
-FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
+FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   FileReport report;
   report.path = path.string();
   const fs::path file = plain_file(path, options);

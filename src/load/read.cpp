@@ -9,6 +9,7 @@
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/plain_path.hpp"
+#include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/sha256.hpp"
 
@@ -48,7 +49,7 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
 
 }  // namespace
 
-ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress& progress) {
+ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   const std::string shown = path.string();
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, shown);

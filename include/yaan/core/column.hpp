@@ -35,6 +35,10 @@ class StringValues {
     m_ends.reserve(rows);
     m_bytes.reserve(bytes);
   }
+  [[nodiscard]] const std::string& bytes() const { return m_bytes; }
+  [[nodiscard]] const std::vector<std::uint64_t>& ends() const { return m_ends; }
+  /// Throws std::invalid_argument unless the ends rise from 0 to the length of the bytes.
+  static StringValues of(std::string bytes, std::vector<std::uint64_t> ends);
 
  private:
   std::string m_bytes;
@@ -83,6 +87,8 @@ class Column {
   /// For one fill with known validity: values and flags of equal length (throws std::invalid_argument otherwise).
   static Column of(std::string name, std::vector<std::int64_t> values);
   static Column of(std::string name, std::vector<double> values);  ///< NaN becomes null
+  /// Of values and flags (0: null) of equal length (throws std::invalid_argument otherwise).
+  static Column of(std::string name, Values values, std::vector<std::uint8_t> valid);
 
   // The typed values; the caller knows the type (std::bad_variant_access otherwise). Null rows hold 0, NaN or "".
   [[nodiscard]] const std::vector<std::int64_t>& integers() const {
@@ -92,6 +98,7 @@ class Column {
   [[nodiscard]] const StringValues& texts() const { return std::get<StringValues>(m_values); }
   [[nodiscard]] const std::vector<Date>& dates() const { return std::get<std::vector<Date>>(m_values); }
   [[nodiscard]] const Values& values() const { return m_values; }
+  [[nodiscard]] const std::vector<std::uint8_t>& validity() const { return m_valid; }  ///< 0: null
 
   /// A number in the row (integer or real column), nothing for null or another type.
   [[nodiscard]] std::optional<double> number(std::size_t row) const;

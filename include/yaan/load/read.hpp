@@ -44,6 +44,10 @@ struct ReadOptions {
   std::uint64_t max_features = 50'000'000;                    ///< at most 4,000,000,000
   std::size_t max_fields = 2'000;
   int max_nesting = 64;  ///< brackets within brackets of a GeoJSON
+  // Bounds of the process in which the file is read.
+  std::uint64_t max_memory_bytes = 0;  ///< address space; 0: 4 GiB and six times the file
+  int max_cpu_seconds = 600;           ///< of all its threads together
+  int max_silent_seconds = 120;        ///< without any progress
 
   bool column_stream = true;  ///< read whole columns where the format offers it; false takes one feature after another
 };
@@ -75,11 +79,23 @@ struct ReadResult {
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
 /// `layer.name` is the file's stem, or the layer's name where one was asked for.
 ///
+/// The file is parsed in a process of its own with bounded memory and time, without network and without the right to
+/// write (docs/architecture.md, Isolation); what comes back is checked. A crash, a kill or a hang of that process is an
+/// InputError. The program yaan-reader must be installed.
+///
 /// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers
 /// and none named), InputError when the file cannot be used (missing, folder, empty, truncated, another content than
 /// its name says, no CRS and none given, no usable feature among those that it holds, a bound exceeded), Cancelled.
 /// Thread-safe. Memory: about twice the layer while a column of it is being set aside.
 ReadResult read_layer(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+
+/// What holds the process in which files are read, such as "rlimits + no_new_privs + seccomp + landlock". Starts one.
+/// Throws InputError when yaan-reader is missing.
+std::string isolation_level();
+
+/// The yaan-reader to start, for a program that stands elsewhere than the installed one and its library (a CMake
+/// package names it yaan::reader). It must belong to root or to the user.
+void use_reader(const std::filesystem::path& program);
 
 /// The hash that Source::sha256 holds: of the file's bytes; for a Shapefile of the bytes of its .cpg, .dbf, .prj, .shp
 /// and .shx parts, as far as they are there, one after the other in that order. Throws InputError when it cannot be

@@ -1,0 +1,15 @@
+#pragma once
+// Reading in this very process. The public functions send the call to yaan-reader, which alone should make these.
+
+#include <filesystem>
+
+#include "yaan/load/inspect.hpp"
+#include "yaan/load/read.hpp"
+
+namespace yaan {
+
+/// As read_layer and inspect_file, without isolation.
+ReadResult read_layer_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+FileReport inspect_file_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+
+}  // namespace yaan

@@ -1,0 +1,153 @@
+#include "load/reader/messages.hpp"
+
+#include "load/reader/layer_wire.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr std::uint64_t kMagic = 0x31'52'45'44'41'45'52'59;  // "YREADER1"
+
+template <class Wire>
+void travel(Wire& wire, ReadOptions& options) {
+  wire.path_text(options.layer);
+  wire.path_text(options.x_column);
+  wire.path_text(options.y_column);
+  wire.path_text(options.crs);
+  wire.path_text(options.id_column);
+  wire.fixed(options.table, 1);
+  wire.fixed(options.max_file_bytes);
+  wire.fixed(options.max_unpacked_bytes);
+  wire.fixed(options.max_features);
+  wire.fixed(options.max_fields);
+  wire.fixed(options.max_nesting);
+  wire.fixed(options.max_memory_bytes);
+  wire.fixed(options.max_cpu_seconds);
+  wire.fixed(options.max_silent_seconds);
+  wire.fixed(options.column_stream, 1);
+}
+
+template <class Wire>
+void travel(Wire& wire, Diagnostics& diagnostics) {
+  wire.list(diagnostics.entries(), [&](Diagnostic& entry) {
+    wire.fixed(entry.severity, static_cast<std::uint64_t>(Severity::doubt));
+    wire.text(entry.code);
+    wire.path_text(entry.where);
+    wire.path_text(entry.message);
+    wire.fixed(entry.count);
+    wire.list(entry.features, [&](std::string& feature) { wire.path_text(feature); });
+    if (entry.count < 0 || entry.features.size() > Diagnostics::kMaxFeatures)
+      throw CorruptAnswer("a diagnostic counts wrongly");
+  });
+}
+
+template <class Wire>
+void travel(Wire& wire, LayerReport& report) {
+  wire.path_text(report.name);
+  wire.fixed(report.kind, static_cast<std::uint64_t>(GeometryKind::polygon));
+  wire.fixed(report.features);
+  wire.fixed(report.usable);
+  wire.fixed(report.vertices);
+  wire.path_text(report.x_column);
+  wire.path_text(report.y_column);
+  wire.fixed(report.extent.min_x);
+  wire.fixed(report.extent.min_y);
+  wire.fixed(report.extent.max_x);
+  wire.fixed(report.extent.max_y);
+  travel_crs(wire, report.crs);
+  wire.list(report.fields, [&](FieldReport& field) {
+    wire.path_text(field.name);
+    wire.fixed(field.type, static_cast<std::uint64_t>(ColumnType::integer_list));
+    wire.fixed(field.nulls);
+    wire.path_text(field.minimum);
+    wire.path_text(field.maximum);
+    wire.list(field.samples, [&](std::string& sample) { wire.path_text(sample); });
+  });
+  travel(wire, report.diagnostics);
+}
+
+template <class Wire>
+void travel(Wire& wire, FileReport& report) {
+  wire.path_text(report.path);
+  wire.text(report.format);
+  wire.fixed(report.bytes);
+  wire.text(report.sha256);
+  wire.list(report.layers, [&](LayerReport& layer) { travel(wire, layer); });
+}
+
+template <class Wire>
+void travel(Wire& wire, ReaderFailure& failure) {
+  wire.fixed(failure.kind, static_cast<std::uint64_t>(ReaderFailure::Kind::fault));
+  wire.path_text(failure.what);
+  wire.path_text(failure.advice);
+}
+
+template <class Wire>
+void travel(Wire& wire, IsolationLevel& level) {
+  wire.text(level.text);
+}
+
+void travel(Packer& packer, ReadResult& result) {
+  pack_layer(packer, result.layer);
+  travel(packer, result.diagnostics);
+}
+
+template <class Answer>
+ReaderAnswer unpacked(Unpacker& wire) {
+  Answer answer;
+  travel(wire, answer);
+  wire.end();
+  return answer;
+}
+
+}  // namespace
+
+std::string pack_request(ReaderRequest request) {
+  Packer wire;
+  wire.fixed(request.task);
+  wire.text(request.path);
+  travel(wire, request.options);
+  wire.fixed(request.threads);
+  wire.fixed(request.file_bytes);
+  return wire.bytes();
+}
+
+ReaderRequest unpack_request(std::string_view bytes) {
+  Unpacker wire(bytes);
+  ReaderRequest request;
+  wire.fixed(request.task, static_cast<std::uint64_t>(ReaderTask::level));
+  wire.raw_text(request.path);
+  travel(wire, request.options);
+  wire.fixed(request.threads);
+  wire.fixed(request.file_bytes);
+  wire.end();
+  return request;
+}
+
+void pack_answer(Packer& packer, ReaderAnswer& answer) {
+  std::uint64_t magic = kMagic;
+  packer.fixed(magic);
+  std::uint64_t index = answer.index();
+  packer.fixed(index);
+  std::visit([&](auto& value) { travel(packer, value); }, answer);
+}
+
+ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress) {
+  Unpacker wire(bytes);
+  std::uint64_t magic = 0;
+  wire.fixed(magic);
+  if (magic != kMagic) throw CorruptAnswer("it does not start as an answer");
+  std::uint64_t index = 0;
+  wire.fixed(index, std::variant_size_v<ReaderAnswer> - 1);
+  if (index == 0) return unpacked<ReaderFailure>(wire);
+  if (index == 2) return unpacked<FileReport>(wire);
+  if (index == 3) return unpacked<IsolationLevel>(wire);
+  ReadResult result;
+  UnpackedLayer layer(wire);
+  travel(wire, result.diagnostics);
+  wire.end();
+  result.layer = layer.build(progress);
+  return result;
+}
+
+}  // namespace yaan
