@@ -214,11 +214,11 @@ TEST(ReaderWire, DamagedAnswersAreRefusedOrSafe) {
   const std::string whole = packed(full_result());
   std::mt19937 random(20261123);
   std::size_t refused = 0;
-  constexpr std::size_t kRounds = 20'000;
+  constexpr std::size_t kRounds = 3'000;
   for (std::size_t round = 0; round < kRounds; ++round) {
     std::string damaged = whole;
-    const std::uint32_t changes = 1 + random() % 3;
-    for (std::uint32_t i = 0; i < changes; ++i) {
+    const std::size_t changes = 1 + random() % 3;
+    for (std::size_t i = 0; i < changes; ++i) {
       const std::size_t at = 8 + random() % (damaged.size() - 8);
       damaged[at] = static_cast<char>(random() % 2 == 0 ? random() : damaged[at] ^ (1 << random() % 8));
     }
@@ -226,10 +226,12 @@ TEST(ReaderWire, DamagedAnswersAreRefusedOrSafe) {
     try {
       const ReaderAnswer answer = unpacked(damaged);
       if (const auto* result = std::get_if<ReadResult>(&answer)) {
-        if (result->layer.geometry.kind != GeometryKind::none || !result->layer.columns.empty())
-          EXPECT_FALSE(everything(result->layer).empty());
-        for (std::size_t f = 0; f < std::min<std::size_t>(result->layer.size(), 10); ++f)
-          EXPECT_FALSE(result->layer.geometry.bounds(f).min_x > 1e308 && result->layer.size() == 0);
+        const Layer& layer = result->layer;
+        if (!layer.columns.empty()) {
+          EXPECT_FALSE(everything(layer).empty());
+        }
+        if (layer.geometry.kind == GeometryKind::none) continue;  // then size is no more than a number
+        for (std::size_t f = 0; f < layer.size(); ++f) static_cast<void>(layer.geometry.bounds(f));
       }
     } catch (const CorruptAnswer&) {
       ++refused;
