@@ -14,10 +14,12 @@ import select
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
 import time
 import unittest
+import zipfile
 
 SOURCE = pathlib.Path(os.environ["YAAN_SOURCE"])
 BINARY = pathlib.Path(os.environ["YAAN_BINARY"])
@@ -275,6 +277,104 @@ class Refusals(CliTest):
         self.fails(done.returncode, r"a\?\[31m\?b\.csv", "dbscan", "a\x1b[31m\nb.csv")
 
 
+class Strangers(CliTest):
+    """Files made to do harm: one clear message, or a sensible result, soon and with bounded memory."""
+
+    def refused(self, code, message, name, *args):
+        begin = time.monotonic()
+        self.fails(code, message, "inspect", name, *args)
+        self.assertLess(time.monotonic() - begin, 20)
+
+    def write(self, name, data):
+        (self.folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    def test_dbf_of_two_milliard_rows(self):
+        header = struct.pack("<BBBBIHH20x", 3, 126, 1, 1, 2**31 - 1, 32 + 32 + 1, 11)
+        field = b"name\0\0\0\0\0\0\0C" + bytes(4) + b"\x0a\0" + bytes(14)
+        self.write("big.dbf", header + field + b"\r" + b" " * 11)
+        shape = struct.pack(">7I", 9994, 0, 0, 0, 0, 0, 50) + struct.pack("<II8d", 1000, 1, *[0.0] * 8)
+        self.write("big.shp", shape)
+        self.write("big.shx", shape)
+        self.refused(1, r"big", "big.shp")
+
+    def test_nested_arrays(self):
+        self.write("deep.geojson", '{"type":"Point","coordinates":' + "[" * 200_000 + "]" * 200_000 + "}")
+        self.refused(1, r"deep\.geojson.*nest", "deep.geojson")
+
+    def test_entity_bomb(self):
+        entities = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
+        self.write("bomb.kml", f"""<?xml version="1.0"?><!DOCTYPE kml [{entities}]>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>&a11;</name>
+<Point><coordinates>1,2</coordinates></Point></Placemark></Document></kml>""")
+        self.refused(1, r"bomb\.kml", "bomb.kml")
+
+    def test_network_link(self):
+        self.write("link.kml", """<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<NetworkLink><Link><href>http://127.0.0.1:9/x.kml</href></Link></NetworkLink></Document></kml>""")
+        done = self.yaan("inspect", "link.kml")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertNotIn(b"127.0.0.1", done.stdout)
+
+    def test_other_content(self):
+        self.write("vrt.geojson", "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd"
+                                  "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>")
+        self.refused(1, r"vrt\.geojson", "vrt.geojson")
+
+    def test_zip_bomb(self):
+        with zipfile.ZipFile(self.folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+            with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+                for _ in range(2100):
+                    sheet.write(bytes(1 << 20))
+        self.refused(1, r"bomb\.xlsx", "bomb.xlsx")
+
+    def test_names_of_no_files(self):
+        os.mkfifo(self.folder / "pipe.csv")
+        self.addCleanup(os.unlink, self.folder / "pipe.csv")
+        os.symlink("/dev/zero", self.folder / "zero.csv")
+        for name in ("pipe.csv", "zero.csv"):
+            done = self.yaan("inspect", name)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr.decode(), name + " is a pipe, a socket or a device")
+        for name in ("/vsizip/a.zip/b.csv", "/vsicurl/http://127.0.0.1/a.csv", "http://127.0.0.1/a.geojson"):
+            self.refused(2, r"virtual|service", name)
+
+    def test_wide_table_and_long_cell(self):
+        self.write("wide.csv", ",".join(f"c{i}" for i in range(10_000)) + "\n")
+        self.refused(1, r"wide\.csv.*2,000", "wide.csv")
+        self.write("cell.csv", "id,name,lon,lat\n1," + "x" * 20_000_000 + ",100,13\n")
+        done = self.yaan("inspect", "cell.csv", "--json", *WGS84)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["layers"][0]["usable"], 1)
+
+    def test_numbers_beyond_range(self):
+        self.write("n.csv", "id,n,r,lon,lat\n1,99999999999999999999,1e999,100,13\n2,1,2,1e999,13\n")
+        layer = json.loads(self.succeeds("inspect", "n.csv", "--json", *WGS84))["layers"][0]
+        self.assertEqual(layer["usable"], 1)
+        self.write("n.geojson", '{"type":"FeatureCollection","features":[{"type":"Feature","properties":'
+                                '{"n":99999999999999999999,"r":1e999},"geometry":{"type":"Point","coordinates":[100,13]}},'
+                                '{"type":"Feature","properties":{"n":1,"r":1},"geometry":'
+                                '{"type":"Point","coordinates":[1e999,13]}}]}')
+        layer = json.loads(self.succeeds("inspect", "n.geojson", "--json"))["layers"][0]
+        self.assertEqual(layer["usable"], 1)
+
+    def test_path_that_is_not_utf8(self):
+        name = os.fsencode(str(self.folder)) + b"/s\xff.csv"
+        shutil.copy(os.fsencode(str(self.folder / "sites.csv")), name)
+        done = subprocess.run([os.fsencode(str(BINARY)), b"inspect", name], capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"60", done.stdout)
+
+    def test_locale_of_outside_changes_nothing(self):
+        plain = self.succeeds("inspect", "sites.csv", *WGS84)
+        self.assertEqual(self.succeeds("inspect", "sites.csv", *WGS84, env={"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}),
+                         plain)
+
+    def test_settings_of_gdal_from_outside_change_nothing(self):
+        plain = self.succeeds("inspect", "areas.geojson")
+        self.assertEqual(self.succeeds("inspect", "areas.geojson", env={"OGR_SKIP": "GeoJSON", "GDAL_SKIP": "GeoJSON"}),
+                         plain)
+
+
 class Interrupts(CliTest):
     """On a pseudo-terminal, so that the progress bar tells where the program is."""
 
@@ -453,7 +553,8 @@ class Documentation(CliTest):
                 self.assertEqual(done.returncode, 0, (example, done.stderr.decode()))
 
     def test_version(self):
-        self.assertRegex(self.succeeds("--version"), r"\Ayaan \d+\.\d+\.\d+\n\Z")
+        self.assertRegex(self.succeeds("--version"), r"\Ayaan \d+\.\d+\.\d+\n"
+                         r"files are read under rlimits \+ no_new_privs \+ seccomp[ +a-z]*\n\Z")
 
     def test_manual_page_is_current_and_clean(self):
         page = self.succeeds("man")

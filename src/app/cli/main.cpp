@@ -4,6 +4,7 @@
 #include <new>
 
 #include "app/cli/verb.hpp"
+#include "yaan/load/read.hpp"
 #include "yaan/study/registry.hpp"
 
 namespace yaan::cli {
@@ -40,7 +41,7 @@ int dispatch(const std::vector<std::string>& words, Console& console) {
     return 0;
   }
   if (first == "--version" || first == "-V") {
-    console.print("yaan " + std::string(version()) + "\n");
+    console.print("yaan " + std::string(version()) + "\nfiles are read under " + isolation_level() + "\n");
     return 0;
   }
   const Verb& verb = verb_named(first);
