@@ -6,6 +6,7 @@
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/hdbscan.hpp"
 #include "yaan/analyse/kernel_density.hpp"
+#include "yaan/analyse/match_areas.hpp"
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/optics.hpp"
 #include "yaan/analyse/radius_choice.hpp"
@@ -20,10 +21,12 @@ namespace yaan {
 const std::vector<const Method*>& methods() {
   // The one list of all methods. A new method is one more line here.
   static const std::vector<const Method*> all = {
-      &assign_areas_method(),  &dbscan_method(),    &hdbscan_method(),
-      &optics_method(),        &nearest_method(),   &k_distances_method(),
-      &radius_curves_method(), &density_method(),   &constrain_districts_method(),
-      &districts_method(),     &stability_method(),
+      &match_areas_method(), &assign_areas_method(),
+      &dbscan_method(),      &hdbscan_method(),
+      &optics_method(),      &nearest_method(),
+      &k_distances_method(), &radius_curves_method(),
+      &density_method(),     &constrain_districts_method(),
+      &districts_method(),   &stability_method(),
   };
   return all;
 }

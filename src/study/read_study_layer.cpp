@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <stdexcept>
-
-#include "study/column_roles.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
@@ -25,19 +22,6 @@ std::string column_for(const StudyLayer& description, std::string_view role, con
 
 }  // namespace
 
-std::string& role_member(ColumnRoles& roles, std::string_view role) {
-  if (role == "id") return roles.id;
-  if (role == "name_en") return roles.name_en;
-  if (role == "name_th") return roles.name_th;
-  if (role == "category") return roles.category;
-  if (role == "field") return roles.field;
-  if (role == "weight") return roles.weight;
-  if (role == "year") return roles.year;
-  if (role == "publication") return roles.publication;
-  if (role == "code") return roles.code;
-  throw std::logic_error("a role without a member of ColumnRoles");
-}
-
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
                        Diagnostics& diagnostics, Progress& progress) {
   ReadOptions options = description.read;
@@ -55,8 +39,7 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
   Layer layer = std::move(read.layer);
   layer.name = description.name;
   const std::string years = layer.roles.year;
-  for (const std::string_view role : kColumnRoles)
-    role_member(layer.roles, role) = column_for(description, role, layer);
+  for (const ColumnRole& role : kColumnRoles) layer.roles.*role.column = column_for(description, role.key, layer);
   if (!years.empty()) layer.roles.year = years;
   for (Source& source : layer.sources) {
     source.path = description.file;  // as the study says it, wherever the study lies: the same bytes everywhere

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "export/core_json.hpp"
-#include "study/column_roles.hpp"
 #include "yaan/load/read_settings.hpp"
 #include "yaan/study/documents.hpp"
 #include "yaan/study/registry.hpp"
@@ -117,21 +116,11 @@ Json localized_schema(std::string description) {
 }
 
 Json columns_schema() {
-  static const std::map<std::string_view, const char*> meanings = {
-      {"id", "stable id of a feature"},
-      {"name_en", "English name"},
-      {"name_th", "Thai name"},
-      {"category", "kind of a site"},
-      {"field", "UNESCO Creative Cities field"},
-      {"weight", "how much a site counts; 1 without"},
-      {"year", "year or century"},
-      {"publication", "open, coarsened or hidden"},
-      {"code", "code of an area, such as a province code"}};
   Json properties = Json::object();
-  for (const std::string_view role : kColumnRoles) {
-    Json column = text_schema(fmt::format("Column: {}. null: the layer has none.", meanings.at(role)), 200);
+  for (const ColumnRole& role : kColumnRoles) {
+    Json column = text_schema(fmt::format("Column: {}. null: the layer has none.", role.meaning), 200);
     column["type"] = {"string", "null"};
-    properties[std::string(role)] = std::move(column);
+    properties[std::string(role.key)] = std::move(column);
   }
   return object_schema(
       "Which column plays which part. A part that is not named is played by the column of its own name, "

@@ -240,10 +240,12 @@ class Refusals(CliTest):
         (self.folder / "many.csv").write_text("id,lon,lat\n" + rows)
         call = shlex.join([str(BINARY), "dbscan", "many.csv", "--x", "lon", "--y", "lat", *WGS84, "-o", "out.geojson"])
         before = snapshot(self.folder)
-        done = subprocess.run(["bash", "-c", f"ulimit -f 64; exec {call}"], cwd=self.folder, capture_output=True, check=False)
-        self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertRegex(done.stderr.decode(), r"\Ayaan: [^\n]*out\.geojson[^\n]*\n(  [^\n]+\n)?\Z")
-        self.assertEqual(snapshot(self.folder), before)
+        # The first limit is too small for what is read, the second for what is written.
+        for limit, message in ((64, r"many\.csv is larger than the file size limit of 65536 bytes"), (512, r"out\.geojson")):
+            done = subprocess.run(["bash", "-c", f"ulimit -f {limit}; exec {call}"], cwd=self.folder, capture_output=True, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertRegex(done.stderr.decode(), rf"\Ayaan: [^\n]*{message}[^\n]*\n(  [^\n]+\n)?\Z")
+            self.assertEqual(snapshot(self.folder), before)
 
     def test_full_standard_output(self):
         for args in (["dbscan", *CSV, *WGS84], ["methods"], ["--help"]):

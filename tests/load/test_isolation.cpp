@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "load/test_files.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/load/read_settings.hpp"
 
 namespace yaan::test {
 namespace {
@@ -207,6 +209,25 @@ TEST(ReaderWire, RequestTravelsWhole) {
   EXPECT_EQ(got.options.max_nesting, sent.options.max_nesting);
   EXPECT_EQ(got.options.column_stream, sent.options.column_stream);
   EXPECT_EQ(got.threads, sent.threads);
+}
+
+TEST(ReaderWire, EverySettingOfTheUserTravels) {
+  const std::map<std::string_view, std::string> values = {
+      {"encoding", "TIS-620"}, {"datum_shift", "EPSG:1537"}, {"header_row", "3"}, {"swapped_axes", "none"}};
+  ReaderRequest sent;
+  for (const ReadSetting& setting : read_settings()) {
+    const auto value = values.find(setting.key);
+    setting.set(sent.options, value != values.end() ? value->second : "of " + std::string(setting.key));
+  }
+  sent.options.id_column = "sign";
+  sent.options.year_column = "built";
+  const ReaderRequest got = unpack_request(pack_request(sent));
+  for (const ReadSetting& setting : read_settings()) {
+    EXPECT_FALSE(setting.get(sent.options).empty()) << setting.key;
+    EXPECT_EQ(setting.get(got.options), setting.get(sent.options)) << setting.key;
+  }
+  EXPECT_EQ(got.options.id_column, "sign");
+  EXPECT_EQ(got.options.year_column, "built");
 }
 
 // Whatever is accepted must be safe to walk through.

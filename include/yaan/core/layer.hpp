@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "yaan/core/column.hpp"
+#include "yaan/core/column_roles.hpp"
 #include "yaan/core/crs.hpp"
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/localized.hpp"
@@ -20,20 +21,6 @@ struct Source {
   Localized title;
   std::string licence;      ///< SPDX identifier or the words of the source
   std::string attribution;  ///< the line to print
-};
-
-/// Which column plays which part. Empty: the layer has none.
-struct ColumnRoles {
-  std::string id;
-  std::string name_th;
-  std::string name_en;
-  std::string category;
-  std::string field;   ///< UNESCO Creative Cities field
-  std::string weight;  ///< how much a site counts; 1 without
-  std::string year;
-  std::string publication;  ///< open, coarsened or hidden; see publication.hpp
-  std::string code;         ///< of an area: province code
-  bool operator==(const ColumnRoles&) const = default;
 };
 
 struct Layer {

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +154,12 @@ InputError end_of(int status, const ReaderRequest& request) {
       return InputError(
           fmt::format("reading {} took more than {} s of processor time", path, request.options.max_cpu_seconds),
           "raise max_cpu_seconds if the file is trusted");
+    // The answer is a file in memory, for which the limit of this process holds as well.
+    rlimit of_files{};
+    if (signal == SIGXFSZ && ::getrlimit(RLIMIT_FSIZE, &of_files) == 0 && of_files.rlim_cur != RLIM_INFINITY)
+      return InputError(
+          fmt::format("what was read from {} is larger than the file size limit of {} bytes", path, of_files.rlim_cur),
+          "raise the limit with ulimit -f");
     if (signal == SIGXFSZ)
       return InputError(fmt::format("what was read from {} is larger than the bound of its memory", path),
                         "raise max_memory_bytes if the file is trusted");

@@ -32,10 +32,7 @@ template <class Wire>
 void travel_layer_head(Wire& wire, Layer& layer) {
   wire.path_text(layer.name);
   travel_crs(wire, layer.crs);
-  ColumnRoles& roles = layer.roles;
-  for (std::string* role : {&roles.id, &roles.name_th, &roles.name_en, &roles.category, &roles.field, &roles.weight,
-                            &roles.year, &roles.publication, &roles.code})
-    wire.path_text(*role);
+  for (const ColumnRole& role : kColumnRoles) wire.path_text(layer.roles.*role.column);
   wire.list(layer.sources, [&](Source& source) {
     wire.path_text(source.path);
     wire.path_text(source.layer);

@@ -72,9 +72,10 @@ ReaderAnswer answer_to(const ReaderRequest& request, const std::string& level) {
   return IsolationLevel{level};
 }
 
-ReaderAnswer answer_or_failure(const ReaderRequest& request) {
+ReaderAnswer answer_or_failure(std::string_view request_bytes) {
   using Kind = ReaderFailure::Kind;
   try {
+    const ReaderRequest request = unpack_request(request_bytes);  // a value that cannot be is a UsageError
     const std::string level = confine_this_process(request);
     set_thread_count(request.threads);
     return answer_to(request, level);
@@ -96,7 +97,7 @@ int run() {
     constexpr std::string_view kWords = "yaan-reader is started by yaan and by programs of its library\n";
     return ::write(STDERR_FILENO, kWords.data(), kWords.size()) < 0 ? 3 : 2;
   }
-  ReaderAnswer answer = answer_or_failure(unpack_request(bytes));
+  ReaderAnswer answer = answer_or_failure(bytes);
   Packer packer;
   pack_answer(packer, answer);
   for (const std::string_view piece : packer.pieces()) write_all(kAnswerFd, piece);

@@ -1,6 +1,7 @@
 #include "load/reader/messages.hpp"
 
 #include "load/reader/layer_wire.hpp"
+#include "yaan/load/read_settings.hpp"
 
 namespace yaan {
 
@@ -10,11 +11,13 @@ constexpr std::uint64_t kMagic = 0x31'52'45'44'41'45'52'59;  // "YREADER1"
 
 template <class Wire>
 void travel(Wire& wire, ReadOptions& options) {
-  wire.path_text(options.layer);
-  wire.path_text(options.x_column);
-  wire.path_text(options.y_column);
-  wire.path_text(options.crs);
+  for (const ReadSetting& setting : read_settings()) {
+    std::string text = setting.get(options);
+    wire.path_text(text);
+    if (Wire::kUnpacks && !text.empty()) setting.set(options, text);
+  }
   wire.path_text(options.id_column);
+  wire.path_text(options.year_column);
   wire.fixed(options.table, 1);
   wire.fixed(options.max_file_bytes);
   wire.fixed(options.max_unpacked_bytes);
