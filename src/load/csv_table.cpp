@@ -6,6 +6,9 @@
 #include <array>
 #include <fstream>
 
+#include "load/cell_reader.hpp"
+#include "load/csv_columns.hpp"
+#include "load/table_head.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 
@@ -38,108 +41,26 @@ char separator_of(std::string_view text) {
   return kSeparators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
 }
 
-// Cells one after another; each call gives one cell and says what ended it.
-class CellReader {
- public:
-  enum class End { cell, row, file };
-
-  CellReader(std::string_view text, char separator) : m_text(text), m_separator(separator) {}
-
-  [[nodiscard]] std::size_t position() const { return m_at; }
-  [[nodiscard]] bool at_end() const { return m_at >= m_text.size(); }
-  [[nodiscard]] bool open_quote() const { return m_open_quote; }
-
-  End next(std::string_view& cell) {
-    if (m_at < m_text.size() && m_text[m_at] == '"') return quoted(cell);
-    const std::size_t begin = m_at;
-    while (m_at < m_text.size() && !ends_cell(m_text[m_at])) ++m_at;
-    cell = m_text.substr(begin, m_at - begin);
-    return leave();
-  }
-
- private:
-  [[nodiscard]] bool ends_cell(char c) const { return c == m_separator || c == '\n' || c == '\r'; }
-
-  End quoted(std::string_view& cell) {
-    m_scratch.clear();
-    for (++m_at;; ++m_at) {
-      const std::size_t quote = m_text.find('"', m_at);
-      if (quote == std::string_view::npos) {
-        m_open_quote = true;
-        m_at = m_text.size();
-        cell = {};
-        return End::file;
-      }
-      m_scratch.append(m_text, m_at, quote - m_at);
-      m_at = quote + 1;
-      if (m_at >= m_text.size() || m_text[m_at] != '"') break;
-      m_scratch += '"';
-    }
-    // Anything between the closing quote and the separator belongs to the cell.
-    while (m_at < m_text.size() && !ends_cell(m_text[m_at])) m_scratch += m_text[m_at++];
-    cell = m_scratch;
-    return leave();
-  }
-
-  End leave() {
-    if (m_at >= m_text.size()) return End::file;
-    const char c = m_text[m_at++];
-    if (c == m_separator) return End::cell;
-    if (c == '\r' && m_at < m_text.size() && m_text[m_at] == '\n') ++m_at;
-    return m_at >= m_text.size() ? End::file : End::row;
-  }
-
-  std::string_view m_text;
-  char m_separator;
-  std::size_t m_at = 0;
-  bool m_open_quote = false;
-  std::string m_scratch;
+// The first rows, blank lines among them, and where each of them begins.
+struct FirstRows {
+  TextRows rows;
+  std::vector<std::size_t> begins;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::vector<std::string> read_header(CellReader& reader) {
-  std::vector<std::string> names;
+FirstRows first_rows(std::string_view text, char separator, std::size_t count) {
+  FirstRows first;
+  CellReader reader(text, separator);
   std::string_view cell;
-  for (;;) {
-    const auto end = reader.next(cell);
-    names.emplace_back(trimmed(cell));
-    if (end != CellReader::End::cell) return names;
-  }
-}
-
-struct Cells {
-  std::vector<StringValues> columns;
-  std::size_t rows = 0;
-};
-
-// One row into `cells`; blank lines are no rows.
-void read_row(CellReader& reader, Cells& cells, RawLayer& raw) {
-  std::size_t at = 0;
-  std::size_t extra = 0;
-  std::string_view cell;
-  auto end = reader.next(cell);
-  if (end != CellReader::End::cell && cell.empty() && cells.columns.size() > 1) return;
-  for (;; end = reader.next(cell)) {
-    if (at < cells.columns.size()) {
-      cells.columns[at++].push_back(cell);
-    } else if (!cell.empty()) {
-      ++extra;
+  while (first.rows.size() < count && !reader.at_end()) {
+    first.begins.push_back(reader.position());
+    std::vector<std::string>& row = first.rows.emplace_back();
+    for (bool more = true; more;) {
+      more = reader.next(cell) == CellReader::End::cell;
+      row.emplace_back(cell);
     }
-    if (end != CellReader::End::cell) break;
   }
-  const auto number = [&] { return fmt::format("#{}", cells.rows + 1); };
-  if (at < cells.columns.size())
-    raw.diagnostics.add(Severity::doubt, "short-row", raw.where, "rows with fewer cells than the header", 1, number());
-  if (extra > 0)
-    raw.diagnostics.add(Severity::skipped, "long-row", raw.where, "rows with more cells than the header lost the rest",
-                        1, number());
-  for (; at < cells.columns.size(); ++at) cells.columns[at].push_back({});
-  ++cells.rows;
+  first.begins.push_back(reader.position());
+  return first;
 }
 
 std::string decoded_text(const fs::path& file, const ReadOptions& options, RawLayer& raw) {
@@ -173,29 +94,21 @@ RawLayer read_csv(const fs::path& file, const std::string& shown, const ReadOpti
   const std::string text = decoded_text(file, options, raw);
   if (text.find('\0') != std::string::npos)
     throw InputError(fmt::format("{} holds zero bytes, so it is not text", shown), "save it again as CSV in UTF-8");
-  CellReader reader(text, separator_of(text));
-  const std::vector<std::string> names = usable_names(read_header(reader), raw.where, raw.diagnostics);
+  const auto asked = static_cast<std::size_t>(options.header_row);
+  char separator = separator_of(text);
+  FirstRows first = first_rows(text, separator, kRowsOfHead + asked);
+  TableHead head = find_table_head(first.rows, options.header_row, shown);
+  if (const char below = separator_of(std::string_view(text).substr(first.begins[head.row])); below != separator) {
+    separator = below;  // the rows above held others
+    first = first_rows(text, separator, kRowsOfHead + asked);
+    head = find_table_head(first.rows, static_cast<int>(head.row) + 1, shown);
+  }
+  report_head(head, raw);
+  const std::vector<std::string> names = usable_names(head.names, raw.where, raw.diagnostics);
   check_fields(names.size(), shown, options);
-  Cells cells{std::vector<StringValues>(names.size()), 0};
-  const std::string stage = fmt::format("reading {}", raw.where);
-  while (!reader.at_end()) {
-    if (cells.rows % 16'384 == 0) {
-      progress.throw_if_cancelled();
-      progress.report(stage, 0.8 * static_cast<double>(reader.position()) / static_cast<double>(text.size()));
-    }
-    read_row(reader, cells, raw);
-    check_rows(cells.rows, shown, options);
-  }
-  if (reader.open_quote())
-    throw InputError(fmt::format("{} is cut short: a quote that opens near row {} is never closed", shown, cells.rows),
-                     "get the file again, or close the quote");
-  raw.rows = cells.rows;
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    progress.throw_if_cancelled();
-    raw.columns.push_back(typed_column(names[c], cells.columns[c], raw.where, raw.diagnostics));
-    cells.columns[c] = StringValues();
-    progress.report(stage, 0.8 + 0.2 * static_cast<double>(c + 1) / static_cast<double>(names.size()));
-  }
+  const std::string_view body = std::string_view(text).substr(first.begins[head.data_row]);
+  read_csv_columns(body, separator, names, raw, options, progress);
+  for (std::size_t c = 0; c < names.size(); ++c) raw.columns[c].unit = head.units[c];
   return raw;
 }
 

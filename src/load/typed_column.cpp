@@ -6,7 +6,7 @@
 #include <chrono>
 #include <optional>
 
-#include "load/csv_table.hpp"
+#include "load/typed_value.hpp"
 #include "yaan/core/numbers.hpp"
 
 namespace yaan {
@@ -15,12 +15,36 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Digits with at most one point between them whose value is the quotient of two doubles without error, so that one
+// division rounds it as it should be; nothing for everything else.
+std::optional<double> plain_real(std::string_view digits) {
+  static constexpr std::array<double, 16> kPowers = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  if (digits.size() > 16) return std::nullopt;
+  std::uint64_t whole = 0;
+  std::size_t point = digits.size();
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (is_digit(digits[i])) {
+      whole = whole * 10 + static_cast<std::uint64_t>(digits[i] - '0');
+    } else if (digits[i] == '.' && point == digits.size()) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const bool has_point = point < digits.size();
+  if (digits.size() - (has_point ? 1 : 0) > 15 || digits.size() < (has_point ? 2 : 1)) return std::nullopt;
+  return static_cast<double>(whole) / kPowers[has_point ? digits.size() - point - 1 : 0];
+}
+
+}  // namespace
+
 bool is_word_for_null(std::string_view text) {
   constexpr std::array<std::string_view, 6> kWords = {"NA", "N/A", "NaN", "nan", "NULL", "null"};
   return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
 }
 
-std::optional<std::int64_t> integer_of(std::string_view text) {
+std::optional<std::int64_t> integer_value(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -29,10 +53,11 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
   return code ? std::nullopt : std::optional(value);
 }
 
-std::optional<double> real_of(std::string_view text) {
+std::optional<double> real_value(std::string_view text) {
   const std::string_view digits = text.front() == '-' ? text.substr(1) : text;
   if (digits.empty() || (!is_digit(digits.front()) && digits.front() != '.')) return std::nullopt;
   if (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1])) return std::nullopt;
+  if (const auto plain = plain_real(digits)) return text.front() == '-' ? -*plain : *plain;
   const std::size_t exponent = digits.find_first_of("eE");
   const bool point = digits.find('.') != std::string_view::npos;
   const bool signed_exponent = digits.find_first_of("+-") != std::string_view::npos;
@@ -44,7 +69,7 @@ std::optional<double> real_of(std::string_view text) {
   return value;
 }
 
-std::optional<Date> date_of(std::string_view text) {
+std::optional<Date> date_value(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
     if (!is_digit(text[i])) return std::nullopt;
@@ -59,6 +84,8 @@ std::optional<Date> date_of(std::string_view text) {
   if (!day.ok()) return std::nullopt;
   return Date{static_cast<std::int32_t>(std::chrono::sys_days(day).time_since_epoch().count())};
 }
+
+namespace {
 
 // Fills a column of the type that `parse` gives; nothing when a value is of another type.
 template <class Parse>
@@ -87,15 +114,36 @@ std::optional<Column> column_by(const std::string& name, ColumnType type, const 
 
 }  // namespace
 
+std::optional<ColumnType> narrowest_type(const StringValues& values) {
+  bool any = false;
+  bool integer = true;
+  bool real = true;
+  bool date = true;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const std::string_view text = values[row];
+    if (text.empty() || is_word_for_null(text)) continue;
+    any = true;
+    integer = integer && integer_value(text);
+    real = real && real_value(text);
+    date = date && date_value(text);
+  }
+  if (!any) return std::nullopt;
+  return integer ? ColumnType::integer : real ? ColumnType::real : date ? ColumnType::date : ColumnType::text;
+}
+
+void note_null_words(std::int64_t words, const std::string& column, std::string_view where, Diagnostics& diagnostics) {
+  if (words > 0)
+    diagnostics.add(Severity::note, "null-word", where,
+                    "words such as NA and NULL in a column of numbers were read as null", words, column);
+}
+
 Column typed_column(std::string name, const StringValues& values, std::string_view where, Diagnostics& diagnostics) {
   std::int64_t words = 0;
-  auto column = column_by(name, ColumnType::integer, values, integer_of, words);
-  if (!column) column = column_by(name, ColumnType::real, values, real_of, words);
-  if (!column) column = column_by(name, ColumnType::date, values, date_of, words);
+  auto column = column_by(name, ColumnType::integer, values, integer_value, words);
+  if (!column) column = column_by(name, ColumnType::real, values, real_value, words);
+  if (!column) column = column_by(name, ColumnType::date, values, date_value, words);
   if (column) {
-    if (words > 0)
-      diagnostics.add(Severity::note, "null-word", where,
-                      "words such as NA and NULL in a column of numbers were read as null", words, name);
+    note_null_words(words, name, where, diagnostics);
     return *std::move(column);
   }
   Column texts(std::move(name), ColumnType::text);
