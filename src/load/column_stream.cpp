@@ -3,9 +3,13 @@
 #include <ogr_recordbatch.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "load/gdal_layer.hpp"
@@ -86,13 +90,27 @@ Append append_for(std::string_view format, ColumnType type) {
   return nullptr;
 }
 
+// Nearly all that comes is the little-endian WKB of a point of two coordinates, which needs no decoder.
+void add_shape(std::span<const std::uint8_t> wkb, ShapeCollector& shapes) {
+  constexpr std::array<std::uint8_t, 5> kPoint = {1, 1, 0, 0, 0};
+  if (std::endian::native == std::endian::little && wkb.size() == 21 &&
+      std::equal(kPoint.begin(), kPoint.end(), wkb.begin())) {
+    double x = 0;
+    double y = 0;
+    std::memcpy(&x, wkb.data() + 5, 8);
+    std::memcpy(&y, wkb.data() + 13, 8);
+    if (!std::isnan(x) && !std::isnan(y)) return shapes.add_point(x, y);  // NaN says that the point is empty
+  }
+  shapes.add_wkb(wkb);
+}
+
 template <class Offset>
 void append_shapes(const ArrowArray& array, ShapeCollector& shapes) {
   const Offset* offsets = buffer<Offset>(array, 1);
   const auto* bytes = static_cast<const std::uint8_t*>(array.buffers[2]);
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.length); ++i) {
     if (is_valid(array, i)) {
-      shapes.add_wkb({bytes + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i])});
+      add_shape({bytes + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i])}, shapes);
     } else {
       shapes.add_unusable(ShapeNote::null);
     }

@@ -198,8 +198,17 @@ void add_place(RawLayer& raw, Cell x, Cell y, std::size_t row, Forms& forms, Pla
 void place_columns(RawLayer& raw, std::size_t x, std::size_t y, const ReadOptions& options) {
   Forms forms(raw, options);
   PlaneRows plane(raw, options);
-  for (std::size_t row = 0; row < raw.rows; ++row)
-    add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
+  const bool numbers = raw.columns[x].type() == ColumnType::real && raw.columns[y].type() == ColumnType::real;
+  for (std::size_t row = 0; row < raw.rows; ++row) {
+    if (!numbers || raw.columns[x].is_null(row) || raw.columns[y].is_null(row)) {
+      add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
+      continue;
+    }
+    double easting = raw.columns[x].reals()[row];
+    double northing = raw.columns[y].reals()[row];
+    plane.settle(easting, northing, row);
+    raw.shapes.add_point(easting, northing);
+  }
   forms.report();
   plane.report();
   raw.x_column = raw.columns[x].name;
@@ -362,6 +371,7 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
   }
   if (raw.crs.kind() == Crs::Kind::none && required) throw_missing_crs(raw);
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes.reserve_points(raw.rows);
   switch (choice.kind) {
     case Choice::Kind::columns: place_columns(raw, choice.first, choice.second, options); break;
     case Choice::Kind::position: place_positions(raw, choice.first, options); break;

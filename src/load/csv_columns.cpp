@@ -123,7 +123,8 @@ std::vector<Block> cut_into_blocks(std::string_view text) {
   const std::size_t count = std::max<std::size_t>(block_count(text.size(), kBlockBytes), 1);
   std::vector<std::size_t> quotes(count);
   parallel_blocks(text.size(), kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t block) {
-    quotes[block] = static_cast<std::size_t>(std::count(text.data() + begin, text.data() + end, '"'));
+    const std::string_view block_text = text.substr(begin, end - begin);
+    for (std::size_t at = block_text.find('"'); at != text.npos; at = block_text.find('"', at + 1)) ++quotes[block];
   });
   std::vector<Block> blocks(1);
   std::size_t before = 0;

@@ -151,8 +151,22 @@ std::string sample_of_texts(const RawLayer& raw) {
   return sample;
 }
 
+// A letter cut in two between texts would be whole in their buffer, so that both are looked at.
+bool is_all_utf8(const RawLayer& raw) {
+  return std::all_of(raw.columns.begin(), raw.columns.end(), [](const Column& column) {
+    if (!is_utf8(column.name)) return false;
+    if (column.type() != ColumnType::text) return true;
+    const std::string& bytes = column.texts().bytes();
+    const auto starts_anew = [&](std::uint64_t end) {
+      return end == bytes.size() || (static_cast<unsigned char>(bytes[end]) & 0xC0U) != 0x80U;
+    };
+    return is_utf8(bytes) && std::all_of(column.texts().ends().begin(), column.texts().ends().end(), starts_anew);
+  });
+}
+
 // Text columns hold UTF-8 from here on. `stated` is the encoding that a DBF states, or "".
 void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options) {
+  if (!raw_text && is_all_utf8(raw)) return;
   const std::string sample = sample_of_texts(raw);
   if (sample.empty()) return;
   DecodingRule rule{TextEncoding::utf_8, "the format is UTF-8", false, false};
@@ -309,7 +323,8 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
     raw.diagnostics.add(Severity::doubt, "missing-dbf", raw.where, "the .dbf part is missing, so there are no columns");
 
   check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
-  const bool with_fid = *layer.GetFIDColumn() != '\0';
+  // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
+  const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
   raw.has_shapes = entry.spatial;

@@ -4,13 +4,17 @@
 
 #include <array>
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "load/csv_table.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/plain_path.hpp"
+#include "load/point_geojson.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
 
 namespace yaan {
@@ -47,24 +51,47 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
                                   : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 
-}  // namespace
-
-ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
-  const std::string shown = path.string();
-  const fs::path file = plain_file(path, options);
-  const FileFormat format = format_of(file, shown);
-  check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
-  RawLayer raw = read_rows(file, format, shown, options, progress);
+ReadResult read_features_here(const fs::path& file, FileFormat format, const std::string& shown,
+                              const ReadOptions& options, Progress& progress) {
+  std::optional<RawLayer> plain;
+  if (format == FileFormat::geojson && options.column_stream)
+    plain = read_point_geojson(file, shown, options, progress);
+  if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
+  RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
   if (raw.is_table) place_table(raw, options, !options.table);
   const std::string layer_name = raw.name;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
   ReadResult result = finish(std::move(raw), options);
   check_any_left(result, shown, axes_exchanged);
-  result.layer.name = options.layer.empty() ? path.stem().string() : layer_name;
+  result.layer.name = options.layer.empty() ? fs::path(shown).stem().string() : layer_name;
+  return result;
+}
+
+// What a file is to the system: a program that writes it changes one of these.
+using FileState = std::pair<std::uintmax_t, fs::file_time_type>;
+
+FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last_write_time(file)}; }
+
+}  // namespace
+
+ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  const fs::path file = plain_file(path, options);
+  const FileFormat format = format_of(file, path.string());
+  ReadResult result;
   Source source;
-  source.path = shown;
+  source.path = path.string();
   source.layer = options.layer;
-  source.sha256 = sha256_of_source(path);
+  const FileState before = state_of(file);
+  parallel_blocks(2, 1, [&](std::size_t task, std::size_t, std::size_t) {
+    if (task == 0) {
+      result = read_features_here(file, format, path.string(), options, progress);
+    } else {
+      source.sha256 = sha256_of_source(path);
+    }
+  });
+  if (state_of(file) != before)
+    throw InputError(fmt::format("{} changed while it was read", path.string()),
+                     "wait until the program that writes it has ended");
   result.layer.sources.push_back(std::move(source));
   return result;
 }

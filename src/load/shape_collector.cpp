@@ -46,6 +46,12 @@ ShapeCollector::Kept& ShapeCollector::kept(GeometryKind kind) {
   throw std::invalid_argument("nothing is kept without a geometry");
 }
 
+void ShapeCollector::reserve_points(std::size_t rows) {
+  m_points.geometry.x.reserve(rows);
+  m_points.geometry.y.reserve(rows);
+  m_points.rows.reserve(rows);
+}
+
 void ShapeCollector::note(ShapeNote what, std::size_t row) {
   Tally& tally = m_tallies[static_cast<std::size_t>(what)];
   ++tally.count;
@@ -84,7 +90,9 @@ bool ShapeCollector::in_order(std::span<const double> x, std::span<const double>
 
 void ShapeCollector::add_point(double x, double y) {
   ShapeNote why{};
-  if (!in_order({&x, 1}, {&y, 1}, why)) {
+  const bool plain =
+      m_degrees ? std::fabs(x) <= kMaxLongitude && std::fabs(y) <= kMaxLatitude : std::isfinite(x) && std::isfinite(y);
+  if (!plain && !in_order({&x, 1}, {&y, 1}, why)) {
     if (why != ShapeNote::swapped_axes) return add_unusable(why);
     if (m_swapped == SwappedAxes::fitting) {
       m_exchanged.push_back({static_cast<std::uint32_t>(m_rows++), y, x});

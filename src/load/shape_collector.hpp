@@ -46,6 +46,8 @@ class ShapeCollector {
   /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged.
   explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none);
 
+  void reserve_points(std::size_t rows);
+
   // Each call is one row.
   void add_point(double x, double y);
   void add_wkb(std::span<const std::uint8_t> bytes);

@@ -1,6 +1,7 @@
 #include "load/text_encoding.hpp"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <array>
@@ -73,23 +74,7 @@ std::uint32_t windows_1252(unsigned char byte) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (at + 8 <= text.size()) {  // eight ASCII bytes at a time
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data() + at, 8);
-      if ((word & 0x8080808080808080U) == 0) {
-        at += 8;
-        continue;
-      }
-    }
-    const std::size_t length = sequence_at(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string replace_invalid_utf8(std::string_view text) {
   std::string clean;
@@ -261,9 +246,10 @@ DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, c
   if (const auto wide = utf_16_by_zeros(bytes)) return {*wide, "every other byte is zero", true, false};
   const auto claimed = encoding_named(stated);
   if (is_utf8(bytes)) {
-    const bool ascii = std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-    const bool contradicts = !ascii && claimed && *claimed != TextEncoding::utf_8;
-    return {TextEncoding::utf_8, "the bytes are valid UTF-8", contradicts, contradicts};
+    const bool ascii =
+        !claimed || std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+    const bool contradicts = !ascii && *claimed != TextEncoding::utf_8;
+    return {TextEncoding::utf_8, "the bytes are valid UTF-8", contradicts, contradicts, true};
   }
   if ((!claimed || *claimed == TextEncoding::utf_8) && mostly_utf8(bytes))
     return {TextEncoding::utf_8, "nearly all bytes are valid UTF-8", false, false};

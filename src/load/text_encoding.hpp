@@ -43,6 +43,7 @@ struct DecodingRule {
   std::string why;         ///< "the bytes are valid UTF-8", "a byte order mark"
   bool doubted = false;    ///< the file states none or another one
   bool overrules = false;  ///< the file states another one
+  bool valid = false;      ///< all bytes were seen to be UTF-8
 };
 
 /// Decides for the bytes of all texts of a file. `asked` (a name, or "") wins. Then: a byte order mark; UTF-16 when

@@ -15,26 +15,30 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Takes digits from the front of `text` onto `number`.
+std::size_t take_digits(std::string_view& text, std::uint64_t& number) {
+  std::size_t count = 0;
+  for (; count < text.size() && is_digit(text[count]); ++count)
+    number = number * 10 + static_cast<std::uint64_t>(text[count] - '0');
+  text.remove_prefix(count);
+  return count;
+}
+
 // Digits with at most one point between them whose value is the quotient of two doubles without error, so that one
 // division rounds it as it should be; nothing for everything else.
-std::optional<double> plain_real(std::string_view digits) {
+std::optional<double> plain_real(std::string_view text) {
   static constexpr std::array<double, 16> kPowers = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  if (digits.size() > 16) return std::nullopt;
-  std::uint64_t whole = 0;
-  std::size_t point = digits.size();
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (is_digit(digits[i])) {
-      whole = whole * 10 + static_cast<std::uint64_t>(digits[i] - '0');
-    } else if (digits[i] == '.' && point == digits.size()) {
-      point = i;
-    } else {
-      return std::nullopt;
-    }
+  if (text.size() > 16) return std::nullopt;
+  std::uint64_t number = 0;
+  const std::size_t before = take_digits(text, number);
+  std::size_t behind = 0;
+  if (!text.empty() && text.front() == '.') {
+    text.remove_prefix(1);
+    behind = take_digits(text, number);
   }
-  const bool has_point = point < digits.size();
-  if (digits.size() - (has_point ? 1 : 0) > 15 || digits.size() < (has_point ? 2 : 1)) return std::nullopt;
-  return static_cast<double>(whole) / kPowers[has_point ? digits.size() - point - 1 : 0];
+  if (!text.empty() || before + behind == 0 || before + behind > 15) return std::nullopt;
+  return static_cast<double>(number) / kPowers[behind];
 }
 
 }  // namespace
@@ -45,6 +49,10 @@ bool is_word_for_null(std::string_view text) {
 }
 
 std::optional<std::int64_t> integer_value(std::string_view text) {
+  std::string_view rest = text;
+  std::uint64_t plain = 0;
+  if (text.size() <= 18 && take_digits(rest, plain) == text.size())  // nearly all: no sign, far from the limits
+    return text.front() == '0' && text.size() > 1 ? std::nullopt : std::optional(static_cast<std::int64_t>(plain));
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;

@@ -15,6 +15,9 @@ namespace {
 
 // No site is listed with a year of the common era beyond this one; a Buddhist year beyond it is 1658 or later.
 constexpr int kLatestCommonYear = 2200;
+// What a number must be to be taken for a year.
+constexpr int kFirstYear = 100;
+constexpr int kLastYear = 9999;
 constexpr std::string_view kYear = "year_ce";
 constexpr std::string_view kYearTo = "year_ce_to";
 
@@ -22,7 +25,7 @@ std::optional<YearText> year_of(const Column& column, std::size_t row) {
   if (column.is_null(row)) return std::nullopt;
   if (const auto number = column.number(row)) {
     const auto year = static_cast<int>(*number);
-    if (year != *number || year < 100 || year > 9999) return std::nullopt;
+    if (year != *number || year < kFirstYear || year > kLastYear) return std::nullopt;
     return YearText{.from = year, .to = year};
   }
   return parse_year(column.type() == ColumnType::text ? column.texts()[row] : std::string_view(column.display(row)));
@@ -70,12 +73,36 @@ bool is_named_as_year(std::string_view name) {
          std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+std::size_t readable_years(const Column& column) {
+  std::size_t readable = 0;
+  if (column.type() == ColumnType::integer) {
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      const std::int64_t year = column.integers()[row];  // 0 where there is none
+      readable += year >= kFirstYear && year <= kLastYear ? 1 : 0;
+    }
+    return readable;
+  }
+  for (std::size_t row = 0; row < column.size(); ++row) readable += year_of(column, row) ? 1 : 0;
+  return readable;
+}
+
+// Whether there is nothing to do, as in most tables: numbers, and all of them years of the common era.
+bool holds_common_years(const Column& column) {
+  const Era stated = era_of_header(column.name);
+  if (column.type() != ColumnType::integer || stated == Era::buddhist) return false;
+  const std::int64_t last = stated == Era::common ? kLastYear : kLatestCommonYear;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::int64_t year = column.integers()[row];
+    if (!column.is_null(row) && (year < kFirstYear || year > last)) return false;
+  }
+  return true;
+}
+
 const Column* year_column(const RawLayer& raw, const ReadOptions& options) {
   if (!options.year_column.empty()) return raw.find(options.year_column);
   for (const Column& column : raw.columns) {
     if (!is_named_as_year(column.name) || column.size() == 0) continue;
-    std::size_t readable = 0;
-    for (std::size_t row = 0; row < column.size(); ++row) readable += year_of(column, row) ? 1 : 0;
+    const std::size_t readable = readable_years(column);
     if (readable > 0 && 2 * readable >= column.size() - column.null_count()) return &column;
   }
   return nullptr;
@@ -84,6 +111,10 @@ const Column* year_column(const RawLayer& raw, const ReadOptions& options) {
 void settle_year(RawLayer& raw, const ReadOptions& options) {
   const Column* source = year_column(raw, options);
   if (source == nullptr || raw.find(kYear) != nullptr || source->name == raw.x_column) return;
+  if (holds_common_years(*source)) {
+    raw.year_column = source->name;
+    return;
+  }
   const Years years = years_of(*source);
   Column from{std::string(kYear), ColumnType::integer};
   Column to{std::string(kYearTo), ColumnType::integer};

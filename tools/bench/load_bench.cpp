@@ -1,8 +1,8 @@
 // Times reading a file of points, in one of these ways:
 //   load_bench here|isolated|features|stream FILE --repeats N --threads N
 // here: by Yaan in this process; isolated: as the programs read, in a process of its own; features: GDAL's feature loop
-// into columns; stream: GDAL's Arrow stream, of which nothing is kept. CSV files have the columns lon and lat. Prints one
-// JSON object: seconds of each run, features, bytes of the columns that Yaan keeps, peak MiB of the process.
+// into columns; stream: GDAL's Arrow stream, of which nothing is kept. CSV files have the columns lon and lat. Prints
+// one JSON object: seconds of each run, features, bytes of the columns that Yaan keeps, peak MiB of the process.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gdal_priv.h>

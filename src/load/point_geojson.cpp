@@ -1,0 +1,484 @@
+#include "load/point_geojson.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+
+#include "yaan/core/parallel.hpp"
+
+namespace yaan {
+
+namespace fs = std::filesystem;
+namespace ondemand = simdjson::ondemand;
+
+namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+constexpr std::size_t kBlocksAtOnce = 8;
+constexpr std::size_t kMostHead = std::size_t{1} << 16;
+
+/// The file is not as plain as it must be.
+struct Unusual {};
+
+template <class T>
+T value_or_throw(simdjson::simdjson_result<T> result) {
+  T value;
+  if (std::move(result).get(value) != simdjson::SUCCESS) throw Unusual();
+  return value;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+// The words that a date or time may hold: a text of nothing else may be one for GDAL.
+bool may_be_date(std::string_view text) {
+  constexpr std::string_view kLetters = "0123456789-/:.+ TZtz";
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return kLetters.find(c) != std::string_view::npos; });
+}
+
+// The values of one property, whose type shows only as they come.
+class Property {
+ public:
+  enum class Kind { none, truth, integer, real, text };
+
+  void push_null() {
+    switch (m_kind) {
+      case Kind::real: m_reals.push_back(std::numeric_limits<double>::quiet_NaN()); break;
+      case Kind::truth:
+      case Kind::integer: m_integers.push_back(0); break;
+      case Kind::text: m_texts.push_back({}); break;
+      case Kind::none: break;
+    }
+    m_valid.push_back(0);
+  }
+  void push(ondemand::value value) {
+    switch (value_or_throw(value.type())) {
+      case ondemand::json_type::null:
+        if (!value.is_null()) throw Unusual();
+        return push_null();
+      case ondemand::json_type::boolean:
+        become(Kind::truth);
+        m_integers.push_back(value_or_throw(value.get_bool()) ? 1 : 0);
+        break;
+      case ondemand::json_type::number: push(value_or_throw(value.get_number())); break;
+      case ondemand::json_type::string: push(value_or_throw(value.get_string())); break;
+      default: throw Unusual();
+    }
+    m_valid.push_back(1);
+  }
+
+  /// Adds the values of the next block.
+  void append(Property&& next) {
+    if (next.m_kind == Kind::none) {
+      for (std::size_t i = 0; i < next.m_valid.size(); ++i) push_null();
+      return;
+    }
+    become(next.m_kind == Kind::integer && m_kind == Kind::real ? Kind::real : next.m_kind);
+    if (m_kind == Kind::real) next.become(Kind::real);
+    m_integers.insert(m_integers.end(), next.m_integers.begin(), next.m_integers.end());
+    m_reals.insert(m_reals.end(), next.m_reals.begin(), next.m_reals.end());
+    m_bytes.append(next.m_texts.bytes());
+    const std::uint64_t before = m_ends.empty() ? 0 : m_ends.back();
+    for (const std::uint64_t end : next.m_texts.ends()) m_ends.push_back(before + end);
+    m_valid.insert(m_valid.end(), next.m_valid.begin(), next.m_valid.end());
+    m_surely_text = m_surely_text || next.m_surely_text;
+  }
+
+  /// The joined column.
+  Column column(std::string name) && {
+    switch (m_kind) {
+      case Kind::truth:
+      case Kind::integer: return Column::of(std::move(name), std::move(m_integers), std::move(m_valid));
+      case Kind::real: return Column::of(std::move(name), std::move(m_reals), std::move(m_valid));
+      case Kind::text:
+        if (!m_surely_text) throw Unusual();
+        return Column::of(std::move(name), StringValues::of(std::move(m_bytes), std::move(m_ends)), std::move(m_valid));
+      case Kind::none: break;
+    }
+    Column nulls(std::move(name), ColumnType::text);
+    for (std::size_t i = 0; i < m_valid.size(); ++i) nulls.push_null();
+    return nulls;
+  }
+
+ private:
+  void push(ondemand::number number) {
+    if (number.is_int64()) {
+      // GDAL takes these two for numbers beyond them, and doubts them.
+      using Limits = std::numeric_limits<std::int64_t>;
+      if (number.get_int64() == Limits::min() || number.get_int64() == Limits::max()) throw Unusual();
+      if (m_kind == Kind::real) return m_reals.push_back(static_cast<double>(number.get_int64()));
+      become(Kind::integer);
+      return m_integers.push_back(number.get_int64());
+    }
+    if (!number.is_double()) throw Unusual();  // beyond 64 bits
+    become(Kind::real);
+    m_reals.push_back(number.get_double());
+  }
+  void push(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) throw Unusual();
+    become(Kind::text);
+    m_texts.push_back(text);
+    m_surely_text = m_surely_text || !may_be_date(text);
+  }
+  // Integers become reals; any other change of type is unusual.
+  void become(Kind kind) {
+    if (m_kind == kind) return;
+    if (m_kind == Kind::integer && kind == Kind::real) {
+      for (std::size_t i = 0; i < m_integers.size(); ++i)
+        m_reals.push_back(m_valid[i] == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                          : static_cast<double>(m_integers[i]));
+      m_integers.clear();
+      m_kind = kind;
+      return;
+    }
+    if (m_kind != Kind::none) throw Unusual();
+    m_kind = kind;
+    const std::size_t nulls = m_valid.size();
+    if (kind == Kind::real) m_reals.assign(nulls, std::numeric_limits<double>::quiet_NaN());
+    if (kind == Kind::truth || kind == Kind::integer) m_integers.assign(nulls, 0);
+    if (kind == Kind::text) {
+      m_ends.assign(nulls, 0);
+      for (std::size_t i = 0; i < nulls; ++i) m_texts.push_back({});
+    }
+  }
+
+  Kind m_kind = Kind::none;
+  bool m_surely_text = false;
+  std::vector<std::int64_t> m_integers;
+  std::vector<double> m_reals;
+  StringValues m_texts;  // of one block
+  std::string m_bytes;   // of all blocks, with m_ends
+  std::vector<std::uint64_t> m_ends;
+  std::vector<std::uint8_t> m_valid;
+};
+
+struct Block {
+  std::size_t rows = 0;
+  std::vector<double> x;
+  std::vector<double> y;
+  std::vector<std::uint8_t> placed;  // 0: null geometry
+  std::vector<Property> properties;
+};
+
+class FeatureReader {
+ public:
+  /// `keys`: the properties as they stand between quotes in the file.
+  FeatureReader(const std::vector<std::string>& keys, Block& block) : m_keys(keys), m_block(block) {
+    m_block.properties.resize(keys.size());
+  }
+
+  void read(ondemand::object feature) {
+    bool typed = false;
+    bool with_properties = false;
+    bool with_geometry = false;
+    for (auto each : feature) {
+      ondemand::field field = value_or_throw(std::move(each));
+      const ondemand::raw_json_string key = field.key();
+      if (once(key.unsafe_is_equal("type"), typed)) {
+        if (value_or_throw(field.value().get_string()) != "Feature") throw Unusual();
+      } else if (once(key.unsafe_is_equal("properties"), with_properties)) {
+        read_properties(field.value());
+      } else if (once(key.unsafe_is_equal("geometry"), with_geometry)) {
+        read_geometry(field.value());
+      } else {
+        throw Unusual();
+      }
+    }
+    if (!typed || !with_properties || !with_geometry) throw Unusual();
+    ++m_block.rows;
+  }
+
+ private:
+  static bool once(bool is, bool& seen) {
+    if (!is) return false;
+    if (std::exchange(seen, true)) throw Unusual();
+    return true;
+  }
+
+  void read_properties(ondemand::value value) {
+    std::size_t next = 0;
+    if (!is_null(value)) {
+      for (auto each : value_or_throw(value.get_object())) {
+        ondemand::field field = value_or_throw(std::move(each));
+        const ondemand::raw_json_string key = field.key();
+        while (next < m_keys.size() && !key.unsafe_is_equal(std::string_view(m_keys[next])))
+          m_block.properties[next++].push_null();
+        if (next == m_keys.size()) throw Unusual();
+        m_block.properties[next++].push(field.value());
+      }
+    }
+    for (; next < m_keys.size(); ++next) m_block.properties[next].push_null();
+  }
+
+  void read_geometry(ondemand::value value) {
+    if (is_null(value)) return place(0, 0, false);
+    bool typed = false;
+    bool with_coordinates = false;
+    std::array<double, 2> position{};
+    for (auto each : value_or_throw(value.get_object())) {
+      ondemand::field field = value_or_throw(std::move(each));
+      const ondemand::raw_json_string key = field.key();
+      if (once(key.unsafe_is_equal("type"), typed)) {
+        if (value_or_throw(field.value().get_string()) != "Point") throw Unusual();
+      } else if (once(key.unsafe_is_equal("coordinates"), with_coordinates)) {
+        std::size_t count = 0;
+        for (auto coordinate : value_or_throw(field.value().get_array())) {
+          if (count == position.size()) throw Unusual();
+          position[count++] = value_or_throw(coordinate.get_double());
+        }
+        if (count != position.size()) throw Unusual();
+      } else {
+        throw Unusual();
+      }
+    }
+    if (!typed || !with_coordinates) throw Unusual();
+    place(position[0], position[1], true);
+  }
+
+  static bool is_null(ondemand::value& value) {
+    return value_or_throw(value.type()) == ondemand::json_type::null && value_or_throw(value.is_null());
+  }
+
+  void place(double x, double y, bool placed) {
+    m_block.x.push_back(x);
+    m_block.y.push_back(y);
+    m_block.placed.push_back(placed ? 1 : 0);
+  }
+
+  const std::vector<std::string>& m_keys;
+  Block& m_block;
+};
+
+// `text`: features with commas between them.
+Block read_block(std::string_view text, const std::vector<std::string>& keys) {
+  std::string array;
+  array.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
+  array.append("[").append(text).append("]");
+  Block block;
+  FeatureReader reader(keys, block);
+  ondemand::parser parser;
+  ondemand::document document = value_or_throw(parser.iterate(array));
+  for (auto each : value_or_throw(document.get_array())) {
+    ondemand::value value = value_or_throw(std::move(each));
+    reader.read(value_or_throw(value.get_object()));
+  }
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw Unusual();  // text follows the array
+  return block;
+}
+
+// Where the first feature after `from` begins, or npos: `,{"type":"Feature"` with any spaces. Within a string a quote
+// behind a brace would end it, so that what follows could not be JSON.
+std::size_t feature_after(std::string_view text, std::size_t from) {
+  for (std::size_t brace = text.find('{', from); brace != std::string_view::npos; brace = text.find('{', brace + 1)) {
+    std::size_t at = brace + 1;
+    const auto take = [&](std::string_view word) {
+      while (at < text.size() && is_space(text[at])) ++at;
+      if (text.substr(at, word.size()) != word) return false;
+      at += word.size();
+      return true;
+    };
+    if (!take("\"type\"") || !take(":") || !take("\"Feature\"")) continue;
+    std::size_t before = brace;
+    while (before > from && is_space(text[before - 1])) --before;
+    if (before > from && text[before - 1] == ',') return brace;
+  }
+  return std::string_view::npos;
+}
+
+// The text before the features: its end is where they begin.
+struct Head {
+  std::string name;
+  std::size_t size = 0;
+};
+
+bool is_longitude_latitude(simdjson::dom::element crs) {
+  std::string_view type;
+  std::string_view name;
+  if (crs["type"].get(type) != simdjson::SUCCESS || crs["properties"]["name"].get(name) != simdjson::SUCCESS)
+    return false;
+  return type == "name" && name == "urn:ogc:def:crs:OGC:1.3:CRS84";
+}
+
+Head parse_head(std::string_view start, const std::string& stem) {
+  std::size_t at = start.find("\"features\"");
+  if (at == std::string_view::npos) throw Unusual();
+  at += 10;
+  while (at < start.size() && (is_space(start[at]) || start[at] == ':')) ++at;
+  if (at >= start.size() || start[at] != '[') throw Unusual();
+  Head head{stem, at + 1};
+  simdjson::dom::parser parser;
+  simdjson::dom::object members;
+  const std::string whole = std::string(start.substr(0, head.size)) + "]}";
+  // Only where this is the array of the collection itself do these two brackets close everything.
+  if (parser.parse(whole).get(members) != simdjson::SUCCESS) throw Unusual();
+  bool collection = false;
+  for (const auto& [key, value] : members) {
+    std::string_view text;
+    if (key == "type") {
+      collection = value.get(text) == simdjson::SUCCESS && text == "FeatureCollection";
+    } else if (key == "name") {
+      if (value.get(text) != simdjson::SUCCESS || text.empty()) throw Unusual();
+      head.name = text;
+    } else if (key == "crs") {
+      if (!is_longitude_latitude(value)) throw Unusual();
+    } else if (key != "features") {
+      throw Unusual();
+    }
+  }
+  if (!collection) throw Unusual();
+  return head;
+}
+
+// The file from `begin`, a part at a time.
+class Parts {
+ public:
+  Parts(const fs::path& file, std::size_t begin) : m_in(file, std::ios::binary), m_rest(fs::file_size(file) - begin) {
+    m_in.seekg(static_cast<std::streamoff>(begin));
+  }
+
+  /// Adds to what the last call left over; false at the end.
+  bool more(std::string& text) {
+    const std::size_t wanted = std::min(m_rest, kBlockBytes * kBlocksAtOnce);
+    const std::size_t before = text.size();
+    text.resize(before + wanted);
+    m_in.read(text.data() + before, static_cast<std::streamsize>(wanted));
+    if (static_cast<std::size_t>(m_in.gcount()) != wanted) throw Unusual();
+    m_rest -= wanted;
+    return wanted > 0;
+  }
+  [[nodiscard]] bool at_end() const { return m_rest == 0; }
+  [[nodiscard]] std::size_t rest() const { return m_rest; }
+
+ private:
+  std::ifstream m_in;
+  std::size_t m_rest;
+};
+
+// Cuts the brackets that close the array and the collection.
+void cut_tail(std::string& text) {
+  for (const char bracket : {'}', ']'}) {
+    while (!text.empty() && is_space(text.back())) text.pop_back();
+    if (text.empty() || text.back() != bracket) throw Unusual();
+    text.pop_back();
+  }
+}
+
+std::vector<std::string_view> cut_into_blocks(std::string_view text, std::size_t& used, bool last) {
+  std::vector<std::string_view> blocks;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t next = begin + kBlockBytes < text.size() ? feature_after(text, begin + kBlockBytes) : text.npos;
+    if (next == text.npos) break;
+    blocks.push_back(text.substr(begin, text.rfind(',', next) - begin));
+    begin = next;
+  }
+  if (last) {
+    blocks.push_back(text.substr(begin));
+    begin = text.size();
+  }
+  used = begin;
+  return blocks;
+}
+
+// The properties of the first feature, by their keys between quotes.
+std::vector<std::string> keys_of_first(std::string_view text) {
+  std::size_t end = feature_after(text, 1);
+  end = end == text.npos ? text.size() : text.rfind(',', end);
+  simdjson::dom::parser parser;
+  simdjson::dom::object properties;
+  if (parser.parse(std::string(text.substr(0, end)))["properties"].get(properties) != simdjson::SUCCESS)
+    throw Unusual();
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : properties) {
+    const bool plain = !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
+      return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+    });
+    if (!plain || std::find(keys.begin(), keys.end(), key) != keys.end()) throw Unusual();
+    keys.emplace_back(key);
+  }
+  return keys;
+}
+
+struct Joined {
+  std::vector<std::string> keys;
+  std::vector<Property> properties;
+};
+
+void append(Joined& joined, std::vector<Block>& blocks, RawLayer& raw) {
+  for (Block& block : blocks) {
+    for (std::size_t i = 0; i < block.rows; ++i) {
+      if (block.placed[i] != 0) {
+        raw.shapes.add_point(block.x[i], block.y[i]);
+      } else {
+        raw.shapes.add_unusable(ShapeNote::null);
+      }
+    }
+    raw.rows += block.rows;
+  }
+  parallel_blocks(joined.properties.size(), 1, [&](std::size_t p, std::size_t, std::size_t) {
+    for (Block& block : blocks) joined.properties[p].append(std::move(block.properties[p]));
+  });
+}
+
+RawLayer read_plain(const fs::path& file, const std::string& shown, const ReadOptions& options, Progress& progress) {
+  std::string start(std::min<std::size_t>(fs::file_size(file), kMostHead), '\0');
+  std::ifstream(file, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  const Head head = parse_head(start, fs::path(shown).stem().string());
+  RawLayer raw;
+  raw.name = head.name;
+  raw.shown = shown;
+  raw.where = fs::path(shown).filename().string();
+  raw.crs = choose_crs(Crs::from_text("EPSG:4326"), options, raw.where, raw.diagnostics);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.has_shapes = true;
+  Parts parts(file, head.size);
+  const std::string stage = fmt::format("reading {}", raw.where);
+  const auto total = static_cast<double>(parts.rest());
+  Joined joined;
+  std::string text;
+  for (bool first = true; parts.more(text); first = false) {
+    if (first) text.erase(0, text.find_first_not_of(" \t\r\n"));
+    if (parts.at_end()) cut_tail(text);
+    if (first) {
+      joined.keys = keys_of_first(text);
+      joined.properties.resize(joined.keys.size());
+      check_fields(joined.keys.size(), shown, options);
+    }
+    std::size_t used = 0;
+    const std::vector<std::string_view> pieces = cut_into_blocks(text, used, parts.at_end());
+    std::vector<Block> blocks(pieces.size());
+    parallel_blocks(pieces.size(), 1, progress,
+                    [&](std::size_t i, std::size_t, std::size_t) { blocks[i] = read_block(pieces[i], joined.keys); });
+    append(joined, blocks, raw);
+    check_rows(raw.rows, shown, options);
+    text.erase(0, used);
+    if (text.size() > options.max_unpacked_bytes) throw Unusual();
+    progress.report(stage, 1 - static_cast<double>(parts.rest()) / total);
+  }
+  if (raw.rows == 0) throw Unusual();
+  const std::vector<std::string> names = usable_names(joined.keys, raw.where, raw.diagnostics);
+  for (std::size_t c = 0; c < names.size(); ++c)
+    raw.columns.push_back(std::move(joined.properties[c]).column(names[c]));
+  return raw;
+}
+
+}  // namespace
+
+std::optional<RawLayer> read_point_geojson(const fs::path& file, const std::string& shown, const ReadOptions& options,
+                                           Progress& progress) {
+  constexpr int kNesting = 5;  // brackets to the coordinates of a point
+  // What these options mean for a file that holds geometries is said in one place.
+  if (options.max_nesting < kNesting || !options.layer.empty() || !options.x_column.empty() ||
+      !options.y_column.empty())
+    return std::nullopt;
+  try {
+    return read_plain(file, shown, options, progress);
+  } catch (const Unusual&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace yaan
