@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "yaan/analyse/assign_areas.hpp"
+#include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/dbscan.hpp"
+#include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/hdbscan.hpp"
 #include "yaan/analyse/kernel_density.hpp"
 #include "yaan/analyse/match_areas.hpp"
@@ -21,11 +23,9 @@ namespace yaan {
 const std::vector<const Method*>& methods() {
   // The one list of all methods. A new method is one more line here.
   static const std::vector<const Method*> all = {
-      &match_areas_method(), &assign_areas_method(),
-      &dbscan_method(),      &hdbscan_method(),
-      &optics_method(),      &nearest_method(),
-      &k_distances_method(), &radius_curves_method(),
-      &density_method(),     &constrain_districts_method(),
+      &match_areas_method(), &find_duplicates_method(), &check_claims_method(), &assign_areas_method(),
+      &dbscan_method(),      &hdbscan_method(),         &optics_method(),       &nearest_method(),
+      &k_distances_method(), &radius_curves_method(),   &density_method(),      &constrain_districts_method(),
       &districts_method(),   &stability_method(),
   };
   return all;

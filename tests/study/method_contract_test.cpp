@@ -58,6 +58,7 @@ Layer point_layer(const Points& points) {
   }
   for (Column* column : {&id, &category, &cluster, &area}) layer.columns.push_back(std::move(*column));
   layer.roles.id = "id";
+  layer.roles.name_en = "id";
   layer.roles.category = "category";
   layer.roles.area = "area_code";
   return layer;
