@@ -14,6 +14,7 @@
 #include "yaan/core/names.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/publication.hpp"
+#include "yaan/core/stable_ids.hpp"
 
 namespace yaan {
 
@@ -47,23 +48,9 @@ std::vector<Names> names_of(const Layer& points) {
   return names;
 }
 
-enum class Likeness { exact, same_name, similar };
-
-std::string_view to_string(Likeness likeness) {
-  return likeness == Likeness::exact ? "exact" : likeness == Likeness::same_name ? "same-name" : "similar-name";
-}
-
-struct Pair {
-  PointPair points;
-  double similarity = 0;
-  double score = 0;
-  Likeness likeness = Likeness::similar;
-};
-
 // The place of each row in the order of ids, shorter ones first, which does not depend on the order of the list.
 std::vector<std::uint32_t> ranks_by_id(const Layer& points) {
-  std::vector<std::string> ids(points.size());
-  for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = points.feature_id(row);
+  const std::vector<std::string> ids = stable_ids(points);
   std::vector<std::uint32_t> rows(points.size());
   std::iota(rows.begin(), rows.end(), 0U);
   std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -82,72 +69,83 @@ double similarity_of(const Names& a, const Names& b) {
   return most;
 }
 
-// The likeliest first; of each pair the one with the smaller rank.
-std::vector<Pair> likely_pairs(const Layer& points, const Geometry& places, const std::vector<std::uint32_t>& rank,
-                               const FindDuplicatesOptions& options, Progress& progress) {
+}  // namespace
+
+std::string_view to_string(DuplicatePair::Kind kind) {
+  using Kind = DuplicatePair::Kind;
+  return kind == Kind::exact ? "exact" : kind == Kind::same_name ? "same-name" : "similar-name";
+}
+
+std::vector<DuplicatePair> find_duplicates(const Layer& points, const FindDuplicatesOptions& options,
+                                           std::int64_t& left_out, Progress& progress) {
   const std::vector<Names> names = names_of(points);
+  const std::vector<std::uint32_t> rank = ranks_by_id(points);
+  // A distance to a site that may not be shown would tell where it lies.
+  const Geometry places = shown_points(points, NotOpen::leave_out, left_out);
   const std::vector<PointPair> near =
       pairs_within(places.x, places.y, points.crs, options.within, progress, kMostPairs);
   const double reach = checked_ground_length(points.crs, options.within, "within");
-  std::vector<std::vector<Pair>> found(block_count(near.size(), kBlock));
+  std::vector<std::vector<DuplicatePair>> found(block_count(near.size(), kBlock));
   progress.report("comparing names", 0.5);
   parallel_blocks(near.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t block) {
     for (std::size_t i = begin; i < end; ++i) {
       const Names& a = names[near[i].a];
       const Names& b = names[near[i].b];
-      const double similarity = similarity_of(a, b);
-      if (similarity < options.similarity || similarity == 0) continue;
-      Pair pair{near[i], similarity, similarity * (1 - near[i].distance / (2 * reach)), Likeness::similar};
-      if (similarity == 1) pair.likeness = Likeness::same_name;
-      if (near[i].distance == 0 && a.tidy == b.tidy) pair.likeness = Likeness::exact;
+      DuplicatePair pair{near[i].a, near[i].b, near[i].distance, similarity_of(a, b), 0, {}};
+      if (pair.similarity < options.similarity || pair.similarity == 0) continue;
+      if (rank[pair.first] > rank[pair.second]) std::swap(pair.first, pair.second);
+      pair.score = pair.similarity * (1 - pair.distance / (2 * reach));
+      pair.kind = pair.distance == 0 && a.tidy == b.tidy ? DuplicatePair::Kind::exact
+                  : pair.similarity == 1                 ? DuplicatePair::Kind::same_name
+                                                         : DuplicatePair::Kind::similar_name;
       found[block].push_back(pair);
     }
   });
-  std::vector<Pair> pairs;
-  for (const std::vector<Pair>& block : found) pairs.insert(pairs.end(), block.begin(), block.end());
-  for (Pair& pair : pairs)
-    if (rank[pair.points.a] > rank[pair.points.b]) std::swap(pair.points.a, pair.points.b);
-  const auto order = [&](const Pair& pair) {
-    return std::tuple(-pair.score, rank[pair.points.a], rank[pair.points.b]);
+  std::vector<DuplicatePair> pairs;
+  for (const std::vector<DuplicatePair>& block : found) pairs.insert(pairs.end(), block.begin(), block.end());
+  const auto order = [&](const DuplicatePair& pair) {
+    return std::tuple(-pair.score, rank[pair.first], rank[pair.second]);
   };
-  std::sort(pairs.begin(), pairs.end(), [&](const Pair& p, const Pair& q) { return order(p) < order(q); });
+  std::sort(pairs.begin(), pairs.end(),
+            [&](const DuplicatePair& p, const DuplicatePair& q) { return order(p) < order(q); });
   return pairs;
 }
 
-// Of the rows that pairs link to each row, the one of the least rank.
-std::vector<std::uint32_t> first_of_each(const std::vector<std::uint32_t>& rank, const std::vector<Pair>& pairs) {
-  const std::size_t rows = rank.size();
-  std::vector<std::uint32_t> first(rows);
+std::vector<std::uint32_t> first_duplicates(const Layer& points, const std::vector<DuplicatePair>& pairs) {
+  const std::vector<std::uint32_t> rank = ranks_by_id(points);
+  std::vector<std::uint32_t> first(rank.size());
   std::iota(first.begin(), first.end(), 0U);
   const auto root = [&](std::uint32_t row) {
     while (first[row] != row) row = first[row] = first[first[row]];
     return row;
   };
-  for (const Pair& pair : pairs) {
-    const std::uint32_t a = root(pair.points.a);
-    const std::uint32_t b = root(pair.points.b);
+  for (const DuplicatePair& pair : pairs) {
+    const std::uint32_t a = root(pair.first);
+    const std::uint32_t b = root(pair.second);
     (rank[a] < rank[b] ? first[b] : first[a]) = rank[a] < rank[b] ? a : b;
   }
-  for (std::uint32_t row = 0; row < rows; ++row) first[row] = root(row);
+  for (std::uint32_t row = 0; row < first.size(); ++row) first[row] = root(row);
   return first;
 }
 
-Layer table_of(const Layer& points, const std::vector<Pair>& pairs) {
+namespace {
+
+Layer table_of(const Layer& points, const std::vector<std::string>& ids, const std::vector<DuplicatePair>& pairs) {
   Layer table;
   table.name = find_duplicates_method().makes;
   table.geometry = Geometry::empty(GeometryKind::none);
   table.geometry.rows = pairs.size();
   table.sources = points.sources;
   for (const OutputField& field : find_duplicates_method().makes_fields) table.columns.push_back(make_column(field));
-  for (const Pair& pair : pairs) {
-    table.columns[0].push(points.feature_id(pair.points.a));
-    table.columns[1].push(points.feature_id(pair.points.b));
-    table.columns[2].push(points.feature_name(pair.points.a, Language::thai));
-    table.columns[3].push(points.feature_name(pair.points.b, Language::thai));
-    table.columns[4].push(pair.points.distance);
+  for (const DuplicatePair& pair : pairs) {
+    table.columns[0].push(std::string_view(ids[pair.first]));
+    table.columns[1].push(std::string_view(ids[pair.second]));
+    table.columns[2].push(std::string_view(points.feature_name(pair.first, Language::thai)));
+    table.columns[3].push(std::string_view(points.feature_name(pair.second, Language::thai)));
+    table.columns[4].push(pair.distance);
     table.columns[5].push(pair.similarity);
     table.columns[6].push(pair.score);
-    table.columns[7].push(to_string(pair.likeness));
+    table.columns[7].push(to_string(pair.kind));
   }
   return table;
 }
@@ -157,18 +155,16 @@ MethodResult run_find_duplicates(const MethodInputs& inputs, const std::any& any
   const Layer& points = inputs.layer("points");
   MethodResult result;
   report_unusable(points, "points without a usable position have no neighbours", result.diagnostics);
-  const std::vector<std::uint32_t> rank = ranks_by_id(points);
-  // A distance to a site that may not be shown would tell where it lies.
   std::int64_t left_out = 0;
-  const Geometry places = shown_points(points, NotOpen::leave_out, left_out);
+  const std::vector<DuplicatePair> pairs = find_duplicates(points, options, left_out, progress);
   if (left_out > 0)
     result.diagnostics.add(Severity::note, "not-open", points.name,
                            "points that are not open for publication are in no pair", left_out);
-  const std::vector<Pair> pairs = likely_pairs(points, places, rank, options, progress);
-  const std::vector<std::uint32_t> first = first_of_each(rank, pairs);
+  const std::vector<std::uint32_t> first = first_duplicates(points, pairs);
+  const std::vector<std::string> ids = stable_ids(points);
   std::vector<double> score(points.size(), 0);
-  for (const Pair& pair : pairs)
-    for (const std::uint32_t row : {pair.points.a, pair.points.b}) score[row] = std::max(score[row], pair.score);
+  for (const DuplicatePair& pair : pairs)
+    for (const std::uint32_t row : {pair.first, pair.second}) score[row] = std::max(score[row], pair.score);
 
   for (const OutputField& field : find_duplicates_method().adds) result.columns.push_back(make_column(field));
   std::int64_t repeated = 0;
@@ -176,21 +172,21 @@ MethodResult run_find_duplicates(const MethodInputs& inputs, const std::any& any
     if (first[row] == row) {
       result.columns[0].push_null();
     } else {
-      result.columns[0].push(points.feature_id(first[row]));
+      result.columns[0].push(std::string_view(ids[first[row]]));
       ++repeated;
     }
     result.columns[1].push(score[row]);
   }
-  result.layers.push_back(table_of(points, pairs));
-  const auto count = [&](Likeness likeness) {
+  result.layers.push_back(table_of(points, ids, pairs));
+  const auto count = [&](DuplicatePair::Kind kind) {
     return static_cast<std::int64_t>(
-        std::count_if(pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.likeness == likeness; }));
+        std::count_if(pairs.begin(), pairs.end(), [&](const DuplicatePair& pair) { return pair.kind == kind; }));
   };
   result.summary = {{"points", static_cast<std::int64_t>(points.size())},
                     {"pairs", static_cast<std::int64_t>(pairs.size())},
-                    {"exact", count(Likeness::exact)},
-                    {"same-name", count(Likeness::same_name)},
-                    {"similar-name", count(Likeness::similar)},
+                    {"exact", count(DuplicatePair::Kind::exact)},
+                    {"same-name", count(DuplicatePair::Kind::same_name)},
+                    {"similar-name", count(DuplicatePair::Kind::similar_name)},
                     {"repeated", repeated}};
   return result;
 }

@@ -58,7 +58,7 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
     plain = read_point_geojson(file, shown, options, progress);
   if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
   RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
-  if (raw.is_table) place_table(raw, options, !options.table);
+  if (raw.is_table && !options.plain_table) place_table(raw, options, !options.table);
   const std::string layer_name = raw.name;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
   ReadResult result = finish(std::move(raw), options);

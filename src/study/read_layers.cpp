@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "study/check_table.hpp"
 #include "study/missing_crs.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/study/run.hpp"
@@ -102,6 +103,7 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   for (const Unplaced& layer : unplaced)
     layers.emplace(layer.description->name,
                    read_unplaced(study, layer, file_for(*layer.description, files), place, diagnostics, progress));
+  apply_accepted(study, layers, diagnostics, progress);
   return names;
 }
 

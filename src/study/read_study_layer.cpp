@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "study/decisions.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
@@ -48,6 +49,14 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
     if (!description.attribution.empty()) source.attribution = description.attribution;
   }
   diagnostics.merge(read.diagnostics);
+  if (!description.decisions.empty()) {
+    const Decisions decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
+    apply_changes(layer, decisions.changes, fmt::format("as {} says", description.decisions), diagnostics);
+    Source source;
+    source.path = description.decisions;
+    source.sha256 = decisions.sha256;
+    layer.sources.push_back(std::move(source));
+  }
   return layer;
 }
 

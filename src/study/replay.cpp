@@ -63,14 +63,15 @@ fs::path output_of(const fs::path& named) {
   return text.ends_with(kTail) ? fs::path(text.substr(0, text.size() - kTail.size())) : named;
 }
 
-Study study_of(const VerifyReport& verified, const fs::path& output) {
+Study study_of(const VerifyReport& verified, const fs::path& output, const fs::path& inputs_dir) {
   if (verified.record.study.empty())
     throw InputError(fmt::format("the run record of {} holds no study to run", output.string()));
   if (!verified.study_same)
     throw InputError(fmt::format("the study in the run record of {} is not the one that was run", output.string()),
                      "the publication filter withheld a part of it, or the file was edited; only the owner of the "
                      "study can run it again");
-  return Study::parse(verified.record.study, "");
+  // A study of that folder, so that tables of decisions are found there.
+  return Study::parse(verified.record.study, inputs_dir / "study.json");
 }
 
 }  // namespace
@@ -79,13 +80,15 @@ ReplayReport replay_output(const fs::path& named, const fs::path& inputs_dir, un
   const VerifyReport verified =
       verify_output(named, inputs_dir, [](const fs::path& file) { return sha256_of_source(file); });
   const fs::path output = output_of(named);
-  const Study study = study_of(verified, output);
+  const Study study = study_of(verified, output, inputs_dir);
 
   RunOptions options;
   for (const VerifiedInput& input : verified.inputs) {
     if (input.state == VerifiedInput::State::missing)
       throw InputError(fmt::format("the input {} of {} is not there", input.recorded.path, output.string()),
                        "name the folder that holds the inputs with --inputs DIR");
+    const StudyLayer* layer = study.find_layer(input.recorded.layer);
+    if (layer != nullptr && !layer->decisions.empty() && input.recorded.path == layer->decisions) continue;
     options.input_files[input.recorded.layer] = input.found;
   }
   const TemporaryFolder folder;

@@ -47,7 +47,10 @@ fs::path file_of(const Study& study, const StudyLayer& layer, const RunOptions& 
 
 WritePolicy write_policy(const Study& study, const RunOptions& options) {
   WritePolicy policy{options.overwrite, {}};
-  for (const StudyLayer& layer : study.layers()) policy.inputs.push_back(file_of(study, layer, options));
+  for (const StudyLayer& layer : study.layers()) {
+    policy.inputs.push_back(file_of(study, layer, options));
+    if (!layer.decisions.empty()) policy.inputs.push_back(study.folder() / layer.decisions);
+  }
   if (!study.file().empty()) policy.inputs.push_back(study.file());
   return policy;
 }

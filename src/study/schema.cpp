@@ -1,5 +1,7 @@
 #include "study/schema.hpp"
 
+#include "study/check_table.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -152,6 +154,11 @@ Json layer_schema() {
       {"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}};
   properties["columns"] = columns_schema();
   properties["categories"] = categories_schema();
+  properties["decisions"] =
+      text_schema("Table of decisions about single rows (CSV or XLSX), relative to the study; yaan check writes one.");
+  properties["accept"] = {{"description", "Problems whose proposed repair is carried out without being asked."},
+                          {"type", "array"},
+                          {"items", {{"enum", repairable_problems()}}}};
   properties["title"] = localized_schema("What the layer is called in legends and sources.");
   properties["licence"] = text_schema("SPDX identifier or the words of the source.");
   properties["attribution"] = text_schema("The line to print beside every output.");
@@ -190,6 +197,16 @@ Json table_output_schema() {
        {"points", layer_name_reference("The sites; without, the first layer that a step reads as points.")},
        {"file", output_file_schema("Where to write it.", "", "csv",
                                    "a relative path that ends in .csv and stays in the folder of the outputs")}},
+      {"table", "file"});
+}
+
+Json checks_output_schema() {
+  return object_schema(
+      "A table of what there is to doubt about the sites, with the proposed repairs and columns for decisions.",
+      {{"table", {{"const", "checks"}}},
+       {"file", output_file_schema("Where to write it; the extension says the format.", "", "csv|xlsx|geojson",
+                                   "a relative path that ends in .csv, .xlsx or .geojson and stays in the folder of "
+                                   "the outputs")}},
       {"table", "file"});
 }
 
@@ -251,9 +268,10 @@ Json steps_schema() {
 Json outputs_schema() {
   Json item = {{"title", "an output: it needs one of the keys layer, table and map"}, {"type", "object"}};
   item["anyOf"] = {{{"required", {"layer"}}}, {{"required", {"table"}}}, {{"required", {"map"}}}};
-  item["properties"] = {{"map", {{"enum", {"country", "cities"}}}}};
-  item["allOf"] = {branch("layer", Json(), "output_layer"), branch("table", Json(), "output_table"),
-                   branch("map", "country", "output_country_map"), branch("map", "cities", "output_city_maps")};
+  item["properties"] = {{"map", {{"enum", {"country", "cities"}}}}, {"table", {{"enum", {"areas", "checks"}}}}};
+  item["allOf"] = {branch("layer", Json(), "output_layer"), branch("table", "areas", "output_table"),
+                   branch("table", "checks", "output_checks"), branch("map", "country", "output_country_map"),
+                   branch("map", "cities", "output_city_maps")};
   return {{"description", "The files to write; they appear together or not at all."},
           {"type", "array"},
           {"items", std::move(item)}};
@@ -273,6 +291,7 @@ Json definitions() {
   for (const Method* method : methods()) defs["step_" + method->name] = step_schema(*method);
   defs["output_layer"] = layer_output_schema();
   defs["output_table"] = table_output_schema();
+  defs["output_checks"] = checks_output_schema();
   defs["output_country_map"] = map_output_schema(false);
   defs["output_city_maps"] = map_output_schema(true);
   return defs;

@@ -107,6 +107,9 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
     }
   }
   layer.override_crs = json.value("override_crs", false);
+  layer.decisions = text_at(json, "decisions");
+  if (json.contains("accept"))
+    for (const Json& problem : json["accept"]) layer.accept.insert(problem.get<std::string>());
   layer.title = localized_at(json, "title");
   layer.licence = text_at(json, "licence");
   layer.attribution = text_at(json, "attribution");
@@ -169,13 +172,14 @@ std::string StudyReader::first_in_role(std::string_view role) const {
 StudyOutput StudyReader::read_output(const Json& json, const std::string& place) {
   StudyOutput output;
   output.file = json["file"];
-  output.kind = json.contains("layer")    ? StudyOutput::Kind::layer
-                : json.contains("table")  ? StudyOutput::Kind::table
+  output.kind = json.contains("layer") ? StudyOutput::Kind::layer
+                : json.contains("table")
+                    ? (json["table"] == "checks" ? StudyOutput::Kind::checks : StudyOutput::Kind::table)
                 : json["map"] == "cities" ? StudyOutput::Kind::city_maps
                                           : StudyOutput::Kind::country_map;
   output.layer = layer_named(json, "layer", "", place);
   output.decimals = static_cast<int>(json.value("decimals", 7.0));
-  if (output.kind != StudyOutput::Kind::layer) {
+  if (output.kind != StudyOutput::Kind::layer && output.kind != StudyOutput::Kind::checks) {
     output.areas = layer_named(json, "areas", first_in_role("areas"), place);
     output.points = layer_named(json, "points", first_in_role("points"), place);
     std::string made;

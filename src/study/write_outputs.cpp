@@ -5,11 +5,13 @@
 #include <atomic>
 
 #include "study/area_table.hpp"
+#include "study/check_table.hpp"
 #include "study/cities.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/export/attribution.hpp"
 #include "yaan/export/csv.hpp"
 #include "yaan/export/geojson.hpp"
+#include "yaan/export/xlsx.hpp"
 
 namespace yaan {
 
@@ -61,6 +63,7 @@ void OutputWriter::write_all(Progress& progress) {
     switch (output.kind) {
       case StudyOutput::Kind::layer: write_layer(output, progress); break;
       case StudyOutput::Kind::table: write_table(output, progress); break;
+      case StudyOutput::Kind::checks: write_checks(output, progress); break;
       case StudyOutput::Kind::country_map: plan_country_map(output); break;
       case StudyOutput::Kind::city_maps: plan_city_maps(output); break;
     }
@@ -138,6 +141,30 @@ void OutputWriter::write_table(const StudyOutput& output, Progress& progress) {
   write_csv(file, published, CsvOptions{}, progress);
   write_sidecar(m_files.add(sidecar_path(file.target())), file, record_for(recorded, own));
   m_diagnostics.merge(own);
+  note_written(recorded, output.file);
+}
+
+void OutputWriter::write_checks(const StudyOutput& output, Progress& progress) {
+  if (!wanted(output.file)) return;
+  if (m_checks.layers.empty()) {
+    Diagnostics own;
+    m_checks.layers.push_back(check_table(m_study, m_layers, own, progress));
+    m_checks.diagnostics = own;
+    m_diagnostics.merge(own);
+  }
+  Diagnostics own = m_checks.diagnostics;
+  const PublishedLayer published = publish(m_checks.layers.front(), m_policy, own);
+  const RecordedOutput recorded{"table", "checks", output.file, published.size()};
+  WholeFile& file = m_files.add(m_folder / output.file);
+  if (output.file.ends_with(".geojson")) {
+    write_geojson(file, published, record_for(recorded, own), GeoJsonOptions{}, m_diagnostics, progress);
+  } else {
+    if (output.file.ends_with(".xlsx"))
+      write_xlsx(file, published, XlsxOptions{}, progress);
+    else
+      write_csv(file, published, CsvOptions{}, progress);
+    write_sidecar(m_files.add(sidecar_path(file.target())), file, record_for(recorded, own));
+  }
   note_written(recorded, output.file);
 }
 

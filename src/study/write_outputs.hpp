@@ -53,6 +53,7 @@ class OutputWriter {
 
   void write_layer(const StudyOutput& output, Progress& progress);
   void write_table(const StudyOutput& output, Progress& progress);
+  void write_checks(const StudyOutput& output, Progress& progress);
   void plan_country_map(const StudyOutput& output);
   void plan_city_maps(const StudyOutput& output);
   void plan_map(const StudyOutput& output, MapPicture picture);
@@ -70,6 +71,7 @@ class OutputWriter {
   PublicationPolicy m_policy;
   WholeSet m_files;
   std::map<std::string, Shown> m_shown;
+  MethodResult m_checks;  // its one layer once some output has asked for it
   std::vector<PlannedMap> m_maps;
   std::vector<WrittenOutput> m_written;
   std::thread::id m_thread = std::this_thread::get_id();  // the one that may report progress

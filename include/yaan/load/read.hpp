@@ -35,8 +35,9 @@ struct ReadOptions {
   std::string year_column;  ///< holds years, dates or centuries; "": found by its header
   int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
   SwappedAxes swapped_axes = SwappedAxes::fitting;
-  std::string plane_crs;  ///< of rows of a table in degrees that hold eastings and northings; "": set aside
-  bool table = false;     ///< a table without coordinate columns is read as a layer without geometry, not an error
+  std::string plane_crs;     ///< of rows of a table in degrees that hold eastings and northings; "": set aside
+  bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
+  bool plain_table = false;  ///< of a table: no column is taken for coordinates
 
   // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
   std::uint64_t max_file_bytes = std::uint64_t{8} << 30;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,8 @@ struct StudyLayer {
   /// named are played by the column of their own name, where there is one.
   std::map<std::string, std::string, std::less<>> columns;
   std::vector<std::pair<std::string, Localized>> categories;  ///< words for values of the category column, in order
+  std::string decisions;         ///< table of decisions about rows, relative to the study's folder; "" for none
+  std::set<std::string> accept;  ///< problems whose repair is carried out by rule
   Localized title;
   std::string licence;
   std::string attribution;
@@ -39,7 +42,7 @@ struct StudyStep {
 };
 
 struct StudyOutput {
-  enum class Kind { layer, table, country_map, city_maps };
+  enum class Kind { layer, table, checks, country_map, city_maps };
   Kind kind = Kind::layer;
   std::string file;   ///< relative to the folder of the outputs; holds {city} for city maps
   std::string layer;  ///< of kind layer

@@ -72,7 +72,7 @@ std::int64_t Arguments::integer(std::string_view name, std::int64_t otherwise, s
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
-    std::vector<Verb> list = {run_verb(),    inspect_verb(), view_verb(),       replay_verb(),
+    std::vector<Verb> list = {run_verb(),    check_verb(),   inspect_verb(),    view_verb(), replay_verb(),
                               verify_verb(), methods_verb(), completion_verb(), man_verb()};
     for (const Method* method : methods()) list.push_back(method_verb(*method));
     return list;

@@ -83,6 +83,7 @@ unsigned threads_of(const Arguments& arguments);
 
 // One file per verb.
 Verb run_verb();
+Verb check_verb();
 Verb inspect_verb();
 Verb view_verb();
 Verb replay_verb();
