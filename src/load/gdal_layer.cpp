@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "load/text_encoding.hpp"
+#include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -16,17 +17,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text) {
+// `texts`: sheets come without names and as they are.
+GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text, bool texts = false) {
   initialise_gdal();
   // Triggers and views of a stranger's database may only call functions that SQLite holds harmless.
   const GdalOption pragma("OGR_SQLITE_PRAGMA", "trusted_schema=OFF");
-  const GdalOption headers("OGR_XLSX_HEADERS", "FORCE");
-  const GdalOption types("OGR_XLSX_FIELD_TYPES", "AUTO");
+  const GdalOption headers("OGR_XLSX_HEADERS", texts ? "DISABLE" : "FORCE");
+  const GdalOption types("OGR_XLSX_FIELD_TYPES", texts ? "STRING" : "AUTO");
   const std::string driver(gdal_driver(format));
   const char* drivers[] = {driver.c_str(), nullptr};
   const char* raw_encoding[] = {"ENCODING=", nullptr};
-  return GDALDatasetUniquePtr(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-                                                drivers, raw_text ? raw_encoding : nullptr, nullptr));
+  GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(),
+                                                 GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers,
+                                                 raw_text ? raw_encoding : nullptr, nullptr));
+  // A sheet is parsed when it is first looked at, and must see the options above then.
+  if (dataset && format == FileFormat::xlsx)
+    for (OGRLayer* sheet : dataset->GetLayers()) sheet->GetFeatureCount(1);
+  return dataset;
 }
 
 Crs crs_of(OGRLayer& layer, RawLayer& raw) {
@@ -323,6 +330,15 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
     raw.diagnostics.add(Severity::doubt, "missing-dbf", raw.where, "the .dbf part is missing, so there are no columns");
 
   check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
+  if (m_format == FileFormat::xlsx)
+    if (const auto head = unusual_head(layer, options, m_shown)) {
+      const GDALDatasetUniquePtr texts = open_dataset(m_file, m_format, m_raw_text, true);
+      OGRLayer* sheet = texts ? texts->GetLayerByName(entry.name.c_str()) : nullptr;
+      if (sheet == nullptr) throw InputError(fmt::format("{} cannot be read a second time", m_shown), "try again");
+      read_sheet(*sheet, *head, raw, options, progress);
+      report_messages(raw);
+      return raw;
+    }
   // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);

@@ -9,6 +9,7 @@
 #include "load/csv_table.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
+#include "load/geojson_rules.hpp"
 #include "load/plain_path.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
@@ -151,6 +152,8 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
       options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
   for (const GdalFile::Entry& entry : entries)
     report.layers.push_back(report_on(opened.read(entry, options, false, progress), options));
+  if (format == FileFormat::geojson && !report.layers.empty())
+    check_geojson_rules(file, fs::path(report.path).filename().string(), report.layers.front().diagnostics);
   return report;
 }
 

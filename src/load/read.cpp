@@ -10,6 +10,7 @@
 #include "load/csv_table.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
+#include "load/geojson_rules.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
 #include "load/read_here.hpp"
@@ -58,6 +59,7 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
     plain = read_point_geojson(file, shown, options, progress);
   if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
   RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
+  if (format == FileFormat::geojson && !plain) check_geojson_rules(file, raw.where, raw.diagnostics);
   if (raw.is_table && !options.plain_table) place_table(raw, options, !options.table);
   const std::string layer_name = raw.name;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;

@@ -122,6 +122,7 @@ TEST(SharedData, GeoJsonSuite) {
   const auto folder = shared("data/suites/geojsonhint/test/data");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no reference data: " << folder;
   std::size_t seen = 0;
+  std::size_t bad_ones = 0;
   Progress progress;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".geojson") continue;
@@ -132,13 +133,21 @@ TEST(SharedData, GeoJsonSuite) {
     if (refused.kind == "InputError") {
       EXPECT_THAT(refused.what, ::testing::HasSubstr(entry.path().string()));
     }
+    const bool bad = entry.path().parent_path().filename() == "bad";
+    bad_ones += bad ? 1U : 0U;
     try {
-      EXPECT_FALSE(to_text(inspect_file(entry.path(), {}, progress)).empty());
-    } catch (const InputError&) {
+      const FileReport report = inspect_file(entry.path(), {}, progress);
+      EXPECT_FALSE(to_text(report).empty());
+      if (bad) {
+        EXPECT_FALSE(report.layers.front().diagnostics.empty()) << entry.path() << " is read without a word";
+      }
+    } catch (const InputError& error) {
+      EXPECT_TRUE(bad) << entry.path() << ": " << error.what();
       EXPECT_EQ(refused.kind, "InputError") << entry.path();
     }
   }
   EXPECT_EQ(seen, 62U);
+  EXPECT_EQ(bad_ones, 44U);
 }
 
 TEST(SharedData, ShapefilesOfEveryType) {

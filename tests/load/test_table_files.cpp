@@ -1,5 +1,6 @@
 // Tables as offices export them: large ones in blocks, and heads that are not the first row.
 #include <gmock/gmock.h>
+#include <xlsxwriter.h>
 
 #include <random>
 
@@ -197,6 +198,69 @@ TEST_F(CsvFiles, HeadBelowATitle) {
   EXPECT_NE(read(path("head.csv"), options).layer.find("(กม.)"), nullptr);
   options.header_row = 9;
   EXPECT_THROW(read(path("head.csv"), options), UsageError);
+}
+
+// A sheet as offices keep them: a title, merged cells over names, a row of units, dates, a formula.
+class XlsxHeads : public FileTest {
+ protected:
+  void SetUp() override {
+    lxw_workbook* book = workbook_new(path("head.xlsx").c_str());
+    lxw_worksheet* sheet = workbook_add_worksheet(book, "Sites");
+    lxw_format* date = workbook_add_format(book);
+    format_set_num_format(date, "[$-D07041E]d mmmm yyyy");  // shown in the Buddhist era
+    worksheet_merge_range(sheet, 0, 0, 0, 4, "ทะเบียนแหล่งมรดก", nullptr);
+    const std::vector<std::vector<const char*>> heads = {{"ชื่อ", "พิกัด", nullptr, "สำรวจ", "จำนวน"},
+                                                         {nullptr, "ละติจูด", "ลองจิจูด"},
+                                                         {nullptr, "(องศา)", "(องศา)", nullptr, "(แห่ง)"}};
+    for (std::size_t row = 0; row < heads.size(); ++row)
+      for (std::size_t column = 0; column < heads[row].size(); ++column)
+        if (heads[row][column] != nullptr)
+          worksheet_write_string(sheet, static_cast<lxw_row_t>(row + 2), static_cast<lxw_col_t>(column),
+                                 heads[row][column], nullptr);
+    worksheet_merge_range(sheet, 2, 1, 2, 2, "พิกัด", nullptr);
+    const double places[2][2] = {{13.7465, 100.4927}, {13.7437, 100.4889}};
+    for (lxw_row_t row = 0; row < 2; ++row) {
+      worksheet_write_string(sheet, row + 5, 0, row == 0 ? "วัดโพธิ์" : "วัดอรุณ", nullptr);
+      worksheet_write_number(sheet, row + 5, 1, places[row][0], nullptr);
+      worksheet_write_number(sheet, row + 5, 2, places[row][1], nullptr);
+      worksheet_write_number(sheet, row + 5, 3, 45'322 + row, date);  // 2024-01-31
+      worksheet_write_formula_num(sheet, row + 5, 4, "=1+2", nullptr, 3);
+    }
+    lxw_worksheet* second = workbook_add_worksheet(book, "Plain");
+    worksheet_write_string(second, 0, 0, "name", nullptr);
+    worksheet_write_string(second, 1, 0, "x", nullptr);
+    ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  }
+};
+
+TEST_F(XlsxHeads, AreFound) {
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  options.layer = "Sites";
+  const ReadResult result = read(path("head.xlsx"), options);
+  ASSERT_EQ(result.layer.size(), 2U);
+  EXPECT_EQ(result.layer.geometry.x[0], 100.4927);
+  EXPECT_EQ(result.layer.geometry.y[1], 13.7437);
+  EXPECT_EQ(result.layer.column("ชื่อ").texts()[1], "วัดอรุณ");
+  ASSERT_EQ(result.layer.column("สำรวจ").type(), ColumnType::date);
+  EXPECT_EQ(result.layer.column("สำรวจ").display(0), "2024-01-31");
+  EXPECT_EQ(result.layer.column("จำนวน").integers()[0], 3);
+  EXPECT_EQ(result.layer.column("จำนวน").unit, "แห่ง");
+  EXPECT_GT(result.diagnostics.count("header-row"), 0);
+  EXPECT_EQ(result.diagnostics.count("unit-row"), 1);
+}
+
+TEST_F(XlsxHeads, AreTakenFromTheRowThatIsAskedFor) {
+  ReadOptions options;
+  options.table = true;
+  options.layer = "Sites";
+  options.header_row = 1;
+  EXPECT_NE(read(path("head.xlsx"), options).layer.find("ทะเบียนแหล่งมรดก"), nullptr);
+  options.header_row = 99;
+  EXPECT_EQ(refusal(path("head.xlsx"), options).kind, "UsageError");
+  options.header_row = 0;
+  options.layer = "Plain";
+  EXPECT_EQ(read(path("head.xlsx"), options).layer.column("name").display(0), "x");
 }
 
 }  // namespace

@@ -1,0 +1,210 @@
+#include "load/geojson_rules.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <array>
+#include <cmath>
+#include <set>
+#include <string>
+
+namespace yaan {
+
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
+
+bool has(const object& of, std::string_view key) { return of.at_key(key).error() == simdjson::SUCCESS; }
+
+class Rules {
+ public:
+  Rules(std::string_view where, Diagnostics& diagnostics) : m_where(where), m_diagnostics(diagnostics) {}
+
+  void root(const element& json) {
+    object members;
+    if (json.get(members) != simdjson::SUCCESS) return;
+    const std::string_view type = type_of(members);
+    if (type == "FeatureCollection") {
+      forbid(members, {"coordinates", "geometries", "geometry", "properties"}, "FeatureCollection");
+      bounding_box(members);
+      array features;
+      if (members["features"].get(features) != simdjson::SUCCESS) return;
+      for (const element& each : features) {
+        ++m_feature;
+        feature(each);
+      }
+    } else {
+      ++m_feature;
+      if (type == "Feature" || has(members, "geometry")) {
+        feature(json);
+      } else {
+        geometry(json, 0);
+      }
+    }
+  }
+
+ private:
+  static std::string_view type_of(const object& members) {
+    std::string_view type;
+    return members["type"].get(type) == simdjson::SUCCESS ? type : std::string_view();
+  }
+  void doubt(std::string_view what) { m_diagnostics.add(Severity::doubt, "geojson-rule", m_where, what, 1, label()); }
+  void advise(std::string_view what) { m_diagnostics.add(Severity::note, "geojson-advice", m_where, what, 1, label()); }
+  [[nodiscard]] std::string label() const { return m_feature == 0 ? std::string() : fmt::format("#{}", m_feature); }
+
+  template <std::size_t N>
+  void forbid(const object& members, const std::string_view (&keys)[N], std::string_view type) {
+    for (const std::string_view key : keys)
+      if (has(members, key)) doubt(fmt::format("a {} may not have a member {}", type, key));
+  }
+
+  void bounding_box(const object& members) {
+    element box;
+    if (members["bbox"].get(box) != simdjson::SUCCESS) return;
+    array numbers;
+    std::size_t count = 0;
+    bool plain = box.get(numbers) == simdjson::SUCCESS;
+    if (plain)
+      for (const element& number : numbers) {
+        plain = plain && number.is_number();
+        ++count;
+      }
+    if (!plain || (count != 4 && count != 6)) doubt("a bbox is not an array of four or six numbers");
+  }
+
+  void feature(const element& json) {
+    object members;
+    if (json.get(members) != simdjson::SUCCESS) return doubt("a feature is not an object");
+    if (type_of(members) != "Feature") doubt("a feature does not say that its type is Feature");
+    forbid(members, {"coordinates", "geometries", "features"}, "Feature");
+    element id;
+    if (members["id"].get(id) == simdjson::SUCCESS && !id.is_string() && !id.is_number())
+      doubt("an id is neither a text nor a number");
+    element properties;
+    if (members["properties"].get(properties) != simdjson::SUCCESS) {
+      doubt("a feature has no member properties");
+    } else if (!properties.is_object() && !properties.is_null()) {
+      doubt("properties are neither an object nor null");
+    } else if (object pairs; properties.get(pairs) == simdjson::SUCCESS) {
+      repeated_keys(pairs);
+    }
+    bounding_box(members);
+    element shape;
+    if (members["geometry"].get(shape) != simdjson::SUCCESS) return doubt("a feature has no member geometry");
+    if (!shape.is_null()) geometry(shape, 0);
+  }
+
+  void repeated_keys(const object& pairs) {
+    std::set<std::string_view> seen;
+    for (const auto& pair : pairs)
+      if (!seen.insert(pair.key).second) return doubt("a property is there twice");
+  }
+
+  void geometry(const element& json, int depth) {
+    object members;
+    if (json.get(members) != simdjson::SUCCESS) return doubt("a geometry is not an object");
+    const std::string_view type = type_of(members);
+    forbid(members, {"geometry", "properties", "features"}, "geometry");
+    bounding_box(members);
+    if (type == "GeometryCollection") return collection(members, depth);
+    if (has(members, "geometries")) doubt("a geometry of this type may not have a member geometries");
+    element coordinates;
+    if (members["coordinates"].get(coordinates) != simdjson::SUCCESS) return;
+    if (type == "Polygon") {
+      polygon(coordinates);
+    } else if (type == "MultiPolygon") {
+      array polygons;
+      if (coordinates.get(polygons) != simdjson::SUCCESS) return;
+      for (const element& each : polygons) polygon(each);
+    }
+    positions(coordinates);
+  }
+
+  void collection(const object& members, int depth) {
+    if (depth > 0) doubt("a collection of geometries stands within another");
+    if (has(members, "coordinates")) doubt("a GeometryCollection may not have a member coordinates");
+    array parts;
+    if (members["geometries"].get(parts) != simdjson::SUCCESS) return;
+    if (parts.size() == 1) advise("a collection holds a single geometry, which could stand alone");
+    for (const element& part : parts) geometry(part, depth + 1);
+  }
+
+  void positions(const element& json) {
+    array items;
+    if (json.get(items) != simdjson::SUCCESS || items.size() == 0) return;
+    element first = *items.begin();
+    if (first.is_array()) {
+      for (const element& each : items) positions(each);
+    } else if (items.size() < 2 || items.size() > 3) {
+      doubt("a position does not have two or three numbers");
+    } else if (double x = 0;
+               first.get(x) == simdjson::SUCCESS && is_overprecise(x) && m_last_overprecise != m_feature) {
+      m_last_overprecise = m_feature;
+      advise("positions have more than nine decimals: less than a millimetre");
+    }
+  }
+
+  static bool is_overprecise(double degrees) {
+    const double scaled = degrees * 1e9;
+    return std::fabs(scaled - std::round(scaled)) > 1e-3 && std::fabs(degrees) <= 360;
+  }
+
+  // Twice the signed area in the plane of degrees; positive when counter-clockwise.
+  static double turn_of(const element& ring) {
+    array places;
+    if (ring.get(places) != simdjson::SUCCESS) return 0;
+    double sum = 0;
+    double last_x = 0;
+    double last_y = 0;
+    bool first = true;
+    for (const element& place : places) {
+      array numbers;
+      if (place.get(numbers) != simdjson::SUCCESS || numbers.size() < 2) return 0;
+      double x = 0;
+      double y = 0;
+      if (numbers.at(0).get(x) != simdjson::SUCCESS || numbers.at(1).get(y) != simdjson::SUCCESS) return 0;
+      if (!first) sum += last_x * y - x * last_y;
+      first = false;
+      last_x = x;
+      last_y = y;
+    }
+    return sum;
+  }
+
+  void polygon(const element& json) {
+    array rings;
+    if (json.get(rings) != simdjson::SUCCESS) return;
+    bool outer = true;
+    for (const element& ring : rings) {
+      array places;
+      if (ring.get(places) == simdjson::SUCCESS && places.size() < 4) doubt("a ring has fewer than four positions");
+      const double turn = turn_of(ring);
+      if (outer ? turn < 0 : turn > 0) {
+        advise("rings of polygons run the other way round than the right-hand rule says");
+        return;
+      }
+      outer = false;
+    }
+  }
+
+  std::string_view m_where;
+  Diagnostics& m_diagnostics;
+  std::size_t m_feature = 0;
+  std::size_t m_last_overprecise = ~std::size_t{0};
+};
+
+}  // namespace
+
+void check_geojson_rules(const std::filesystem::path& file, std::string_view where, Diagnostics& diagnostics) {
+  if (std::filesystem::file_size(file) > kMostBytes) return;
+  simdjson::dom::parser parser;
+  element json;
+  if (parser.load(file.string()).get(json) != simdjson::SUCCESS) return;
+  Rules(where, diagnostics).root(json);
+}
+
+}  // namespace yaan
