@@ -75,6 +75,7 @@ AreaAssignment assign_areas(std::span<const double> x, std::span<const double> y
         ++count.inside;
         continue;
       }
+      if (within == 0) continue;  // no search for what cannot be near enough
       const NearestArea nearest = nearest_area(grid, areas, crs, x[i], y[i], within);
       if (nearest.area == AreaGrid::kNone) continue;
       result.area[i] = nearest.area;

@@ -10,6 +10,7 @@
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
+#include "load/guess_roles.hpp"
 #include "load/plain_path.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
@@ -107,6 +108,7 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   report.y_column = raw.y_column;
   report.crs = raw.crs;
   for (const Column& column : raw.columns) report.fields.push_back(describe(column));
+  report.roles = guess_roles(raw);
   doubt_columns(raw);
   const std::int64_t swapped = raw.shapes.in_range_when_swapped();
   const std::string where = raw.where;

@@ -176,13 +176,69 @@ std::string layer_text(const LayerReport& layer) {
   return out;
 }
 
+// As a JSON string. The texts are valid UTF-8.
+std::string json_text(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      json += c;
+    }
+  }
+  return json + "\"";
+}
+
+// A name that a study accepts: a letter, then letters, digits, _ and -.
+std::string layer_key(const std::string& name) {
+  std::string key;
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool other = (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (letter || (other && !key.empty())) key += c;
+  }
+  return key.empty() ? "layer" : key;
+}
+
+std::string guesses_text(const FileReport& report, const LayerReport& layer) {
+  if (layer.roles.empty()) return {};
+  std::string scores;
+  for (const RoleGuess& guess : layer.roles) {
+    scores += fmt::format("{}{} {:.2f}", scores.empty() ? "" : ", ", guess.role, guess.score);
+    if (!guess.rival.empty()) scores += fmt::format(" (or is it {}?)", guess.rival);
+  }
+  return wrapped("    ", "in a study, with the parts of columns guessed from headers and values: " + scores, 6) + "\n" +
+         "      " + printable(study_fragment(report, layer)) + "\n";
+}
+
 }  // namespace
+
+std::string study_fragment(const FileReport& report, const LayerReport& layer) {
+  const std::filesystem::path path(report.path);
+  const auto member = [](std::string_view key, std::string_view value) {
+    return fmt::format("{}: {}", json_text(key), json_text(value));
+  };
+  std::string json = member("file", path.filename().string());
+  if (report.layers.size() > 1) json += ", " + member("layer", layer.name);
+  if (!layer.x_column.empty()) {
+    json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
+                                             : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
+    json += ", " + member("crs", layer.crs.kind() == Crs::Kind::none ? "EPSG:4326" : layer.crs.text());
+  }
+  std::string columns;
+  for (const RoleGuess& guess : layer.roles)
+    if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
+  if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
+  const std::string name = layer_key(report.layers.size() > 1 ? layer.name : path.stem().string());
+  return fmt::format("{}: {{{}}}", json_text(name), json);
+}
 
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";
   out += fmt::format("  {}, {} bytes\n  sha256 {}\n", report.format, count(report.bytes), report.sha256);
   if (report.layers.empty()) out += "  no layers\n";
-  for (const LayerReport& layer : report.layers) out += layer_text(layer);
+  for (const LayerReport& layer : report.layers) out += layer_text(layer) + guesses_text(report, layer);
   return out;
 }
 

@@ -513,6 +513,32 @@ class Checks(CliTest):
         self.assertIn("sites: rows that are to be changed, as decided.csv says, are not in the layer (zz)", self.report(report))
 
 
+class Mapping(CliTest):
+    """What yaan inspect proposes can be pasted into a study."""
+
+    def test_fragment_is_a_layer_of_a_study(self):
+        text = ("ทะเบียนแหล่งมรดก,,,,,\n"
+                "ลำดับ,ชื่อแหล่ง,ประเภท,ละติจูด,ลองจิจูด,จังหวัด\n"
+                "1,วัดโพธิ์,วัด,18.5,98.5,Area\n2,ตลาดน้ำ,ตลาด,18.6,98.6,Area\n3,หอศิลป์,ศิลปะ,18.7,98.7,Area\n")
+        (self.folder / "list.csv").write_text(text, encoding="utf-8")
+        said = self.succeeds("inspect", "list.csv", "--crs", "EPSG:4326")
+        self.assertIn("header-row", said)
+        fragment = next(line.strip() for line in said.splitlines() if line.strip().startswith('"list": {'))
+        layer = json.loads("{" + fragment + "}")["list"]
+        self.assertEqual(layer["columns"], {"id": "ลำดับ", "name_th": "ชื่อแหล่ง", "category": "ประเภท", "area": "จังหวัด"})
+        self.write_study({"yaan_study": 1, "layers": {"list": layer}, "outputs": [{"layer": "list", "file": "out.geojson"}]})
+        self.assertEqual(self.yaan("run", "study.json", "--out", "out").returncode, 0)
+        written = json.loads((self.folder / "out/out.geojson").read_text(encoding="utf-8"))
+        self.assertEqual([feature["id"] for feature in written["features"]], [1, 2, 3])
+
+    def test_unclear_guess_asks(self):
+        (self.folder / "two.csv").write_text("name,ชื่อ,lat,lon\nวัด,วัด,18.5,98.5\nบ้าน,บ้าน,18.6,98.6\n", encoding="utf-8")
+        roles = json.loads(self.succeeds("inspect", "two.csv", "--crs", "EPSG:4326", "--json"))["layers"][0]["roles"]
+        self.assertEqual([(role["role"], role["column"], role["rival"]) for role in roles], [("name_th", "ชื่อ", "")])
+        (self.folder / "two.csv").write_text("ชื่อไทย,ชื่อ,lat,lon\nวัด,วัด,18.5,98.5\nบ้าน,บ้าน,18.6,98.6\n", encoding="utf-8")
+        self.assertIn("or is it ชื่อ?", " ".join(self.succeeds("inspect", "two.csv", "--crs", "EPSG:4326").split()))
+
+
 class Interrupts(CliTest):
     """On a pseudo-terminal, so that the progress bar tells where the program is."""
 

@@ -24,6 +24,14 @@ struct FieldReport {
   std::vector<std::string> samples;  ///< the first few distinct values of the other types
 };
 
+/// A column that may play a part.
+struct RoleGuess {
+  std::string role;    ///< a key of kColumnRoles
+  std::string column;  ///< by its header and its values
+  double score = 0;    ///< 0 to 1
+  std::string rival;   ///< another column that could be meant as well; "" where the guess is clear
+};
+
 struct LayerReport {
   std::string name;  ///< within the file
   GeometryKind kind = GeometryKind::none;
@@ -35,6 +43,7 @@ struct LayerReport {
   Box extent;                       ///< of the usable features, in the CRS of the layer; empty without any
   Crs crs;                          ///< kind none when the file does not say
   std::vector<FieldReport> fields;  ///< over all features of the file
+  std::vector<RoleGuess> roles;     ///< guessed from headers and values, in the order of kColumnRoles
   Diagnostics diagnostics;          ///< those of read_layer, and doubts
 };
 
@@ -51,7 +60,11 @@ struct FileReport {
 /// swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as read_layer otherwise.
 FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
-/// The report for a terminal, in English, at most 100 columns wide; ends with a newline.
+/// The layer as the key `layers` of a study has it, on one line: its file, its coordinates and the parts of its columns
+/// as guessed, unclear ones among them.
+std::string study_fragment(const FileReport& report, const LayerReport& layer);
+
+/// The report for a terminal, in English, at most 100 columns wide but for the study fragments; ends with a newline.
 std::string to_text(const FileReport& report);
 
 }  // namespace yaan

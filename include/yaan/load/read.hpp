@@ -71,10 +71,10 @@ struct ReadResult {
 ///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
 ///             repeated-column
 ///             cut-text, buddhist-year, date-text
-///   note      span-of-years, dropped-z, dropped-m, guessed-coordinates, binary-column, null-word
-///   doubt     lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding,
-///   wrong-encoding, lost-text, ambiguous-year, ambiguous-date, unreadable-year, no-features, missing-dbf,
-///   feature-count, short-row, reader-warning
+///   note      geojson-advice, header-row, unit-row, span-of-years, dropped-z, dropped-m, guessed-coordinates,
+///   binary-column, null-word doubt     geojson-rule, lost-symbols, projected-coordinate (not repaired),
+///   crs-overridden, unusable-crs, guessed-encoding, wrong-encoding, lost-text, ambiguous-year, ambiguous-date,
+///   unreadable-year, no-features, missing-dbf, feature-count, short-row, reader-warning
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.

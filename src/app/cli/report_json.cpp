@@ -28,6 +28,10 @@ Json to_json(const LayerReport& layer) {
                               {"minimum", field.minimum},
                               {"maximum", field.maximum},
                               {"samples", field.samples}});
+  json["roles"] = Json::array();
+  for (const RoleGuess& guess : layer.roles)
+    json["roles"].push_back(
+        {{"role", guess.role}, {"column", guess.column}, {"score", guess.score}, {"rival", guess.rival}});
   json["diagnostics"] = to_json(layer.diagnostics);
   return json;
 }

@@ -67,6 +67,12 @@ void travel(Wire& wire, LayerReport& report) {
     wire.path_text(field.maximum);
     wire.list(field.samples, [&](std::string& sample) { wire.path_text(sample); });
   });
+  wire.list(report.roles, [&](RoleGuess& guess) {
+    wire.path_text(guess.role);
+    wire.path_text(guess.column);
+    wire.fixed(guess.score);
+    wire.path_text(guess.rival);
+  });
   travel(wire, report.diagnostics);
 }
 
