@@ -1,0 +1,66 @@
+"""Reading files, and point in polygon, against GDAL and GEOS: makes seeded files, times each way in turn, writes the page."""
+import json
+import subprocess
+import sys
+
+import measure
+from measure import HERE, Measured, run_json, table
+
+WAYS = [("here", "Yaan, in the program"), ("isolated", "Yaan, as its programs read: in a process of its own"),
+        ("features", "GDAL's feature loop into columns"), ("stream", "GDAL's Arrow stream, nothing kept")]
+
+
+def features(found):
+    return f"{found['features']:,}"
+
+
+def read_files(args, folder, bench):
+    python = measure.python_with("osgeo") or sys.exit("the files need python3-gdal and python3-numpy")
+    size = max(args.sizes)
+    subprocess.run([python, HERE / "make_point_files.py", str(size), folder], check=True)
+    sections = []
+    disagreements = []
+    for extension, name in (("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("fgb", "FlatGeobuf"),
+                            ("shp", "Shapefile")):
+        file = folder / f"sites.{extension}"
+        rows = [(title, run_json([bench / "load_bench", way, file, "--repeats", args.repeats, "--threads", args.threads]))
+                for way, title in WAYS]
+        counts = {measured.found["features"] for _, measured in rows}
+        if len(counts) > 1:
+            disagreements.append(f"{name}: {counts} features")
+        kept = rows[0][1].found["bytes"] / 2**20
+        sections.append(f"## {name}, {size:,} points, 4 columns\n\nThe columns and coordinates that Yaan keeps take "
+                        f"{kept:.0f} MiB. Yaan's times hold the SHA-256 of the file, which no other takes; its peak in the "
+                        f"second row is that of the program, not of the process that reads.\n\n{table(rows, 'Features', features)}")
+    return sections, disagreements
+
+
+def areas(args, file, bench):
+    done = subprocess.run([bench / "areas_bench", file, "--repeats", str(args.repeats), "--threads", str(args.threads)],
+                          capture_output=True, text=True)
+    yaan, geos, answers = map(json.loads, done.stdout.splitlines())
+    rows = [(each["program"], Measured({**each, "peak_mib": 0})) for each in (yaan, geos)]
+    text = (f"## {answers['points']:,} points in {answers['areas']:,} areas\n\n{file.name}. Every tenth point is a vertex of a "
+            f"border. GEOS: prepared geometries found by an STRtree, without the time of building both; Yaan's row holds its "
+            f"index. Peaks are not measured here. {answers['different']} answers differ.\n\n"
+            f"{table(rows, 'Inside', lambda _: format(answers['inside'], ','))}")
+    return text, [] if answers["different"] == 0 else [f"{answers['different']} points lie in different areas"]
+
+
+def run(args, scratch):
+    bench = measure.pathlib.Path(args.build) / "tools" / "bench"
+    if not args.no_build:
+        measure.build(args.build, ["load_bench", "areas_bench", "yaan_reader"])
+    sections, disagreements = read_files(args, scratch, bench)
+    if args.areas:
+        section, more = areas(args, measure.pathlib.Path(args.areas), bench)
+        sections.append(section)
+        disagreements += more
+    head = (f"# Reading\n\nMade by `tools/bench/run reading` on {args.date}, with the seeded files of "
+            f"`tools/bench/make_point_files.py`. Every program runs on the same machine in the same run, one after the other, "
+            f"each several times in one process. Other work on the machine shifts the seconds: compare the ratios, which are "
+            f"those of the least, the median and the most seconds to the first row's.\n\nMachine: {measure.machine()}. Yaan uses "
+            f"{args.threads} threads; GDAL's GeoPackage stream uses two, the others one. {args.note}".rstrip())
+    page = "\n\n".join([head, *sections]) + "\n"
+    print(page)
+    return page, disagreements
