@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <memory>
 #include <utility>
 
 #include "load/cell_reader.hpp"
 #include "load/csv_columns.hpp"
+#include "load/input_file.hpp"
 #include "load/table_head.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
@@ -27,12 +27,12 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 24;  // of work that is no
 class FileText {
  public:
   FileText(const fs::path& file, const std::string& shown)
-      : m_size(fs::file_size(file)), m_bytes(std::make_unique_for_overwrite<char[]>(m_size)) {
+      : m_size(input_size(file)), m_bytes(std::make_unique_for_overwrite<char[]>(m_size)) {
     parallel_blocks(m_size, kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t) {
-      std::ifstream in(file, std::ios::binary);
-      in.seekg(static_cast<std::streamoff>(begin));
-      in.read(m_bytes.get() + begin, static_cast<std::streamsize>(end - begin));
-      if (static_cast<std::size_t>(in.gcount()) != end - begin)
+      const auto in = open_input(file);
+      in->seekg(static_cast<std::streamoff>(begin));
+      in->read(m_bytes.get() + begin, static_cast<std::streamsize>(end - begin));
+      if (static_cast<std::size_t>(in->gcount()) != end - begin)
         throw InputError(fmt::format("reading {} failed half way", shown), "try again");
     });
     m_text = {m_bytes.get(), m_size};

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
 #include <vector>
 
+#include "load/input_file.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 
@@ -24,6 +24,9 @@ std::string_view to_string(FileFormat format) {
     case FileFormat::kml: return "KML";
     case FileFormat::csv: return "CSV";
     case FileFormat::xlsx: return "XLSX";
+    case FileFormat::osm_xml: return "OSM XML";
+    case FileFormat::osm_pbf: return "OSM PBF";
+    case FileFormat::zip: return "zip archive";
   }
   return "";
 }
@@ -36,7 +39,10 @@ std::string_view gdal_driver(FileFormat format) {
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "LIBKML";
     case FileFormat::xlsx: return "XLSX";
-    case FileFormat::csv: return "";
+    case FileFormat::osm_xml:
+    case FileFormat::osm_pbf: return "OSM";
+    case FileFormat::csv:
+    case FileFormat::zip: return "";
   }
   return "";
 }
@@ -52,7 +58,16 @@ constexpr std::array kExtensions = {
     Extension{".gpkg", FileFormat::geopackage}, Extension{".shp", FileFormat::shapefile},
     Extension{".fgb", FileFormat::flatgeobuf},  Extension{".kml", FileFormat::kml},
     Extension{".csv", FileFormat::csv},         Extension{".tsv", FileFormat::csv},
-    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx}};
+    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx},
+    Extension{".osm", FileFormat::osm_xml},     Extension{".pbf", FileFormat::osm_pbf},
+    Extension{".zip", FileFormat::zip},         Extension{".kmz", FileFormat::zip}};
+
+std::string lower_extension(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  return extension;
+}
 
 struct Content {
   std::optional<FileFormat> format;
@@ -61,9 +76,9 @@ struct Content {
 
 std::string first_bytes(const fs::path& file, std::size_t count) {
   std::string bytes(count, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  const auto in = open_input(file);
+  in->read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(in->gcount()));
   return bytes;
 }
 
@@ -79,6 +94,7 @@ Content text_content(std::string_view text) {
   if (body.front() == '<') {
     if (body.find("<kml") != std::string_view::npos || body.find(":kml") != std::string_view::npos)
       return {FileFormat::kml, "a KML document"};
+    if (body.find("<osm ") != std::string_view::npos) return {FileFormat::osm_xml, "an OpenStreetMap document"};
     const bool html = body.starts_with("<!DOCTYPE html") || body.starts_with("<html") || body.starts_with("<HTML");
     return {std::nullopt, html ? "a web page (HTML), perhaps an error page saved under this name" : "an XML document"};
   }
@@ -106,6 +122,7 @@ Content content_of(std::string_view bytes) {
                 "fgb"sv,
                 FileFormat::flatgeobuf, "a FlatGeobuf"},
       Signature{"\x00\x00\x27\x0a"sv, FileFormat::shapefile, "a Shapefile"},
+      Signature{"PK\x05\x06"sv, FileFormat::zip, "an empty zip archive"},
       Signature{"\x1f\x8b"sv, std::nullopt, "a gzip archive"},
       Signature{"%PDF"sv, std::nullopt, "a PDF document"},
       Signature{"\x89PNG"sv, std::nullopt, "a PNG picture"},
@@ -121,8 +138,10 @@ Content content_of(std::string_view bytes) {
     for (const std::string_view name : {"[Content_Types].xml"sv, "xl/"sv, "_rels/"sv})
       if (bytes.find(name) != std::string_view::npos)
         return {FileFormat::xlsx, "a spreadsheet (XLSX) or another Office document"};
-    return {std::nullopt, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
+    return {FileFormat::zip, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
   }
+  if (bytes.substr(0, 24).find("\x0a\x09OSMHeader") != std::string_view::npos)
+    return {FileFormat::osm_pbf, "an OpenStreetMap extract (PBF)"};
   // The texts of a table in UTF-16 have a zero in every other byte; nothing else has them so evenly.
   const TextEncoding encoding = decide_encoding(bytes, "", "").encoding;
   if (encoding == TextEncoding::utf_16_le || encoding == TextEncoding::utf_16_be)
@@ -133,29 +152,37 @@ Content content_of(std::string_view bytes) {
 
 }  // namespace
 
+std::optional<FileFormat> format_by_name(const fs::path& file) {
+  const std::string extension = lower_extension(file);
+  for (const Extension& known : kExtensions)
+    if (known.text == extension) return known.format;
+  return std::nullopt;
+}
+
 FileFormat format_of(const fs::path& file, const std::string& shown) {
-  std::string extension = fs::path(shown).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  const auto claimed = std::find_if(kExtensions.begin(), kExtensions.end(),
-                                    [&](const Extension& known) { return known.text == extension; });
-  const Content content = content_of(first_bytes(file, 65'536));
-  if (claimed == kExtensions.end()) {
+  const std::string extension = lower_extension(shown);
+  const auto claimed = format_by_name(shown);
+  const std::string start = first_bytes(file, 65'536);
+  // An archive's own directory says what is in it, which its first bytes may only suggest.
+  if (claimed == FileFormat::zip && start.starts_with("PK\x03\x04")) return FileFormat::zip;
+  const Content content = content_of(start);
+  if (!claimed) {
     const std::string name = extension.empty() ? "no extension" : fmt::format("the extension {}", extension);
     throw InputError(
         fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
-        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt and .xlsx");
+        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt, .xlsx, .osm, .pbf, .zip "
+        "and .kmz");
   }
-  if (content.format == claimed->format) return claimed->format;
+  if (content.format == claimed) return *claimed;
   std::string advice = "get the file again, or save it in the format that its name says";
   for (const Extension& known : kExtensions)
     if (content.format == known.format) {
       advice = fmt::format("rename it to {}{}", fs::path(shown).stem().string(), known.text);
       break;
     }
-  throw InputError(fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(claimed->format),
-                               content.looks_like),
-                   advice);
+  throw InputError(
+      fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(*claimed), content.looks_like),
+      advice);
 }
 
 fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
@@ -163,8 +190,7 @@ fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
     std::string text = ".";
     for (const char c : extension) text += static_cast<char>(upper ? c - 'a' + 'A' : c);
     const fs::path part = fs::path(shp).replace_extension(text);
-    std::error_code error;
-    if (fs::is_regular_file(part, error)) return part;
+    if (is_input(part)) return part;
   }
   return {};
 }

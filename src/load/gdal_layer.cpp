@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <memory>
 
+#include "load/input_file.hpp"
+#include "load/osm_sites.hpp"
 #include "load/text_encoding.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
@@ -26,10 +27,14 @@ GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bo
   const GdalOption types("OGR_XLSX_FIELD_TYPES", texts ? "STRING" : "AUTO");
   const std::string driver(gdal_driver(format));
   const char* drivers[] = {driver.c_str(), nullptr};
-  const char* raw_encoding[] = {"ENCODING=", nullptr};
-  GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(),
-                                                 GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers,
-                                                 raw_text ? raw_encoding : nullptr, nullptr));
+  std::vector<std::string> options;
+  if (raw_text) options.emplace_back("ENCODING=");
+  if (is_osm(format)) options = osm_open_options(file, format);
+  std::vector<const char*> words;
+  for (const std::string& option : options) words.push_back(option.c_str());
+  words.push_back(nullptr);
+  GDALDatasetUniquePtr dataset(GDALDataset::Open(
+      file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, words.data(), nullptr));
   // A sheet is parsed when it is first looked at, and must see the options above then.
   if (dataset && format == FileFormat::xlsx)
     for (OGRLayer* sheet : dataset->GetLayers()) sheet->GetFeatureCount(1);
@@ -218,16 +223,16 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
 // What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
 std::string stated_encoding(const fs::path& shp) {
   if (const fs::path cpg = shapefile_part(shp, "cpg"); !cpg.empty()) {
-    std::ifstream in(cpg, std::ios::binary);
+    const auto in = open_input(cpg);
     std::string text(64, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    in->read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in->gcount()));
     return text.substr(0, text.find_first_of("\r\n"));
   }
   const fs::path dbf = shapefile_part(shp, "dbf");
-  std::ifstream in(dbf, std::ios::binary);
-  in.seekg(29);
-  const int language = in.get();
+  const auto in = open_input(dbf);
+  in->seekg(29);
+  const int language = in->get();
   // dBASE's table of language drivers; 0x57 ("ANSI") is written by programs of every country and says nothing.
   if (language == 0x50 || language == 0x7C) return "CP874";
   if (language == 0x03 || language == 0x59) return "CP1252";
@@ -344,8 +349,8 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
   raw.has_shapes = entry.spatial;
-  if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
-    read_features(layer, plan, with_fid, raw, options, progress);
+  if (is_osm(m_format) || !options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
+    read_features(layer, plan, with_fid, raw, options, progress, is_osm(m_format) ? m_dataset.get() : nullptr);
   report_messages(raw);
   if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
     const GIntBig stated = layer.GetFeatureCount(0);

@@ -53,9 +53,10 @@ struct FieldPlan {
   Take take = Take::text;
 };
 
-/// Rows one after another, any driver and any field type.
+/// Rows one after another, any driver and any field type. `stream`: take them out of the features of all layers of the
+/// dataset, which GDAL's OSM driver needs: read alone, a layer makes it collect those of the others, up to a bound.
 void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
-                   const ReadOptions& options, Progress& progress);
+                   const ReadOptions& options, Progress& progress, GDALDataset* stream = nullptr);
 
 /// Whole columns by the Arrow stream. Returns false, with nothing read, when the layer has no fast stream or holds
 /// field types that come differently there (booleans, date-times, times, lists); the caller then takes read_features,

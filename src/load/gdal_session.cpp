@@ -31,6 +31,7 @@ void initialise_gdal() {
     RegisterOGRFlatGeobuf();
     RegisterOGRLIBKML();
     RegisterOGRXLSX();
+    RegisterOGROSM();
     OSRSetPROJEnableNetwork(0);
     CPLHTTPSetFetchCallback(&refuse_fetch, nullptr);
   });

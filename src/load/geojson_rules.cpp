@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "load/input_file.hpp"
+
 namespace yaan {
 
 namespace {
@@ -200,10 +202,10 @@ class Rules {
 }  // namespace
 
 void check_geojson_rules(const std::filesystem::path& file, std::string_view where, Diagnostics& diagnostics) {
-  if (std::filesystem::file_size(file) > kMostBytes) return;
+  if (input_size(file) > kMostBytes) return;
   simdjson::dom::parser parser;
   element json;
-  if (parser.load(file.string()).get(json) != simdjson::SUCCESS) return;
+  if (parser.parse(input_bytes(file)).get(json) != simdjson::SUCCESS) return;
   Rules(where, diagnostics).root(json);
 }
 

@@ -220,7 +220,8 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
     return fmt::format("{}: {}", json_text(key), json_text(value));
   };
   std::string json = member("file", path.filename().string());
-  if (report.layers.size() > 1) json += ", " + member("layer", layer.name);
+  if (report.layers.size() > 1 && !report.several_files) json += ", " + member("layer", layer.name);
+  if (!report.tags.empty()) json += ", " + member("tags", report.tags);
   if (!layer.x_column.empty()) {
     json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
                                              : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
@@ -230,7 +231,8 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
   for (const RoleGuess& guess : layer.roles)
     if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
   if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
-  const std::string name = layer_key(report.layers.size() > 1 ? layer.name : path.stem().string());
+  const std::string name =
+      layer_key(report.layers.size() > 1 && !report.several_files ? layer.name : path.stem().string());
   return fmt::format("{}: {{{}}}", json_text(name), json);
 }
 

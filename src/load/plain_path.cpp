@@ -28,6 +28,20 @@ std::string scheme_of(const std::string& text) {
   return plain ? text.substr(0, colon + 1) : std::string();
 }
 
+std::string neighbour_advice(const fs::path& path) {
+  std::vector<std::string> names;
+  std::error_code error;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  for (fs::directory_iterator at(folder, error), end; !error && at != end && names.size() < 10'000; at.increment(error))
+    names.push_back(at->path().filename().string());
+  if (error) return fmt::format("the folder {} is not there or cannot be read", folder.string());
+  std::sort(names.begin(), names.end());
+  const std::string near = nearest_word(path.filename().string(), names);
+  return near.empty() ? "check the name and the folder" : fmt::format("did you mean {}?", near);
+}
+
+}  // namespace
+
 void refuse_other_than_paths(const std::string& text) {
   if (text.empty()) throw UsageError("no file is named", "give the path of a file");
   if (text.find('\0') != std::string::npos)
@@ -43,20 +57,6 @@ void refuse_other_than_paths(const std::string& text) {
     throw UsageError(fmt::format("{}: \"{}\" names a service or a driver, not a file", text, scheme),
                      fmt::format("download the data first; a file of that name is written ./{}", text));
 }
-
-std::string neighbour_advice(const fs::path& path) {
-  std::vector<std::string> names;
-  std::error_code error;
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  for (fs::directory_iterator at(folder, error), end; !error && at != end && names.size() < 10'000; at.increment(error))
-    names.push_back(at->path().filename().string());
-  if (error) return fmt::format("the folder {} is not there or cannot be read", folder.string());
-  std::sort(names.begin(), names.end());
-  const std::string near = nearest_word(path.filename().string(), names);
-  return near.empty() ? "check the name and the folder" : fmt::format("did you mean {}?", near);
-}
-
-}  // namespace
 
 fs::path plain_file(const fs::path& path, const ReadOptions& options) {
   const std::string text = path.string();

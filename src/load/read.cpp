@@ -7,10 +7,12 @@
 #include <optional>
 #include <utility>
 
+#include "load/archive.hpp"
 #include "load/csv_table.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
+#include "load/osm_sites.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
 #include "load/read_here.hpp"
@@ -32,6 +34,7 @@ RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& s
                        "a CSV is one table; leave --layer out");
     return read_csv(file, shown, options, progress);
   }
+  if (is_osm(format) && !options.tags.empty()) return read_osm_sites(file, format, shown, options, progress);
   GdalFile opened(file, shown, format);
   return opened.read(opened.choose(options.layer), options, !options.table, progress);
 }
@@ -52,8 +55,13 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
                                   : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 
+ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
+                         Progress& progress);
+
 ReadResult read_features_here(const fs::path& file, FileFormat format, const std::string& shown,
                               const ReadOptions& options, Progress& progress) {
+  if (format == FileFormat::zip) return read_archived(file, shown, options, progress);
+  refuse_idle_tags(format, shown, options);
   std::optional<RawLayer> plain;
   if (format == FileFormat::geojson && options.column_stream)
     plain = read_point_geojson(file, shown, options, progress);
@@ -65,8 +73,33 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
   ReadResult result = finish(std::move(raw), options);
   check_any_left(result, shown, axes_exchanged);
+  if (is_osm(format)) {
+    result.layer.sources.emplace_back();
+    result.layer.sources.front().licence = "ODbL-1.0";
+    result.layer.sources.front().attribution = "© OpenStreetMap contributors";
+  }
   result.layer.name = options.layer.empty() ? fs::path(shown).stem().string() : layer_name;
   return result;
+}
+
+ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
+                         Progress& progress) {
+  Archive archive(file, shown, options);
+  const Archive::Choice choice = archive.choose(options.layer);
+  const std::string shown_member = archive.shown(choice.member);
+  const fs::path unpacked = archive.unpack(choice.member, progress);
+  ReadOptions of_member = options;
+  of_member.layer = choice.layer;
+  try {
+    ReadResult result =
+        read_features_here(unpacked, format_of(unpacked, shown_member), shown_member, of_member, progress);
+    result.diagnostics.merge(archive.diagnostics());
+    archive.note_others(choice.member, result.diagnostics);
+    return result;
+  } catch (const UsageError& error) {
+    if (archive.members().size() == 1 || error.advice().find("--layer") == std::string::npos) throw;
+    throw UsageError(error.what(), fmt::format("{}, written {}/LAYER", error.advice(), choice.member.label));
+  }
 }
 
 // What a file is to the system: a program that writes it changes one of these.
@@ -80,21 +113,23 @@ ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Pro
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, path.string());
   ReadResult result;
-  Source source;
-  source.path = path.string();
-  source.layer = options.layer;
+  std::string sha256;
   const FileState before = state_of(file);
   parallel_blocks(2, 1, [&](std::size_t task, std::size_t, std::size_t) {
     if (task == 0) {
       result = read_features_here(file, format, path.string(), options, progress);
     } else {
-      source.sha256 = sha256_of_source(path);
+      sha256 = sha256_of_source(path);
     }
   });
   if (state_of(file) != before)
     throw InputError(fmt::format("{} changed while it was read", path.string()),
                      "wait until the program that writes it has ended");
-  result.layer.sources.push_back(std::move(source));
+  if (result.layer.sources.empty()) result.layer.sources.emplace_back();
+  Source& source = result.layer.sources.front();
+  source.path = path.string();
+  source.layer = options.layer;
+  source.sha256 = std::move(sha256);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "load/osm_tags.hpp"
 #include "load/raw_layer.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
@@ -89,6 +90,19 @@ ReadSetting axes_setting() {
   return setting;
 }
 
+ReadSetting tags_setting() {
+  ReadSetting setting = text_setting<&ReadOptions::tags>(
+      "tags", "RULES",
+      "of an OSM file: which features become sites, of which category, such as \"temple: amenity=place_of_worship "
+      "religion=buddhist; museum: tourism=museum|gallery\"",
+      true);
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    parse_tag_rules(text);
+    options.tags = text;
+  };
+  return setting;
+}
+
 std::vector<ReadSetting> make_settings() {
   return {
       text_setting<&ReadOptions::layer>("layer", "LAYER", "layer or sheet within the file, where it holds several"),
@@ -112,7 +126,8 @@ std::vector<ReadSetting> make_settings() {
       shift_setting(),
       encoding_setting(),
       header_setting(),
-      axes_setting()};
+      axes_setting(),
+      tags_setting()};
 }
 
 }  // namespace

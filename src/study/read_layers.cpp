@@ -17,21 +17,23 @@ struct Unplaced {
   Box extent;
 };
 
-const std::filesystem::path& file_for(const StudyLayer& layer, const InputFiles& files) {
-  static const std::filesystem::path none;
+using Files = std::vector<std::filesystem::path>;
+
+const Files& files_for(const StudyLayer& layer, const InputFiles& files) {
+  static const Files none;
   const auto replaced = files.find(layer.name);
   return replaced != files.end() ? replaced->second : none;
 }
 
 // The extent of a layer that fails for its missing CRS alone; nothing when it fails otherwise.
-std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& description,
-                                      const std::filesystem::path& file, Progress& progress) {
+std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& description, const Files& files,
+                                      Progress& progress) {
   if (!description.read.crs.empty()) return std::nullopt;
   StudyLayer in_a_plane = description;
   in_a_plane.read.crs = "local";
   Diagnostics unused;
   try {
-    return read_study_layer(study, in_a_plane, file, unused, progress).geometry.bounds();
+    return read_study_layer(study, in_a_plane, files, unused, progress).geometry.bounds();
   } catch (const Cancelled&) {
     throw;
   } catch (const Error&) {
@@ -52,7 +54,7 @@ Box place_of(const LayerMap& layers) {
   return areas.empty() ? all : areas;
 }
 
-Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::filesystem::path& file, const Box& place,
+Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& files, const Box& place,
                     Diagnostics& diagnostics, Progress& progress) {
   const StudyLayer& description = *unplaced.description;
   const std::string& assumed = description.read.assume_crs;
@@ -64,7 +66,7 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::fil
         fmt::format("the file states no coordinate reference system; {} was assumed, which puts it among the "
                     "other layers",
                     assumed));
-    return read_study_layer(study, with_crs, file, diagnostics, progress);
+    return read_study_layer(study, with_crs, files, diagnostics, progress);
   }
   const std::vector<std::string> fitting = crs_candidates(unplaced.extent, place);
   const std::string what =
@@ -90,11 +92,11 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   for (const StudyLayer& description : study.layers()) {
     progress.throw_if_cancelled();
     names.push_back(description.name);
-    const std::filesystem::path& file = file_for(description, files);
+    const Files& of_layer = files_for(description, files);
     try {
-      layers.emplace(description.name, read_study_layer(study, description, file, diagnostics, progress));
+      layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress));
     } catch (const InputError&) {
-      const auto extent = extent_without_crs(study, description, file, progress);
+      const auto extent = extent_without_crs(study, description, of_layer, progress);
       if (!extent) throw;
       unplaced.push_back({&description, *extent});
     }
@@ -102,7 +104,7 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   const Box place = unplaced.empty() ? Box{} : place_of(layers);
   for (const Unplaced& layer : unplaced)
     layers.emplace(layer.description->name,
-                   read_unplaced(study, layer, file_for(*layer.description, files), place, diagnostics, progress));
+                   read_unplaced(study, layer, files_for(*layer.description, files), place, diagnostics, progress));
   apply_accepted(study, layers, diagnostics, progress);
   return names;
 }

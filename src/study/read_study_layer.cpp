@@ -2,6 +2,7 @@
 
 #include "study/decisions.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/load/file_set.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
 
@@ -21,15 +22,28 @@ std::string column_for(const StudyLayer& description, std::string_view role, con
   }
 }
 
+// A study says "sites" or "sites/*.csv": the folder that either means.
+std::filesystem::path stated_folder(const std::filesystem::path& stated) {
+  const bool pattern = stated.filename().string().find_first_of("*?") != std::string::npos;
+  const std::filesystem::path folder = pattern ? stated.parent_path() : stated;
+  return folder.has_filename() ? folder : folder.parent_path();
+}
+
 }  // namespace
 
-Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress) {
+Layer read_study_layer(const Study& study, const StudyLayer& description,
+                       const std::vector<std::filesystem::path>& files, Diagnostics& diagnostics, Progress& progress) {
   ReadOptions options = description.read;
   if (const auto year = description.columns.find("year"); year != description.columns.end())
     options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
-  ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
+  const std::filesystem::path stated = description.file;
+  const std::filesystem::path own = study.folder() / stated;
+  const bool of_a_folder =
+      files.empty() ? names_several(own) : files.size() > 1 || files[0].filename() != stated.filename();
+  ReadResult read = files.empty() ? read_layer(own, options, progress)
+                    : of_a_folder ? read_files(files, description.name, options, progress)
+                                  : read_layer(files.front(), options, progress);
   if (!description.override_crs)
     for (const Diagnostic& entry : read.diagnostics.entries())
       if (entry.code == "crs-overridden")
@@ -43,7 +57,14 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
   for (const ColumnRole& role : kColumnRoles) layer.roles.*role.column = column_for(description, role.key, layer);
   if (!years.empty()) layer.roles.year = years;
   for (Source& source : layer.sources) {
-    source.path = description.file;  // as the study says it, wherever the study lies: the same bytes everywhere
+    const std::string read_from = source.path;
+    // As the study says it, wherever the study lies: the same bytes everywhere.
+    source.path = description.file;
+    if (of_a_folder) {
+      const std::filesystem::path folder = stated_folder(stated);
+      source.path = (folder / std::filesystem::path(read_from).filename()).string();
+      source.title.en = folder.filename().string();  // one line on a map, not one for each file
+    }
     if (!description.title.empty()) source.title = description.title;
     if (!description.licence.empty()) source.licence = description.licence;
     if (!description.attribution.empty()) source.attribution = description.attribution;

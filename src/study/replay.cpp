@@ -89,7 +89,7 @@ ReplayReport replay_output(const fs::path& named, const fs::path& inputs_dir, un
                        "name the folder that holds the inputs with --inputs DIR");
     const StudyLayer* layer = study.find_layer(input.recorded.layer);
     if (layer != nullptr && !layer->decisions.empty() && input.recorded.path == layer->decisions) continue;
-    options.input_files[input.recorded.layer] = input.found;
+    options.input_files[input.recorded.layer].push_back(input.found);
   }
   const TemporaryFolder folder;
   options.out_dir = folder.path();

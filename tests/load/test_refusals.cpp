@@ -59,7 +59,8 @@ TEST_F(Refusals, MissingFileNamesTheNearest) {
 
 TEST_F(Refusals, FolderPipeAndEmptyFile) {
   std::filesystem::create_directory(path("folder.gpkg"));
-  EXPECT_EQ(refusal(path("folder.gpkg")).what, path("folder.gpkg").string() + " is a folder, not a file");
+  EXPECT_EQ(refusal(path("folder.gpkg")).what,
+            "the folder " + path("folder.gpkg").string() + " holds no file that can be read");
   ASSERT_EQ(mkfifo(path("pipe.csv").c_str(), 0600), 0);
   EXPECT_EQ(refusal(path("pipe.csv")).what,
             path("pipe.csv").string() + " is a pipe, a socket or a device, not a plain file");

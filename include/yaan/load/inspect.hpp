@@ -49,9 +49,11 @@ struct LayerReport {
 
 struct FileReport {
   std::string path;
-  std::string format;  ///< "GeoPackage", "CSV", ...
+  std::string format;  ///< "GeoPackage", "CSV", "zip archive (CSV)", "folder of 3 files"
   std::uint64_t bytes = 0;
-  std::string sha256;  ///< as sha256_of_source
+  std::string sha256;          ///< as sha256_of_source; of several files that of the lines "HASH  NAME"
+  bool several_files = false;  ///< a folder or a pattern (file_set.hpp), each file a layer of the report
+  std::string tags;            ///< the rules that it was read by, as ReadOptions::tags
   std::vector<LayerReport> layers;
 };
 

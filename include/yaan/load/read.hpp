@@ -31,6 +31,7 @@ struct ReadOptions {
   /// Text encoding of a CSV or a Shapefile: UTF-8, UTF-16, TIS-620, Windows-874, ISO-8859-11, Latin-1, Windows-1252.
   /// "": found from the bytes.
   std::string encoding;
+  std::string tags;         ///< of an OSM file: rules that choose features and make a category, see docs/study.md
   std::string id_column;    ///< names features in diagnostics; "": a column called id, else the row number
   std::string year_column;  ///< holds years, dates or centuries; "": found by its header
   int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
@@ -41,8 +42,10 @@ struct ReadOptions {
 
   // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
   std::uint64_t max_file_bytes = std::uint64_t{8} << 30;
-  std::uint64_t max_unpacked_bytes = std::uint64_t{2} << 30;  ///< of the parts of an XLSX
-  std::uint64_t max_features = 50'000'000;                    ///< at most 4,000,000,000
+  std::uint64_t max_unpacked_bytes = std::uint64_t{2} << 30;  ///< of the parts of an XLSX, of a layer in a zip
+  std::size_t max_entries = 10'000;                           ///< files and folders of a zip
+  int max_compression = 250;  ///< unpacked to packed bytes of a file in a zip, where it has more than 64 MiB
+  std::uint64_t max_features = 50'000'000;  ///< at most 4,000,000,000
   std::size_t max_fields = 2'000;
   int max_nesting = 64;  ///< brackets within brackets of a GeoJSON
   // Bounds of the process in which the file is read.
@@ -58,26 +61,30 @@ struct ReadResult {
   Diagnostics diagnostics;
 };
 
-/// Reads one layer of a GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX file into memory.
+/// Reads one layer of a GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV, XLSX or OSM file into memory, of a zip
+/// that holds such a file, or of a folder of them (file_set.hpp).
 ///
-/// The extension names the format and the content must agree with it. Coordinates are x = longitude or easting. The
-/// layer has the geometry kind of the majority of its features; everything set aside or changed is counted in
-/// `diagnostics`:
+/// The extension names the format and the content must agree with it. A zip (or KMZ) is unpacked into memory, one layer
+/// with its parts; what of it is no plain file is set aside, and an archive made to do harm is refused. Coordinates are
+/// x = longitude or easting. The layer has the geometry kind of the majority of its features; everything set aside or
+/// changed is counted in `diagnostics`:
 ///   skipped   null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90
 ///   degrees),
 ///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
-///             unrepairable-polygon, long-row
+///             unrepairable-polygon, long-row, osm-line; entries of a zip: encrypted-entry, linked-entry,
+///             nested-archive, unknown-compression, unusual-entry-name
 ///   repaired  swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
 ///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
-///             repeated-column
-///             cut-text, buddhist-year, date-text
-///   note      geojson-advice, header-row, unit-row, span-of-years, dropped-z, dropped-m, guessed-coordinates,
-///   binary-column, null-word doubt     geojson-rule, lost-symbols, projected-coordinate (not repaired),
-///   crs-overridden, unusable-crs, guessed-encoding, wrong-encoding, lost-text, ambiguous-year, ambiguous-date,
-///   unreadable-year, no-features, missing-dbf, feature-count, short-row, reader-warning
+///             repeated-column, cut-text, buddhist-year, date-text
+///   note      osm-area, osm-not-chosen, archive-leftovers, other-entries, geojson-advice, header-row, unit-row,
+///   span-of-years, dropped-z, dropped-m, guessed-coordinates, binary-column, null-word doubt     geojson-rule,
+///   lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding, wrong-encoding,
+///   lost-text, ambiguous-year, ambiguous-date, unreadable-year, no-features, missing-dbf, feature-count, short-row,
+///   reader-warning
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
+/// Of an OSM file the licence is ODbL-1.0 and the attribution that of its contributors.
 /// `layer.name` is the file's stem, or the layer's name where one was asked for.
 ///
 /// The file is parsed in a process of its own with bounded memory and time, without network and without the right to

@@ -20,14 +20,15 @@ namespace yaan {
 /// Layers by name.
 using LayerMap = std::map<std::string, Layer, std::less<>>;
 
-/// Reads one layer of the study, from `file` where it is given (the study's own file otherwise): columns mapped to
-/// their parts, source filled, problems counted. Throws UsageError for an unknown column and when the file states
-/// another CRS than the study without override_crs; else as yaan::read_layer.
-Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress);
+/// Reads one layer of the study, from `files` where some are given (the study's own otherwise): columns mapped to
+/// their parts, sources filled, problems counted. Several files are one layer (read_files), and so is a single one of
+/// another name than the study's, which is then one of its folder. Throws UsageError for an unknown column and when the
+/// file states another CRS than the study without override_crs; else as yaan::read_layer.
+Layer read_study_layer(const Study& study, const StudyLayer& description,
+                       const std::vector<std::filesystem::path>& files, Diagnostics& diagnostics, Progress& progress);
 
 /// Files in place of those of the study, by layer: the same data somewhere else.
-using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
+using InputFiles = std::map<std::string, std::vector<std::filesystem::path>, std::less<>>;
 
 /// Reads all layers of the study and returns their names in its order. A layer whose file states no CRS is read last:
 /// with its assume_crs, when that puts it among the other layers (its areas, where it has any); otherwise an InputError

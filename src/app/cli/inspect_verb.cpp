@@ -21,7 +21,12 @@ Verb inspect_verb() {
   Verb verb;
   verb.name = "inspect";
   verb.summary = "say what a file holds, and what to doubt about it";
-  verb.positionals = {{"FILE", "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX", true, false, {}}};
+  verb.positionals = {
+      {"FILE",
+       "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV, XLSX or OSM, a zip of such files, or a folder",
+       true,
+       false,
+       {}}};
   verb.options = setting_options("", true);
   verb.options.push_back(json_option());
   verb.examples = {"inspect data/provinces.geojson",

@@ -74,7 +74,7 @@ Project open_layers(const ViewerOptions& options, Progress& progress) {
       description.name = file.stem().string() + "-" + std::to_string(number);
     description.file = file.string();
     description.read = options.read;
-    Layer layer = read_study_layer(empty, description, file, project.diagnostics, progress);
+    Layer layer = read_study_layer(empty, description, {}, project.diagnostics, progress);
     project.layers.insert_or_assign(description.name, std::move(layer));
     if (!project.title.en.empty()) project.title.en += ", ";
     project.title.en += file.filename().string();

@@ -22,6 +22,8 @@ void travel(Wire& wire, ReadOptions& options) {
   wire.fixed(options.plain_table, 1);
   wire.fixed(options.max_file_bytes);
   wire.fixed(options.max_unpacked_bytes);
+  wire.fixed(options.max_entries);
+  wire.fixed(options.max_compression);
   wire.fixed(options.max_features);
   wire.fixed(options.max_fields);
   wire.fixed(options.max_nesting);
