@@ -54,7 +54,7 @@ class SourceTest(cli_test.CliTest):
     def refused(self, code, message, name, *args, advice=None):
         begin = time.monotonic()
         self.fails(code, message, "dbscan", name, *args, "--radius", "1km", advice=advice)
-        self.assertLess(time.monotonic() - begin, 30)
+        self.assertLess(time.monotonic() - begin, 100)
 
 
 class Zip(SourceTest):
@@ -439,7 +439,8 @@ class OpenStreetMap(SourceTest):
         with open(self.folder / "many.osm", "w", encoding="utf-8") as out:
             out.write(OSM_HEAD)
             for i in range(1, 110_001):
-                out.write(f'<node id="{i}" version="1" lon="{98 + i / 1e6:.6f}" lat="18"><tag k="shop" v="art"/></node>\n')
+                x, y = i * 7919 % 1000003, i * 104729 % 1000003  # scattered, or GDAL takes the extract for a bomb
+                out.write(f'<node id="{i}" version="1" lon="{98 + x / 1e6:.6f}" lat="{17 + y / 1e6:.6f}"><tag k="shop" v="art"/></node>\n')
             out.write('<node id="110001" version="1" lon="98" lat="18.1"/><way id="1" version="1"><nd ref="1"/><nd ref="2"/>'
                       '<nd ref="110001"/><nd ref="1"/><tag k="building" v="yes"/></way></osm>\n')
         subprocess.run(["osmium", "cat", "many.osm", "-o", "many.osm.pbf"], cwd=self.folder, check=True, capture_output=True)
