@@ -468,7 +468,7 @@ class OpenStreetMap(SourceTest):
                                ("a: !name", r"rule 1 of tags \(a\) says only which tags a feature must not have"),
                                ("a: am,enity=x", r".*does not start with the key")):
             self.refused(2, r"--tags: " + message, "town.osm.pbf", "--tags", rules, advice="temple: amenity=place_of_worship")
-        self.refused(1, r"none of the 9 features with tags in town\.osm\.pbf is one that tags chooses", "town.osm.pbf", "--tags",
+        self.refused(1, r"none of the 8 features with tags in town\.osm\.pbf is one that tags chooses", "town.osm.pbf", "--tags",
                      "zoo: tourism=zoo leisure=park", advice=r"tourism has gallery \(2\), museum \(1\); leisure is on no feature")
         self.refused(2, r"tags choose among all layers", "town.osm.pbf", "--tags", self.TAGS, "--layer", "points")
         self.refused(2, r"sites\.csv is of the format CSV, in which tags choose nothing", "sites.csv", "--tags", self.TAGS)
