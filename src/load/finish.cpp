@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 
+#include "load/extent.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
 
@@ -150,6 +151,7 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
     layer.columns = columns_of(raw, rows);
   } else {
     raw.shapes.settle_axes();
+    keep_within_extent(raw, options);
     const GeometryKind kind = majority(raw);
     report_shapes(raw, options);
     if (kind != GeometryKind::none) {

@@ -94,7 +94,9 @@ void push_field(const OGRFeature& feature, const FieldPlan& field, Column& colum
   }
 }
 
+// `wkb` stays empty for a point and for no geometry.
 void add_shape(const OGRGeometry* geometry, ShapeCollector& shapes, std::vector<std::uint8_t>& wkb) {
+  wkb.clear();
   if (geometry == nullptr) return shapes.add_unusable(ShapeNote::null);
   if (geometry->getGeometryType() == wkbPoint && geometry->IsEmpty() == 0) {
     const OGRPoint* point = geometry->toPoint();
@@ -108,6 +110,15 @@ void add_shape(const OGRGeometry* geometry, ShapeCollector& shapes, std::vector<
 
 }  // namespace
 
+void push_feature(const OGRFeature& feature, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                  std::vector<std::uint8_t>& wkb) {
+  std::size_t at = 0;
+  if (with_fid) raw.columns[at++].push(static_cast<std::int64_t>(feature.GetFID()));
+  for (const FieldPlan& field : plan) push_field(feature, field, raw.columns[at++]);
+  if (raw.has_shapes) add_shape(feature.GetGeometryRef(), raw.shapes, wkb);
+  ++raw.rows;
+}
+
 void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
                    const ReadOptions& options, Progress& progress) {
   const GIntBig stated = layer.GetFeatureCount(0);
@@ -120,11 +131,7 @@ void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool wit
       progress.throw_if_cancelled();
       progress.report(stage, stated > 0 ? static_cast<double>(raw.rows) / static_cast<double>(stated) : 0);
     }
-    std::size_t at = 0;
-    if (with_fid) raw.columns[at++].push(static_cast<std::int64_t>(feature->GetFID()));
-    for (const FieldPlan& field : plan) push_field(*feature, field, raw.columns[at++]);
-    if (raw.has_shapes) add_shape(feature->GetGeometryRef(), raw.shapes, wkb);
-    ++raw.rows;
+    push_feature(*feature, plan, with_fid, raw, wkb);
     check_rows(raw.rows, raw.shown, options);
   }
   progress.report(stage, 1);

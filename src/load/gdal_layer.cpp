@@ -101,7 +101,8 @@ ColumnType column_type(FieldPlan::Take take) {
   return ColumnType::text;
 }
 
-// The columns with their names, and how to fill them.
+}  // namespace
+
 std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& raw) {
   std::vector<FieldPlan> plan;
   std::vector<std::string> names;
@@ -123,6 +124,8 @@ std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& ra
   for (const FieldPlan& field : plan) raw.columns.emplace_back(names[at++], column_type(field.take));
   return plan;
 }
+
+namespace {
 
 template <class Change>
 void change_texts(RawLayer& raw, Change&& change) {
@@ -171,7 +174,8 @@ bool is_all_utf8(const RawLayer& raw) {
   });
 }
 
-// Text columns hold UTF-8 from here on. `stated` is the encoding that a DBF states, or "".
+}  // namespace
+
 void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options) {
   if (!raw_text && is_all_utf8(raw)) return;
   const std::string sample = sample_of_texts(raw);
@@ -214,6 +218,8 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
     raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
                         "bytes that are not UTF-8 were replaced by U+FFFD", lost);
 }
+
+namespace {
 
 // What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
 std::string stated_encoding(const fs::path& shp) {

@@ -53,6 +53,18 @@ struct FieldPlan {
   Take take = Take::text;
 };
 
+/// The columns of the layer with their names in `raw`, and how to fill them. `with_fid`: the first is GDAL's number of
+/// the feature.
+std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& raw);
+
+/// One feature as the next row. Its geometry is in `wkb` afterwards, which is empty for a point and for none.
+void push_feature(const OGRFeature& feature, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                  std::vector<std::uint8_t>& wkb);
+
+/// Makes names and texts UTF-8. `raw_text`: the bytes came as they are, in the encoding `stated` or, where that is "",
+/// one to be found; otherwise they should be UTF-8 already.
+void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options);
+
 /// Rows one after another, any driver and any field type.
 void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
                    const ReadOptions& options, Progress& progress);

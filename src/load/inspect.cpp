@@ -7,12 +7,15 @@
 #include <tuple>
 
 #include "load/csv_table.hpp"
+#include "load/extent.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
 #include "load/guess_roles.hpp"
+#include "load/pg_layer.hpp"
 #include "load/plain_path.hpp"
 #include "load/read_here.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -101,6 +104,7 @@ void doubt_positions(const Layer& layer, const std::string& where, Diagnostics& 
 
 LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   if (raw.is_table) place_table(raw, options, false);
+  keep_fields(raw, options);
   LayerReport report;
   report.name = raw.name;
   report.features = raw.rows;
@@ -139,6 +143,13 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
 FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   FileReport report;
   report.path = path.string();
+  if (names_database(report.path)) {
+    PgLayer read = read_pg_layer(report.path, options, progress);
+    report.format = read.server;
+    report.sha256 = read.sha256;
+    report.layers.push_back(report_on(std::move(read.raw), options));
+    return report;
+  }
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, report.path);
   check_whole(format, file, report.path, options.max_nesting, options.max_unpacked_bytes);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/load/inspect.hpp"
 
@@ -220,7 +221,8 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
     return fmt::format("{}: {}", json_text(key), json_text(value));
   };
   std::string json = member("file", path.filename().string());
-  if (report.layers.size() > 1) json += ", " + member("layer", layer.name);
+  const bool database = names_database(report.path);
+  if (report.layers.size() > 1 || database) json += ", " + member("layer", layer.name);
   if (!layer.x_column.empty()) {
     json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
                                              : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
@@ -230,13 +232,15 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
   for (const RoleGuess& guess : layer.roles)
     if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
   if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
-  const std::string name = layer_key(report.layers.size() > 1 ? layer.name : path.stem().string());
+  const std::string name = layer_key(report.layers.size() > 1 || database ? layer.name : path.stem().string());
   return fmt::format("{}: {{{}}}", json_text(name), json);
 }
 
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";
-  out += fmt::format("  {}, {} bytes\n  sha256 {}\n", report.format, count(report.bytes), report.sha256);
+  out += names_database(report.path) ? fmt::format("  {}\n", report.format)
+                                     : fmt::format("  {}, {} bytes\n", report.format, count(report.bytes));
+  out += fmt::format("  sha256 {}\n", report.sha256);
   if (report.layers.empty()) out += "  no layers\n";
   for (const LayerReport& layer : report.layers) out += layer_text(layer) + guesses_text(report, layer);
   return out;

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -38,6 +39,10 @@ void refuse_other_than_paths(const std::string& text) {
                      "save it to a file and name the file");
   if (text.starts_with("/vsi"))
     throw UsageError(fmt::format("{}: virtual file systems are not read", text), "unpack or download the file first");
+  if (names_database(text)) {
+    check_database_name(text);
+    throw UsageError(fmt::format("{} is a database, and here only a file is read", text), "name a file");
+  }
   const std::string scheme = scheme_of(text);
   if (!scheme.empty())
     throw UsageError(fmt::format("{}: \"{}\" names a service or a driver, not a file", text, scheme),

@@ -8,12 +8,15 @@
 #include <utility>
 
 #include "load/csv_table.hpp"
+#include "load/extent.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
+#include "load/pg_layer.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
 #include "load/read_here.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
@@ -52,6 +55,20 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
                                   : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 
+// From rows to a layer that somebody wants to compute with.
+ReadResult finish_rows(RawLayer&& raw, const ReadOptions& options) {
+  if (raw.is_table && !options.plain_table) place_table(raw, options, !options.table);
+  keep_fields(raw, options);
+  const std::string shown = raw.shown;
+  const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
+  ReadResult result = finish(std::move(raw), options);
+  check_any_left(result, shown, axes_exchanged);
+  if (result.layer.size() == 0 && result.diagnostics.count("outside-extent") > 0)
+    throw InputError(fmt::format("no feature of {} touches the extent {}", shown, options.extent),
+                     "an extent is min_x,min_y,max_x,max_y: longitudes first; yaan inspect says where the layer lies");
+  return result;
+}
+
 ReadResult read_features_here(const fs::path& file, FileFormat format, const std::string& shown,
                               const ReadOptions& options, Progress& progress) {
   std::optional<RawLayer> plain;
@@ -60,12 +77,19 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
   if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
   RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
   if (format == FileFormat::geojson && !plain) check_geojson_rules(file, raw.where, raw.diagnostics);
-  if (raw.is_table && !options.plain_table) place_table(raw, options, !options.table);
-  const std::string layer_name = raw.name;
-  const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
-  ReadResult result = finish(std::move(raw), options);
-  check_any_left(result, shown, axes_exchanged);
-  result.layer.name = options.layer.empty() ? fs::path(shown).stem().string() : layer_name;
+  const std::string layer_name = options.layer.empty() ? fs::path(shown).stem().string() : raw.name;
+  ReadResult result = finish_rows(std::move(raw), options);
+  result.layer.name = layer_name;
+  return result;
+}
+
+ReadResult read_database_layer(const std::string& name, const ReadOptions& options, Progress& progress) {
+  PgLayer read = read_pg_layer(name, options, progress);
+  Source source{name, read.raw.name, read.sha256, {}, {}, {}};
+  const std::string layer_name = read.raw.name;
+  ReadResult result = finish_rows(std::move(read.raw), options);
+  result.layer.name = layer_name;
+  result.layer.sources.push_back(std::move(source));
   return result;
 }
 
@@ -77,6 +101,7 @@ FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last
 }  // namespace
 
 ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  if (names_database(path.string())) return read_database_layer(path.string(), options, progress);
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, path.string());
   ReadResult result;
@@ -99,6 +124,8 @@ ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Pro
 }
 
 std::string sha256_of_source(const fs::path& path) {
+  if (names_database(path.string()))
+    throw UsageError("a database has no hash before it is read", "read the layer; its source holds the hash");
   const std::string extension = path.extension().string();
   if (extension != ".shp" && extension != ".SHP") return sha256_of_file(path);
   Sha256 hash;

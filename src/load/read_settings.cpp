@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "load/extent.hpp"
 #include "load/raw_layer.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
@@ -42,6 +45,40 @@ ReadSetting shift_setting() {
   setting.set = [](ReadOptions& options, const std::string& text) {
     parse_datum_shift(text);
     options.datum_shift = text;
+  };
+  return setting;
+}
+
+ReadSetting extent_setting() {
+  ReadSetting setting = text_setting<&ReadOptions::extent>(
+      "extent", "BOX",
+      "read only features that touch this box: min_x,min_y,max_x,max_y in degrees of longitude and latitude, or with "
+      "the system of the numbers as a fifth, such as EPSG:32647");
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    parse_extent(text);
+    options.extent = text;
+  };
+  return setting;
+}
+
+ReadSetting fields_setting() {
+  ReadSetting setting;
+  setting.key = "fields";
+  setting.word = "COLUMNS";
+  setting.help = "columns to read, with commas between them; those that play parts are read anyway";
+  setting.get = [](const ReadOptions& options) { return fmt::format("{}", fmt::join(options.fields, ",")); };
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    options.fields.clear();
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t comma = std::min(text.find(',', at), text.size());
+      const std::size_t first = std::min(text.find_first_not_of(' ', at), comma);
+      const std::size_t last = text.find_last_not_of(' ', comma == 0 ? 0 : comma - 1);
+      if (first >= comma || last == std::string::npos)
+        throw UsageError(fmt::format("fields is \"{}\"", text),
+                         "give the names of columns with commas between them, such as name_th,year");
+      options.fields.push_back(text.substr(first, last + 1 - first));
+      at = comma + 1;
+    }
   };
   return setting;
 }
@@ -112,7 +149,9 @@ std::vector<ReadSetting> make_settings() {
       shift_setting(),
       encoding_setting(),
       header_setting(),
-      axes_setting()};
+      axes_setting(),
+      extent_setting(),
+      fields_setting()};
 }
 
 }  // namespace

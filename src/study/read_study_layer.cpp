@@ -23,13 +23,20 @@ std::string column_for(const StudyLayer& description, std::string_view role, con
 
 }  // namespace
 
-Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress) {
+ReadOptions read_options_of(const StudyLayer& description) {
   ReadOptions options = description.read;
   if (const auto year = description.columns.find("year"); year != description.columns.end())
     options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
-  ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
+  for (const auto& [role, column] : description.columns)
+    if (!column.empty()) options.kept_columns.push_back(column);
+  return options;
+}
+
+Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
+                       Diagnostics& diagnostics, Progress& progress) {
+  ReadResult read =
+      read_layer(file.empty() ? study.path_of(description) : file, read_options_of(description), progress);
   if (!description.override_crs)
     for (const Diagnostic& entry : read.diagnostics.entries())
       if (entry.code == "crs-overridden")

@@ -9,6 +9,7 @@
 #include "study/check_run.hpp"
 #include "study/made_folders.hpp"
 #include "study/write_outputs.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
@@ -42,13 +43,13 @@ std::uint64_t peak_bytes() {
 
 fs::path file_of(const Study& study, const StudyLayer& layer, const RunOptions& options) {
   const auto replaced = options.input_files.find(layer.name);
-  return replaced != options.input_files.end() ? replaced->second : study.folder() / layer.file;
+  return replaced != options.input_files.end() ? replaced->second : study.path_of(layer);
 }
 
 WritePolicy write_policy(const Study& study, const RunOptions& options) {
   WritePolicy policy{options.overwrite, {}};
   for (const StudyLayer& layer : study.layers()) {
-    policy.inputs.push_back(file_of(study, layer, options));
+    if (!names_database(layer.file)) policy.inputs.push_back(file_of(study, layer, options));
     if (!layer.decisions.empty()) policy.inputs.push_back(study.folder() / layer.decisions);
   }
   if (!study.file().empty()) policy.inputs.push_back(study.file());

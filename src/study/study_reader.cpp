@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "study/schema.hpp"
+#include "yaan/core/database_name.hpp"
+#include "yaan/load/read.hpp"
 #include "yaan/load/read_settings.hpp"
 
 namespace yaan {
@@ -97,6 +99,11 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
   StudyLayer layer;
   layer.name = name;
   layer.file = json["file"];
+  if (names_database(layer.file)) try {
+      check_database_name(layer.file);
+    } catch (const UsageError& error) {
+      throw wrong(fmt::format("layers.{}.file", name), error.what(), error.advice());
+    }
   for (const ReadSetting& setting : read_settings()) {
     const std::string key(setting.key);
     if (!json.contains(key)) continue;

@@ -32,7 +32,11 @@ TEST_F(Refusals, NotAPlainPath) {
         Case{"http://example.com/a.geojson",
              "http://example.com/a.geojson: \"http:\" names a service or a driver, not a file"},
         Case{"GEOJSON:a.geojson", "GEOJSON:a.geojson: \"GEOJSON:\" names a service or a driver, not a file"},
-        Case{"pg:dbname=x", "pg:dbname=x: \"pg:\" names a service or a driver, not a file"},
+        Case{"pg:dbname=x password=top", "behind pg: stands something else than the name of a service"},
+        Case{"pg:/run/postgresql", "behind pg: stands something else than the name of a service"},
+        Case{"pg:my service", "behind pg: stands something else than the name of a service"},
+        Case{"PG:heritage", "a database is named by pg:SERVICE, in small letters"},
+        Case{"postgresql://somebody:top@host/db", "a database is named by pg:SERVICE, in small letters"},
         Case{R"({"type":"Point","coordinates":[1,2]})",
              R"("{"type":"Point","coordinates":[1,2]}" is inline text, not the path of a file)"},
         Case{"", "no file is named"}}) {

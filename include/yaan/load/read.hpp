@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/layer.hpp"
@@ -36,6 +37,12 @@ struct ReadOptions {
   int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
   SwappedAxes swapped_axes = SwappedAxes::fitting;
   std::string plane_crs;     ///< of rows of a table in degrees that hold eastings and northings; "": set aside
+  /// "min_x,min_y,max_x,max_y": features that do not touch this box are left out. Degrees of longitude and latitude, or
+  /// with a fifth item of another system: "EPSG:32647", "local", or "layer" for that of the layer. "": no box.
+  std::string extent;
+  std::vector<std::string> fields;        ///< columns to read; empty: all. Those of kept_columns and those called as a
+                                          ///< part of kColumnRoles are read anyway
+  std::vector<std::string> kept_columns;  ///< that play parts
   bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
   bool plain_table = false;  ///< of a table: no column is taken for coordinates
 
@@ -46,7 +53,7 @@ struct ReadOptions {
   std::size_t max_fields = 2'000;
   int max_nesting = 64;  ///< brackets within brackets of a GeoJSON
   // Bounds of the process in which the file is read.
-  std::uint64_t max_memory_bytes = 0;  ///< address space; 0: 4 GiB and six times the file
+  std::uint64_t max_memory_bytes = 0;  ///< address space; 0: 4 GiB and six times the file, 16 GiB for a database
   int max_cpu_seconds = 600;           ///< of all its threads together
   int max_silent_seconds = 120;        ///< without any progress
 
@@ -79,6 +86,14 @@ struct ReadResult {
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
 /// `layer.name` is the file's stem, or the layer's name where one was asked for.
+/// Features beyond options.extent are counted (note outside-extent), and so are columns beyond options.fields (note
+/// left-out-column).
+///
+/// `pg:SERVICE` reads a table or view of a PostgreSQL database, with PostGIS or without, by the service of that name in
+/// pg_service.conf; `pg:` alone by the environment (PGHOST, PGDATABASE, ...). Passwords come from .pgpass or PGPASSWORD
+/// alone: anything else behind `pg:` is a UsageError that does not repeat it. The session is read-only and sees one
+/// snapshot; extent and fields are part of its query. Rows come in the order of the primary key, without one in the
+/// order of their values. Codes beside those above: notes row-order, other-geometry; skipped value-out-of-range.
 ///
 /// The file is parsed in a process of its own with bounded memory and time, without network and without the right to
 /// write (docs/architecture.md, Isolation); what comes back is checked. A crash, a kill or a hang of that process is an
@@ -100,7 +115,11 @@ void use_reader(const std::filesystem::path& program);
 
 /// The hash that Source::sha256 holds: of the file's bytes; for a Shapefile of the bytes of its .cpg, .dbf, .prj, .shp
 /// and .shx parts, as far as they are there, one after the other in that order. Throws InputError when it cannot be
-/// read.
+/// read. A database has no such hash: read_layer makes it of what was read.
 std::string sha256_of_source(const std::filesystem::path& path);
+
+/// Throws UsageError for the name of a database (names_database) that is not `pg:SERVICE` or `pg:`. The message never
+/// repeats what stands behind the colon, where a password might be.
+void check_database_name(const std::string& name);
 
 }  // namespace yaan

@@ -20,6 +20,9 @@ namespace yaan {
 /// Layers by name.
 using LayerMap = std::map<std::string, Layer, std::less<>>;
 
+/// With which options the study reads the layer: its settings, and the columns that play parts.
+ReadOptions read_options_of(const StudyLayer& description);
+
 /// Reads one layer of the study, from `file` where it is given (the study's own file otherwise): columns mapped to
 /// their parts, source filled, problems counted. Throws UsageError for an unknown column and when the file states
 /// another CRS than the study without override_crs; else as yaan::read_layer.

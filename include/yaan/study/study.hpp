@@ -20,7 +20,7 @@ namespace yaan {
 
 struct StudyLayer {
   std::string name;
-  std::string file;  ///< relative to the study's folder, or absolute
+  std::string file;  ///< relative to the study's folder, or absolute; `pg:SERVICE` for a database
   ReadOptions read;  ///< as far as read_settings() describes it
   bool override_crs = false;
   /// Part (a member of ColumnRoles) -> column; "" where the study says that no column plays it. Parts that are not
@@ -70,6 +70,8 @@ class Study {
 
   [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
   [[nodiscard]] std::filesystem::path folder() const { return m_file.parent_path(); }
+  /// Where the layer is read from: its file in the study's folder, or the database as it is named.
+  [[nodiscard]] std::filesystem::path path_of(const StudyLayer& layer) const;
   [[nodiscard]] const Localized& title() const { return m_title; }
   [[nodiscard]] const std::vector<StudyLayer>& layers() const { return m_layers; }
   [[nodiscard]] const std::vector<StudyStep>& steps() const { return m_steps; }

@@ -2,6 +2,7 @@
 
 #include "app/cli/report.hpp"
 #include "export/core_json.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/study/registry.hpp"
 
 namespace yaan::cli {
@@ -42,7 +43,8 @@ Json to_json(const std::vector<VerifiedInput>& inputs) {
     list.push_back({{"layer", input.recorded.layer},
                     {"path", input.recorded.path},
                     {"found", input.found.string()},
-                    {"state", to_string(input.state)}});
+                    {"state", to_string(input.state)},
+                    {"why", input.why}});
   return list;
 }
 
@@ -72,6 +74,7 @@ std::string json_report(std::string_view method, const RunResult& result) {
 
 std::string json_report(const FileReport& report) {
   Json json = {{"path", report.path}, {"format", report.format}, {"bytes", report.bytes}, {"sha256", report.sha256}};
+  if (names_database(report.path)) json["bytes"] = Json();
   json["layers"] = Json::array();
   for (const LayerReport& layer : report.layers) json["layers"].push_back(to_json(layer));
   return text_of(json);

@@ -1,6 +1,7 @@
 // The public way to read: check the name here, parse elsewhere.
 #include "load/plain_path.hpp"
 #include "load/reader/call_reader.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 
@@ -23,7 +24,11 @@ ReaderRequest request_for(ReaderTask task, const fs::path& path, const ReadOptio
   request.task = task;
   request.path = path.string();
   request.options = options;
-  request.file_bytes = fs::file_size(plain_file(path, options));
+  if (names_database(request.path)) {
+    check_database_name(request.path);
+  } else {
+    request.file_bytes = fs::file_size(plain_file(path, options));
+  }
   return request;
 }
 

@@ -18,6 +18,7 @@ void travel(Wire& wire, ReadOptions& options) {
   }
   wire.path_text(options.id_column);
   wire.path_text(options.year_column);
+  wire.list(options.kept_columns, [&](std::string& column) { wire.path_text(column); });
   wire.fixed(options.table, 1);
   wire.fixed(options.plain_table, 1);
   wire.fixed(options.max_file_bytes);
