@@ -18,9 +18,9 @@ constexpr std::size_t kMostNames = 40;
 // Tables of extensions (spatial_ref_sys) and parts of partitioned tables are left out.
 std::vector<PgTable> all_tables(PgSession& session) {
   const std::vector<PgSession::Row> rows = session.rows(
-      "SELECT c.oid::text, n.nspname::text, c.relname::text, a.attname::text, t.typname::text, "
+      "SELECT c.oid::text AS number, n.nspname::text, c.relname::text, a.attname::text, t.typname::text, "
       "CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND (pg_catalog.has_table_privilege(c.oid, 'SELECT') "
-      "OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT')) THEN 'yes' ELSE 'no' END "
+      "OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT')) THEN 'yes' ELSE 'no' END AS readable "
       "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
       "LEFT JOIN (pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
       "AND t.typname IN ('geometry', 'geography')) ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
@@ -90,7 +90,9 @@ PgTable choose_table(PgSession& session, const std::string& layer) {
                  [&](const PgTable& table) { return is_called(table, layer); });
   }
   if (called.empty()) {
-    const std::string near = nearest_word(layer, names_of(choice));
+    std::vector<std::string> words = names_of(choice);
+    for (const PgTable& table : choice) words.push_back(table.table);
+    const std::string near = nearest_word(layer, words);
     throw UsageError(fmt::format("{} has no table \"{}\"", session.shown(), layer),
                      near.empty() ? fmt::format("the tables are {}", listed(names_of(choice)))
                                   : fmt::format("did you mean {}?", near));
@@ -107,10 +109,11 @@ PgTable choose_table(PgSession& session, const std::string& layer) {
 
 std::vector<PgColumn> columns_of(PgSession& session, const PgTable& table) {
   const std::vector<PgSession::Row> rows = session.rows(fmt::format(
-      "SELECT a.attname::text, coalesce(b.typname, t.typname)::text, CASE WHEN a.attcollation <> 0 THEN 'yes' END, "
+      "SELECT a.attname::text, coalesce(b.typname, t.typname)::text AS type, "
+      "CASE WHEN a.attcollation <> 0 THEN 'yes' END AS collated, "
       "coalesce((SELECT k.place FROM pg_catalog.pg_index i, "
       "unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, place) "
-      "WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.attnum = a.attnum), -1)::text "
+      "WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.attnum = a.attnum), -1)::text AS key_place "
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
       "LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype "
       "WHERE a.attrelid = {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
@@ -122,7 +125,7 @@ std::vector<PgColumn> columns_of(PgSession& session, const PgTable& table) {
 
 PgSystem system_of(PgSession& session, const PgTable& table) {
   std::vector<PgSession::Row> stated = session.rows(
-      fmt::format("SELECT postgis_typmod_srid(atttypmod)::text FROM pg_catalog.pg_attribute "
+      fmt::format("SELECT postgis_typmod_srid(atttypmod)::text AS srid FROM pg_catalog.pg_attribute "
                   "WHERE attrelid = {} AND attname = {}",
                   table.oid, sql_literal(table.geometry)));
   std::string srid = stated.empty() ? "0" : stated[0][0];
@@ -130,8 +133,9 @@ PgSystem system_of(PgSession& session, const PgTable& table) {
     // The column takes any system, so the rows say.
     const std::string column = sql_name(table.geometry) + (table.geography ? "::geometry" : "");
     stated = session.rows(fmt::format(
-        "SELECT ST_SRID({0})::text, count(*)::text FROM {1} WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
-        column, sql_table(table)));
+        "SELECT ST_SRID({0})::text AS srid, count(*)::text AS rows FROM {1} WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
+        column, sql_table(table)),
+                          fmt::format("{} ({})", session.shown(), table.name));
     std::string counts;
     for (const PgSession::Row& row : stated)
       counts += fmt::format("{}{} of SRID {}", counts.empty() ? "" : ", ", row[1], row[0]);

@@ -76,19 +76,19 @@ PgQuery query_for(const PgTable& table, const std::vector<PgColumn>& all, const 
       table.geometry.empty() ? std::string() : sql_name(table.geometry) + (table.geography ? "::geometry" : "");
   const std::string box = within(geometry, boxes);
   std::vector<std::string> expressions;
-  query.count = "SELECT count(*)::text";
+  query.count = "SELECT count(*)::text AS rows";
   if (!box.empty())
-    query.count += fmt::format(", count(*) FILTER (WHERE {0} IS NULL)::text, count(*) FILTER (WHERE ST_IsEmpty({0}))::text",
+    query.count += fmt::format(", (count(*) FILTER (WHERE {0} IS NULL))::text AS nulls, (count(*) FILTER (WHERE ST_IsEmpty({0})))::text AS empties",
                                geometry);
   else
-    query.count += ", '0', '0'";
+    query.count += ", '0' AS nulls, '0' AS empties";
   for (const PgColumn& column : columns) {
     const std::string misfit = misfit_of(column);
     expressions.push_back(expression_of(column, misfit));
     if (misfit.empty()) continue;
     query.guards.push_back({column.name, misfit});
-    query.count += fmt::format(", count(*) FILTER (WHERE {}{})::text", misfit,
-                               box.empty() ? std::string() : fmt::format(" AND ({})", box));
+    query.count += fmt::format(", (count(*) FILTER (WHERE {}{}))::text AS misfits_{}", misfit,
+                               box.empty() ? std::string() : fmt::format(" AND ({})", box), query.guards.size());
   }
   if (!geometry.empty()) expressions.push_back(fmt::format("{} AS {}", geometry, sql_name(table.geometry)));
   query.count += " FROM " + sql_table(table);
