@@ -140,13 +140,13 @@ std::vector<bool> wanted_columns(const std::vector<std::string>& names, const Re
                      near.empty() ? fmt::format("the columns are {}", fmt::join(names, ", "))
                                   : fmt::format("did you mean {}?", near));
   }
-  const std::vector<std::string> named = {options.id_column,       options.year_column,    options.x_column, options.y_column,
-                                          options.position_column, options.geometry_column};
+  const std::vector<std::string> named = {options.id_column, options.year_column,     options.x_column,
+                                          options.y_column,  options.position_column, options.geometry_column};
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string& name = names[i];
     // A column called publication hides sites, asked for or not.
-    const bool plays = std::any_of(kColumnRoles.begin(), kColumnRoles.end(),
-                                   [&](const ColumnRole& role) { return role.key == name; });
+    const bool plays =
+        std::any_of(kColumnRoles.begin(), kColumnRoles.end(), [&](const ColumnRole& role) { return role.key == name; });
     wanted[i] = plays || among(options.fields, name) || among(options.kept_columns, name) || among(named, name);
     if (!wanted[i])
       diagnostics.add(Severity::note, "left-out-column", where, "columns that nobody asked for were left out", 1, name);

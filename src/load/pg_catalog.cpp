@@ -66,8 +66,8 @@ std::vector<PgTable> offered(const std::vector<PgTable>& all) {
 bool is_called(const PgTable& table, const std::string& name) {
   const std::string whole = fmt::format("{}.{}", table.schema, table.table);
   if (name == whole || name == table.table) return true;
-  return !table.geometry.empty() &&
-         (name == fmt::format("{}({})", whole, table.geometry) || name == fmt::format("{}({})", table.table, table.geometry));
+  return !table.geometry.empty() && (name == fmt::format("{}({})", whole, table.geometry) ||
+                                     name == fmt::format("{}({})", table.table, table.geometry));
 }
 
 }  // namespace
@@ -108,33 +108,33 @@ PgTable choose_table(PgSession& session, const std::string& layer) {
 }
 
 std::vector<PgColumn> columns_of(PgSession& session, const PgTable& table) {
-  const std::vector<PgSession::Row> rows = session.rows(fmt::format(
-      "SELECT a.attname::text, coalesce(b.typname, t.typname)::text AS type, "
-      "CASE WHEN a.attcollation <> 0 THEN 'yes' END AS collated, "
-      "coalesce((SELECT k.place FROM pg_catalog.pg_index i, "
-      "unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, place) "
-      "WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.attnum = a.attnum), -1)::text AS key_place "
-      "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
-      "LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype "
-      "WHERE a.attrelid = {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
-      table.oid));
+  const std::vector<PgSession::Row> rows = session.rows(
+      fmt::format("SELECT a.attname::text, coalesce(b.typname, t.typname)::text AS type, "
+                  "CASE WHEN a.attcollation <> 0 THEN 'yes' END AS collated, "
+                  "coalesce((SELECT k.place FROM pg_catalog.pg_index i, "
+                  "unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, place) "
+                  "WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.attnum = a.attnum), -1)::text AS key_place "
+                  "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
+                  "LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype "
+                  "WHERE a.attrelid = {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+                  table.oid));
   std::vector<PgColumn> columns;
   for (const PgSession::Row& row : rows) columns.push_back({row[0], row[1], row[2] == "yes", std::stoi(row[3])});
   return columns;
 }
 
 PgSystem system_of(PgSession& session, const PgTable& table) {
-  std::vector<PgSession::Row> stated = session.rows(
-      fmt::format("SELECT postgis_typmod_srid(atttypmod)::text AS srid FROM pg_catalog.pg_attribute "
-                  "WHERE attrelid = {} AND attname = {}",
-                  table.oid, sql_literal(table.geometry)));
+  std::vector<PgSession::Row> stated =
+      session.rows(fmt::format("SELECT postgis_typmod_srid(atttypmod)::text AS srid FROM pg_catalog.pg_attribute "
+                               "WHERE attrelid = {} AND attname = {}",
+                               table.oid, sql_literal(table.geometry)));
   std::string srid = stated.empty() ? "0" : stated[0][0];
   if (srid == "0" || srid.empty()) {
     // The column takes any system, so the rows say.
     const std::string column = sql_name(table.geometry) + (table.geography ? "::geometry" : "");
-    stated = session.rows(fmt::format(
-        "SELECT ST_SRID({0})::text AS srid, count(*)::text AS rows FROM {1} WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
-        column, sql_table(table)),
+    stated = session.rows(fmt::format("SELECT ST_SRID({0})::text AS srid, count(*)::text AS rows FROM {1} WHERE {0} IS "
+                                      "NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
+                                      column, sql_table(table)),
                           fmt::format("{} ({})", session.shown(), table.name));
     std::string counts;
     for (const PgSession::Row& row : stated)
@@ -146,8 +146,8 @@ PgSystem system_of(PgSession& session, const PgTable& table) {
     srid = stated.empty() ? "0" : stated[0][0];
   }
   if (srid == "0") return {};
-  const std::vector<PgSession::Row> known = session.rows(fmt::format(
-      "SELECT auth_name::text, auth_srid::text, srtext::text FROM spatial_ref_sys WHERE srid = {}", srid));
+  const std::vector<PgSession::Row> known = session.rows(
+      fmt::format("SELECT auth_name::text, auth_srid::text, srtext::text FROM spatial_ref_sys WHERE srid = {}", srid));
   if (known.empty()) return {{}, fmt::format("SRID {}", srid)};
   for (const std::string& text : {fmt::format("{}:{}", known[0][0], known[0][1]), known[0][2]}) {
     try {

@@ -26,7 +26,7 @@ PgTable choose_table(PgSession& session, const std::string& layer);
 
 struct PgColumn {
   std::string name;
-  std::string type;    ///< of PostgreSQL's catalog, below any domain: "int4", "_text"
+  std::string type;  ///< of PostgreSQL's catalog, below any domain: "int4", "_text"
   bool collated = false;
   int key_place = -1;  ///< within the primary key; -1: not part of it
 };

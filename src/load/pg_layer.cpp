@@ -33,8 +33,7 @@ class RowsHash {
     if (m_pending.size() > (1U << 16)) flush();
   }
   void add_geometry(const OGRGeometry* geometry, const std::vector<std::uint8_t>& wkb) {
-    if (!wkb.empty() || geometry == nullptr)
-      return add_text({reinterpret_cast<const char*>(wkb.data()), wkb.size()});
+    if (!wkb.empty() || geometry == nullptr) return add_text({reinterpret_cast<const char*>(wkb.data()), wkb.size()});
     const OGRPoint* point = geometry->toPoint();
     const double place[2] = {point->getX(), point->getY()};
     add_text({reinterpret_cast<const char*>(place), sizeof place});

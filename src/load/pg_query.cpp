@@ -18,7 +18,7 @@ bool among(const std::array<std::string_view, N>& types, const std::string& type
 }
 
 // What GDAL's driver takes as it is; anything else travels as PostgreSQL writes it.
-constexpr std::array<std::string_view, 13> kPlain = {"bool", "int2", "int4",  "int8", "float4", "float8", "numeric",
+constexpr std::array<std::string_view, 13> kPlain = {"bool", "int2", "int4", "int8",  "float4", "float8", "numeric",
                                                      "text", "time", "json", "jsonb", "uuid",   "bytea"};
 constexpr std::array<std::string_view, 9> kLists = {"_bool",   "_int2",    "_int4", "_int8",   "_float4",
                                                     "_float8", "_numeric", "_text", "_varchar"};
@@ -27,10 +27,10 @@ constexpr std::array<std::string_view, 3> kMoments = {"date", "timestamp", "time
 // "infinity" and years beyond four digits are no dates of a Layer; a list there has one dimension and no gaps.
 std::string misfit_of(const PgColumn& column) {
   const std::string name = sql_name(column.name);
-  if (among(kMoments, column.type))
-    return fmt::format("({0} < '0001-01-01' OR {0} >= '10000-01-01')", name);
+  if (among(kMoments, column.type)) return fmt::format("({0} < '0001-01-01' OR {0} >= '10000-01-01')", name);
   if (column.type.starts_with('_'))
-    return fmt::format("(CASE WHEN array_ndims({0}) > 1 THEN true ELSE array_position({0}, NULL) IS NOT NULL END)", name);
+    return fmt::format("(CASE WHEN array_ndims({0}) > 1 THEN true ELSE array_position({0}, NULL) IS NOT NULL END)",
+                       name);
   return {};
 }
 
@@ -61,7 +61,8 @@ std::string order_of(const std::vector<PgColumn>& all, const std::vector<PgColum
   std::vector<std::string> terms;
   for (const PgColumn& column : key) terms.push_back(sql_name(column.name) + (column.collated ? " COLLATE \"C\"" : ""));
   if (!by_key) {
-    for (const PgColumn& column : columns) terms.push_back(fmt::format("{}::text COLLATE \"C\"", sql_name(column.name)));
+    for (const PgColumn& column : columns)
+      terms.push_back(fmt::format("{}::text COLLATE \"C\"", sql_name(column.name)));
     if (!geometry.empty()) terms.push_back(fmt::format("ST_AsEWKB({})", geometry));
   }
   return terms.empty() ? std::string() : fmt::format(" ORDER BY {}", fmt::join(terms, ", "));
@@ -78,8 +79,10 @@ PgQuery query_for(const PgTable& table, const std::vector<PgColumn>& all, const 
   std::vector<std::string> expressions;
   query.count = "SELECT count(*)::text AS rows";
   if (!box.empty())
-    query.count += fmt::format(", (count(*) FILTER (WHERE {0} IS NULL))::text AS nulls, (count(*) FILTER (WHERE ST_IsEmpty({0})))::text AS empties",
-                               geometry);
+    query.count += fmt::format(
+        ", (count(*) FILTER (WHERE {0} IS NULL))::text AS nulls, (count(*) FILTER (WHERE ST_IsEmpty({0})))::text AS "
+        "empties",
+        geometry);
   else
     query.count += ", '0' AS nulls, '0' AS empties";
   for (const PgColumn& column : columns) {

@@ -26,8 +26,8 @@ std::string sentence_of(std::string text) {
   constexpr std::size_t kLongest = 300;
   for (const std::string_view start : {"PQconnectdb failed.\n", "ERROR:  ", "FATAL:  "})
     if (text.starts_with(start)) text.erase(0, start.size());
-  for (const std::string_view end : {"\nLINE ", "\nHINT:", "\nDETAIL:", "\nCONTEXT:", "\n\tIs the server", "\nThis probably",
-                                     "\n\tThis probably", "\nserver closed", "\nSSL connection"})
+  for (const std::string_view end : {"\nLINE ", "\nHINT:", "\nDETAIL:", "\nCONTEXT:", "\n\tIs the server",
+                                     "\nThis probably", "\n\tThis probably", "\nserver closed", "\nSSL connection"})
     text.resize(std::min(text.find(end), text.size()));
   for (std::size_t at = text.find("FATAL:  "); at != std::string::npos; at = text.find("FATAL:  ")) text.erase(at, 8);
   std::string line;
@@ -45,7 +45,8 @@ std::string service_advice(const std::string& service) {
     return "write it into ~/.pg_service.conf (or the file that PGSERVICEFILE names): [NAME] and below it host, port, "
            "dbname and user";
   const std::string near = nearest_word(service, known);
-  return near.empty() ? fmt::format("the services are {}", fmt::join(known, ", ")) : fmt::format("did you mean pg:{}?", near);
+  return near.empty() ? fmt::format("the services are {}", fmt::join(known, ", "))
+                      : fmt::format("did you mean pg:{}?", near);
 }
 
 std::string connection_advice(const std::string& text, const std::string& service) {
@@ -95,24 +96,29 @@ PgSession::PgSession(const std::string& name, const ReadOptions& options, Progre
   settle(options);
 }
 
-// Each query says FROM, or GDAL takes it for a command, and its columns have names of their own, or GDAL mixes them up. The search path of the user stays for the functions of views; PostGIS may live in a schema of its own.
+// Each query says FROM, or GDAL takes it for a command, and its columns have names of their own, or GDAL mixes them up.
+// The search path of the user stays for the functions of views; PostGIS may live in a schema of its own.
 void PgSession::settle(const ReadOptions& options) {
   const int seconds = std::max(1, options.max_silent_seconds - 5);
   const std::vector<Row> told = rows(fmt::format(
-      "SELECT set_config('default_transaction_read_only', 'on', false) AS v1, set_config('TimeZone', 'UTC', false) AS v2, "
+      "SELECT set_config('default_transaction_read_only', 'on', false) AS v1, set_config('TimeZone', 'UTC', false) AS "
+      "v2, "
       "set_config('DateStyle', 'ISO, YMD', false) AS v3, set_config('IntervalStyle', 'postgres', false) AS v4, "
       "set_config('bytea_output', 'hex', false) AS v5, set_config('extra_float_digits', '3', false) AS v6, "
-      "CASE WHEN current_setting('statement_timeout') = '0' THEN set_config('statement_timeout', '{}s', false) END AS v7, "
+      "CASE WHEN current_setting('statement_timeout') = '0' THEN set_config('statement_timeout', '{}s', false) END AS "
+      "v7, "
       // So that a query ends when this process has been ended.
       "CASE WHEN current_setting('server_version_num')::int >= 140000 AND version() LIKE '%linux%' "
       "THEN set_config('client_connection_check_interval', '1s', false) END AS v8, "
       "current_setting('server_version') AS v9, current_setting('server_encoding') AS v10 FROM (SELECT 1) AS once",
       seconds));
-  if (told.size() != 1 || told[0].size() != 10) throw InputError(fmt::format("{} does not answer", m_shown), "try again");
+  if (told.size() != 1 || told[0].size() != 10)
+    throw InputError(fmt::format("{} does not answer", m_shown), "try again");
   m_server = fmt::format("PostgreSQL {}", told[0][8].substr(0, told[0][8].find(' ')));
   m_keeps_bytes = told[0][9] == "SQL_ASCII";
   const std::vector<Row> postgis = rows(
-      "SELECT e.extversion AS version, set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), "
+      "SELECT e.extversion AS version, set_config('search_path', concat_ws(', ', "
+      "nullif(current_setting('search_path'), ''), "
       "quote_ident(n.nspname)), false) AS path FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n "
       "ON n.oid = e.extnamespace WHERE e.extname = 'postgis'");
   m_has_postgis = !postgis.empty();

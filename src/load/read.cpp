@@ -62,10 +62,10 @@ ReadResult finish_rows(RawLayer&& raw, const ReadOptions& options) {
   const std::string shown = raw.shown;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
   ReadResult result = finish(std::move(raw), options);
-  check_any_left(result, shown, axes_exchanged);
   if (result.layer.size() == 0 && result.diagnostics.count("outside-extent") > 0)
     throw InputError(fmt::format("no feature of {} touches the extent {}", shown, options.extent),
                      "an extent is min_x,min_y,max_x,max_y: longitudes first; yaan inspect says where the layer lies");
+  check_any_left(result, shown, axes_exchanged);
   return result;
 }
 

@@ -80,7 +80,8 @@ Study study_of(const VerifyReport& verified, const fs::path& output, const fs::p
 std::string database_hash(const RecordedInput& input, const RunRecord& record, const fs::path& inputs_dir,
                           Progress& progress) {
   if (record.study.empty() || sha256_hex(record.study) != record.study_sha256)
-    throw InputError("the study in the run record, which says what to read, was cut by the publication filter or edited");
+    throw InputError(
+        "the study in the run record, which says what to read, was cut by the publication filter or edited");
   const Study study = Study::parse(record.study, inputs_dir / "study.json");
   const StudyLayer* layer = study.find_layer(input.layer);
   if (layer == nullptr || layer->file != input.path)
@@ -108,10 +109,11 @@ ReplayReport replay_output(const fs::path& named, const fs::path& inputs_dir, un
   RunOptions options;
   for (const VerifiedInput& input : verified.inputs) {
     if (input.state == VerifiedInput::State::missing)
-      throw InputError(fmt::format("the input {} of {} is not there{}", input.recorded.path, output.string(), reason_of(input)),
-                       input.why.empty() ? "name the folder that holds the inputs with --inputs DIR"
-                                         : "make the service of that name reach the database; PGSERVICEFILE may name "
-                                           "another file of services");
+      throw InputError(
+          fmt::format("the input {} of {} is not there{}", input.recorded.path, output.string(), reason_of(input)),
+          input.why.empty() ? "name the folder that holds the inputs with --inputs DIR"
+                            : "make the service of that name reach the database; PGSERVICEFILE may name "
+                              "another file of services");
     if (names_database(input.recorded.path)) continue;  // read anew from there
     const StudyLayer* layer = study.find_layer(input.recorded.layer);
     if (layer != nullptr && !layer->decisions.empty() && input.recorded.path == layer->decisions) continue;

@@ -148,7 +148,8 @@ Json setting_schema(const ReadSetting& setting) {
 }
 
 Json layer_schema() {
-  Json properties = {{"file", text_schema("Path of the file, relative to the study; pg:SERVICE for a table of a PostGIS database.")}};
+  Json properties = {
+      {"file", text_schema("Path of the file, relative to the study; pg:SERVICE for a table of a PostGIS database.")}};
   for (const ReadSetting& setting : read_settings()) properties[std::string(setting.key)] = setting_schema(setting);
   properties["override_crs"] = {
       {"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}};

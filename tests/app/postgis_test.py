@@ -29,7 +29,7 @@ CREATE ROLE stranger LOGIN PASSWORD '{secret}';
 
 CREATE TABLE sites (fid serial PRIMARY KEY, name_th text, name_en varchar(40), weight float8, visits int8, small int2,
   price numeric(10,2), open boolean, built date, checked timestamptz, local_time timestamp, token uuid, facts json,
-  code char(6), geom geometry(Point, 4326));
+  code varchar(6), geom geometry(Point, 4326));
 INSERT INTO sites (name_th, name_en, weight, visits, small, price, open, built, checked, local_time, token, facts, code, geom)
 SELECT 'วัดที่ ' || i, CASE WHEN i % 7 > 0 THEN 'Temple ' || i END, i / 3.0, 9007199254740993 + i, i, i + 0.25, i % 2 = 0,
   date '2020-01-31' + i, timestamptz '2026-01-02 03:04:05.25+07' + i * interval '1 hour',
@@ -384,7 +384,7 @@ class Reading(Server):
                           "days": "list of text", "gap": "text", "born": "date", "big": "real", "grid": "list of integer"})
         samples = {field["name"]: (field["samples"] or field["minimum"], field["nulls"]) for field in layer["fields"]}
         self.assertEqual(samples["numbers"], (["1; 2"], 1))
-        self.assertEqual(samples["texts"][0], ["a; x,y", ""])
+        self.assertEqual(samples["texts"][0], ["a; x,y"])
         self.assertEqual(samples["days"], (["2026-01-02"], 1))
         self.assertEqual(samples["gap"], (["1 day"], 1))
         self.assertEqual(samples["born"], ("2026-01-02", 1))
@@ -403,7 +403,7 @@ class Reading(Server):
 
     def test_systems(self):
         self.fails(1, r"^yaan: pg:heritage does not say in which coordinate reference system its coordinates are", "nearest",
-                   "pg:heritage", "--layer", "no_system", advice="say it with --crs: --crs EPSG:4326")
+                   "pg:heritage", "--layer", "no_system", advice="name its CRS with --crs")
         self.assertEqual(len(self.read_all("pg:heritage", "--layer", "no_system", "--crs", "EPSG:4326")), 1)
         self.fails(1, r"the geometries of public\.two_systems are in 2 reference systems \(2 of SRID 4326, 1 of SRID 32647\)",
                    "inspect", "pg:heritage", "--layer", "two_systems", advice="read them through a view")
@@ -420,8 +420,9 @@ class PushDown(Server):
         words = ("--layer", "sites", "--extent", "98.9025,18.6,98.9055,18.7035", "--fields", "weight, built")
         ours = self.read_all("pg:heritage", *words)
         log = self.statements(since)
-        cursor = re.search(r'DECLARE OGRPGLayerReader\w+ CURSOR for (SELECT .*)', log)[1]
-        self.assertRegex(cursor, r'^SELECT "name_th", "name_en", "weight", CASE WHEN NOT \("built" .*? AS "built", "geom" AS "geom" '
+        cursor = re.findall(r'DECLARE OGRPGLayerReader\w+ CURSOR for (SELECT .*)', log)[-1]
+        self.assertRegex(cursor, r'^SELECT "name_th", "name_en"::text AS "name_en", "weight", CASE WHEN NOT \("built" [^"]*"built" [^"]*"built" END AS "built", '
+                                 r'"code"::text AS "code", "geom" AS "geom" '
                                  r'FROM "public"\."sites" WHERE "geom" && ST_MakeEnvelope\([0-9., ]+\) OR "geom" && '
                                  r'ST_MakeEnvelope\([0-9., ]+\) ORDER BY "fid"$')
         self.assertNotIn('"token"', log)
@@ -434,7 +435,7 @@ class PushDown(Server):
         database, file = self.layer("pg:heritage", *words), self.layer("sites.gpkg", *words)
         self.assertEqual(self.counts(database), self.counts(file))
         self.assertEqual(self.counts(database)["outside-extent"], 46)
-        self.assertEqual(self.counts(database)["left-out-column"], 10)
+        self.assertEqual(self.counts(database)["left-out-column"], 9)
 
     def test_an_extent_in_degrees_of_a_layer_in_a_plane(self):
         words = ("--extent", "98.9,18.05,99.1,18.2")
@@ -487,7 +488,7 @@ class Failures(Server):
         self.fails(2, r'pg:heritage has no table "public\.site"', "inspect", "pg:heritage", "--layer", "public.site",
                    advice=r"did you mean public\.sites\?")
         error = self.fails(2, r"pg:heritage holds \d+ tables", "inspect", "pg:heritage",
-                           advice=r"name one with --layer: other\.heap, public\.Mixed Case, public\.heap, public\.hidden")
+                           advice=r"name one with --layer: other\.heap, public\.Mixed Case, public\.heap, public\.heights, public\.hidden")
         self.assertNotIn("secret_sites", error)
         self.assertNotIn("plain", error)
         self.fails(2, r'pg:heritage: "heap" may be 2 things', "inspect", "pg:heritage", "--layer", "heap",
@@ -543,11 +544,11 @@ class Failures(Server):
         def bounded(*words):
             done = subprocess.run([BOUNDS, "pg:heritage", *words], env=self.environment(), capture_output=True, timeout=60)
             return done.stdout.decode()
-        self.assertEqual(bounded("sites", "max_features=1000"), "60 rows\n")
+        self.assertEqual(bounded("sites", "max_features=1000"), "58 rows\n")
         self.assertRegex(bounded("sites", "max_features=50"), r"pg:heritage.* holds more features than the bound of 50")
         self.assertRegex(bounded("sites", "max_features=5", "extent=98.9,18.6,98.95,18.702"), r"holds more features than the bound of 5")
         self.assertRegex(bounded("sites", "max_fields=10"), r"has 14 columns, more than the bound of 10")
-        self.assertRegex(bounded("stream", "max_memory_bytes=60000000"), r"memory|cannot be started|ended without|crashed")
+        self.assertNotRegex(bounded("stream", "max_memory_bytes=60000000"), r"rows")
 
 
 class Records(Server):

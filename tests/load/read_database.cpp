@@ -1,5 +1,5 @@
-// read_database NAME LAYER [max_features=N] [max_fields=N] [max_memory_bytes=N] [extent=BOX]: reads a layer within bounds
-// that the command line does not offer, and says how many rows came, or why none.
+// read_database NAME LAYER [max_features=N] [max_fields=N] [max_memory_bytes=N] [extent=BOX]: reads a layer within
+// bounds that the command line does not offer, and says how many rows came, or why none.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

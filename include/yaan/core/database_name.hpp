@@ -5,8 +5,8 @@
 
 namespace yaan {
 
-/// True for the name of a database (`pg:SERVICE`), and for what somebody may have meant as one: another case, the URL of
-/// a server. Such a name is no path and is never joined to a folder.
+/// True for the name of a database (`pg:SERVICE`), and for what somebody may have meant as one: another case, the URL
+/// of a server. Such a name is no path and is never joined to a folder.
 bool names_database(std::string_view name);
 
 }  // namespace yaan

@@ -118,8 +118,9 @@ using HashDatabase = std::function<std::string(const RecordedInput&, const RunRe
 
 /// Recomputes the content hash (SHA-256 of the file's bytes; in GeoJSON with the 64 digits of `content_sha256` taken
 /// out) and compares the inputs. They are looked for under `inputs_dir` (by recorded path, then by file name) where it
-/// is given, else by the recorded path from the current folder, then from the output's folder. A database that cannot be
-/// read is missing, with the reason. Runs nothing. Throws InputError when the output cannot be read or has no record.
+/// is given, else by the recorded path from the current folder, then from the output's folder. A database that cannot
+/// be read is missing, with the reason. Runs nothing. Throws InputError when the output cannot be read or has no
+/// record.
 VerifyReport verify_output(const std::filesystem::path& output, const std::filesystem::path& inputs_dir = {},
                            const HashInput& hash_input = {}, const HashDatabase& hash_database = {});
 

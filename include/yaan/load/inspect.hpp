@@ -49,15 +49,16 @@ struct LayerReport {
 
 struct FileReport {
   std::string path;
-  std::string format;  ///< "GeoPackage", "CSV", ...
+  std::string format;       ///< "GeoPackage", "CSV", ...
   std::uint64_t bytes = 0;  ///< 0 for a database
   std::string sha256;       ///< as Source::sha256
   std::vector<LayerReport> layers;
 };
 
-/// Reads every layer of the file (or the one named in the options; of a database always one) and describes it. A missing CRS and a layer without
-/// one usable feature are doubts here, not errors. Doubts beside those of read_layer: no-crs, no-usable-features,
-/// swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as read_layer otherwise.
+/// Reads every layer of the file (or the one named in the options; of a database always one) and describes it. A
+/// missing CRS and a layer without one usable feature are doubts here, not errors. Doubts beside those of read_layer:
+/// no-crs, no-usable-features, swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as
+/// read_layer otherwise.
 FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 /// The layer as the key `layers` of a study has it, on one line: its file, its coordinates and the parts of its columns

@@ -36,7 +36,7 @@ struct ReadOptions {
   std::string year_column;  ///< holds years, dates or centuries; "": found by its header
   int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
   SwappedAxes swapped_axes = SwappedAxes::fitting;
-  std::string plane_crs;     ///< of rows of a table in degrees that hold eastings and northings; "": set aside
+  std::string plane_crs;  ///< of rows of a table in degrees that hold eastings and northings; "": set aside
   /// "min_x,min_y,max_x,max_y": features that do not touch this box are left out. Degrees of longitude and latitude, or
   /// with a fifth item of another system: "EPSG:32647", "local", or "layer" for that of the layer. "": no box.
   std::string extent;

@@ -113,8 +113,10 @@ void add_database_variables(std::vector<std::string>& kept) {
   constexpr std::string_view kOurs[] = {"PGOPTIONS=", "PGCONNECT_TIMEOUT=", "PGAPPNAME="};
   for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
     const std::string_view word(*at);
-    const bool ours = std::any_of(std::begin(kOurs), std::end(kOurs), [&](auto name) { return word.starts_with(name); });
-    if (!ours && (word.starts_with("PG") || word.starts_with("HOME=") || word.starts_with("KRB5"))) kept.emplace_back(word);
+    const bool ours =
+        std::any_of(std::begin(kOurs), std::end(kOurs), [&](auto name) { return word.starts_with(name); });
+    if (!ours && (word.starts_with("PG") || word.starts_with("HOME=") || word.starts_with("KRB5")))
+      kept.emplace_back(word);
   }
   kept.push_back(fmt::format("PGOPTIONS={} -c default_transaction_read_only=on", variable("PGOPTIONS", "")));
   kept.push_back(fmt::format("PGCONNECT_TIMEOUT={}", variable("PGCONNECT_TIMEOUT", "10")));
