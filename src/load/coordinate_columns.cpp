@@ -199,7 +199,9 @@ void place_columns(RawLayer& raw, std::size_t x, std::size_t y, const ReadOption
   Forms forms(raw, options);
   PlaneRows plane(raw, options);
   const bool numbers = raw.columns[x].type() == ColumnType::real && raw.columns[y].type() == ColumnType::real;
-  for (std::size_t row = 0; row < raw.rows; ++row) {
+  // Null is NaN, which is not plain; neither are eastings and northings where degrees should be.
+  const bool all = numbers && raw.shapes.add_plain_points(raw.columns[x].reals(), raw.columns[y].reals());
+  for (std::size_t row = all ? raw.rows : 0; row < raw.rows; ++row) {
     if (!numbers || raw.columns[x].is_null(row) || raw.columns[y].is_null(row)) {
       add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
       continue;

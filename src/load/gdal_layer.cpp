@@ -7,6 +7,8 @@
 #include <fstream>
 #include <memory>
 
+#include "load/point_geopackage.hpp"
+#include "load/point_shapefile.hpp"
 #include "load/text_encoding.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
@@ -153,7 +155,7 @@ std::string sample_of_texts(const RawLayer& raw) {
   for (const Column& column : raw.columns) {
     look(column.name);
     if (column.type() == ColumnType::text)
-      for (std::size_t row = 0; row < column.size(); ++row) look(column.texts()[row]);
+      for (std::size_t row = 0; row < column.size() && sample.size() < kEnough; ++row) look(column.texts()[row]);
   }
   return sample;
 }
@@ -181,21 +183,23 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
   std::int64_t changed = 0;
   std::int64_t cut = 0;
   std::int64_t lost = 0;
-  change_texts(raw, [&](std::string_view text) {
-    if (rule.encoding != TextEncoding::utf_8) {
-      std::string decoded = to_utf8(text, rule.encoding);
-      changed += decoded != text ? 1 : 0;
-      return decoded;
-    }
-    if (is_utf8(text)) return std::string(text);
-    const std::string_view whole = whole_characters(text);
-    if (is_utf8(whole)) {
-      ++cut;
-      return std::string(whole);
-    }
-    ++lost;
-    return replace_invalid_utf8(text);
-  });
+  const bool as_it_is = rule.encoding == TextEncoding::utf_8 && is_all_utf8(raw);
+  if (!as_it_is)
+    change_texts(raw, [&](std::string_view text) {
+      if (rule.encoding != TextEncoding::utf_8) {
+        std::string decoded = to_utf8(text, rule.encoding);
+        changed += decoded != text ? 1 : 0;
+        return decoded;
+      }
+      if (is_utf8(text)) return std::string(text);
+      const std::string_view whole = whole_characters(text);
+      if (is_utf8(whole)) {
+        ++cut;
+        return std::string(whole);
+      }
+      ++lost;
+      return replace_invalid_utf8(text);
+    });
   if (rule.overrules) {
     raw.diagnostics.add(Severity::doubt, "wrong-encoding", raw.where,
                         fmt::format("the file states the text encoding {}, but was read as {}: {}", stated,
@@ -344,8 +348,8 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
   raw.has_shapes = entry.spatial;
-  if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
-    read_features(layer, plan, with_fid, raw, options, progress);
+  const bool quick = options.column_stream && read_quickly(layer, plan, with_fid, raw, options, progress);
+  if (!quick) read_features(layer, plan, with_fid, raw, options, progress);
   report_messages(raw);
   if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
     const GIntBig stated = layer.GetFeatureCount(0);
@@ -359,6 +363,17 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   settle_encoding(raw, m_raw_text, m_stated_encoding, options);
   if (m_format == FileFormat::kml) drop_display_columns(raw);
   return raw;
+}
+
+// By what knows more of the format than the feature loop; it gives the same rows, or nothing.
+bool GdalFile::read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                            const ReadOptions& options, Progress& progress) {
+  if (m_format == FileFormat::shapefile)
+    return m_raw_text && !with_fid && read_point_shapefile(m_file, layer, plan, raw, options, progress);
+  if (m_format == FileFormat::geopackage &&
+      read_point_geopackage(m_file, *m_dataset, layer, plan, with_fid, raw, options, progress))
+    return true;
+  return read_column_stream(layer, plan, with_fid, raw, options, progress);
 }
 
 // A failure stops the run, because features may be missing behind it; only a GeoJSON goes on after one bad geometry.

@@ -13,6 +13,13 @@
 
 namespace yaan {
 
+/// How a field of OGR becomes a column.
+struct FieldPlan {
+  enum class Take { integer, real, text, date, time, date_time, text_list, integer_list, real_list };
+  int index = 0;
+  Take take = Take::text;
+};
+
 /// One file, opened read-only with the one driver of its format. Messages of GDAL are collected while it lives.
 class GdalFile {
  public:
@@ -24,6 +31,7 @@ class GdalFile {
     OGRLayer* layer = nullptr;
     bool spatial = false;
   };
+  [[nodiscard]] GDALDataset& dataset() { return *m_dataset; }
   /// The layers that can be asked for: the spatial ones, or the tables where there are no others; those without any
   /// feature only where all are so.
   [[nodiscard]] std::vector<Entry> layers();
@@ -34,6 +42,8 @@ class GdalFile {
   RawLayer read(const Entry& entry, const ReadOptions& options, bool crs_needed, Progress& progress);
 
  private:
+  bool read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                    const ReadOptions& options, Progress& progress);
   void report_messages(RawLayer& raw);
   [[nodiscard]] std::string without_place(std::string text) const;
 
@@ -44,13 +54,6 @@ class GdalFile {
   std::string m_stated_encoding;  // of a DBF; "" when it states none
   GdalMessages m_messages;
   GDALDatasetUniquePtr m_dataset;
-};
-
-/// How a field of OGR becomes a column.
-struct FieldPlan {
-  enum class Take { integer, real, text, date, time, date_time, text_list, integer_list, real_list };
-  int index = 0;
-  Take take = Take::text;
 };
 
 /// Rows one after another, any driver and any field type.

@@ -408,8 +408,10 @@ struct Joined {
 };
 
 void append(Joined& joined, std::vector<Block>& blocks, RawLayer& raw) {
-  for (Block& block : blocks) {
-    for (std::size_t i = 0; i < block.rows; ++i) {
+  for (const Block& block : blocks) {
+    const bool all = std::find(block.placed.begin(), block.placed.end(), 0) == block.placed.end();
+    const bool added = all && raw.shapes.add_plain_points(block.x, block.y);
+    for (std::size_t i = added ? block.rows : 0; i < block.rows; ++i) {
       if (block.placed[i] != 0) {
         raw.shapes.add_point(block.x[i], block.y[i]);
       } else {

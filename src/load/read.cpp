@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -11,12 +9,11 @@
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
+#include "load/hash_meanwhile.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
-#include "yaan/core/parallel.hpp"
-#include "yaan/core/sha256.hpp"
 
 namespace yaan {
 
@@ -69,51 +66,26 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
   return result;
 }
 
-// What a file is to the system: a program that writes it changes one of these.
-using FileState = std::pair<std::uintmax_t, fs::file_time_type>;
-
-FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last_write_time(file)}; }
-
 }  // namespace
 
-ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+ReadResult read_unhashed_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   const fs::path file = plain_file(path, options);
-  const FileFormat format = format_of(file, path.string());
-  ReadResult result;
+  ReadResult result = read_features_here(file, format_of(file, path.string()), path.string(), options, progress);
   Source source;
   source.path = path.string();
   source.layer = options.layer;
-  const FileState before = state_of(file);
-  parallel_blocks(2, 1, [&](std::size_t task, std::size_t, std::size_t) {
-    if (task == 0) {
-      result = read_features_here(file, format, path.string(), options, progress);
-    } else {
-      source.sha256 = sha256_of_source(path);
-    }
-  });
-  if (state_of(file) != before)
-    throw InputError(fmt::format("{} changed while it was read", path.string()),
-                     "wait until the program that writes it has ended");
   result.layer.sources.push_back(std::move(source));
   return result;
 }
 
-std::string sha256_of_source(const fs::path& path) {
-  const std::string extension = path.extension().string();
-  if (extension != ".shp" && extension != ".SHP") return sha256_of_file(path);
-  Sha256 hash;
-  std::vector<char> buffer(1 << 20);
-  for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"}) {
-    const fs::path file = shapefile_part(path, part);
-    if (file.empty()) continue;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw InputError(fmt::format("cannot read {}", file.string()), "check its permissions");
-    while (in) {
-      in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-      hash.update({buffer.data(), static_cast<std::size_t>(in.gcount())});
-    }
-  }
-  return hash.hex();
+ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  plain_file(path, options);
+  const UnchangedFile unchanged(path);
+  HashMeanwhile hash(path);
+  ReadResult result = read_unhashed_here(path, options, progress);
+  result.layer.sources.back().sha256 = hash.wait();
+  unchanged.check();
+  return result;
 }
 
 }  // namespace yaan

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
 #include "yaan/core/diagnostics.hpp"
+#include "yaan/core/memory_pages.hpp"
 
 namespace yaan {
 
@@ -47,9 +49,9 @@ ShapeCollector::Kept& ShapeCollector::kept(GeometryKind kind) {
 }
 
 void ShapeCollector::reserve_points(std::size_t rows) {
-  m_points.geometry.x.reserve(rows);
-  m_points.geometry.y.reserve(rows);
-  m_points.rows.reserve(rows);
+  reserve_in_huge_pages(m_points.geometry.x, rows);
+  reserve_in_huge_pages(m_points.geometry.y, rows);
+  reserve_in_huge_pages(m_points.rows, rows);
 }
 
 void ShapeCollector::note(ShapeNote what, std::size_t row) {
@@ -88,11 +90,33 @@ bool ShapeCollector::in_order(std::span<const double> x, std::span<const double>
   return true;
 }
 
+bool ShapeCollector::is_plain(double x, double y) const {
+  return m_degrees ? std::fabs(x) <= kMaxLongitude && std::fabs(y) <= kMaxLatitude
+                   : std::isfinite(x) && std::isfinite(y);
+}
+
+bool ShapeCollector::add_plain_points(std::span<const double> x, std::span<const double> y) {
+  bool plain = true;
+  for (std::size_t i = 0; i < x.size(); ++i) plain = plain & is_plain(x[i], y[i]);
+  if (!plain) return false;
+  Geometry& points = m_points.geometry;
+  populate_next(points.x, x.size());
+  populate_next(points.y, x.size());
+  populate_next(m_points.rows, x.size());
+  points.x.insert(points.x.end(), x.begin(), x.end());
+  points.y.insert(points.y.end(), y.begin(), y.end());
+  const std::size_t before = m_points.rows.size();
+  m_points.rows.resize(before + x.size());
+  std::iota(m_points.rows.begin() + static_cast<std::ptrdiff_t>(before), m_points.rows.end(),
+            static_cast<std::uint32_t>(m_rows));
+  m_points.features += x.size();
+  m_rows += x.size();
+  return true;
+}
+
 void ShapeCollector::add_point(double x, double y) {
   ShapeNote why{};
-  const bool plain =
-      m_degrees ? std::fabs(x) <= kMaxLongitude && std::fabs(y) <= kMaxLatitude : std::isfinite(x) && std::isfinite(y);
-  if (!plain && !in_order({&x, 1}, {&y, 1}, why)) {
+  if (!is_plain(x, y) && !in_order({&x, 1}, {&y, 1}, why)) {
     if (why != ShapeNote::swapped_axes) return add_unusable(why);
     if (m_swapped == SwappedAxes::fitting) {
       m_exchanged.push_back({static_cast<std::uint32_t>(m_rows++), y, x});

@@ -46,11 +46,15 @@ class ShapeCollector {
   /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged.
   explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none);
 
+  /// Makes room for about so many points in all.
   void reserve_points(std::size_t rows);
 
   // Each call is one row.
   void add_point(double x, double y);
   void add_wkb(std::span<const std::uint8_t> bytes);
+  /// As many rows as there are points, each as add_point, when all of them are kept as they are; otherwise none, and
+  /// false.
+  bool add_plain_points(std::span<const double> x, std::span<const double> y);
   void add_unusable(ShapeNote why);
 
   /// Another note on the row of the last call.
@@ -65,6 +69,7 @@ class ShapeCollector {
   [[nodiscard]] std::int64_t in_range_when_swapped() const { return m_in_range_when_swapped; }
 
  private:
+  [[nodiscard]] bool is_plain(double x, double y) const;
   void note(ShapeNote what) { note(what, m_rows); }
   void note(ShapeNote what, std::size_t row);
   bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);

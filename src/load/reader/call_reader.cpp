@@ -164,6 +164,9 @@ InputError end_of(int status, const ReaderRequest& request) {
     if (signal == SIGXFSZ)
       return InputError(fmt::format("what was read from {} is larger than the bound of its memory", path),
                         "raise max_memory_bytes if the file is trusted");
+    if (signal == SIGBUS)  // bytes of a mapped file are gone
+      return InputError(fmt::format("{} was cut short while it was read", path),
+                        "wait until the program that writes it has ended");
     if (signal == SIGKILL || signal == SIGTERM)
       return InputError(fmt::format("the process that read {} was killed from outside", path),
                         "the machine may be short of memory; close other programs or read a part of the file");
@@ -253,7 +256,7 @@ class SealedAnswer {
     struct stat status {};
     if (::fstat(memory, &status) != 0 || status.st_size == 0) throw CorruptAnswer("it is empty");
     m_size = static_cast<std::size_t>(status.st_size);
-    m_bytes = ::mmap(nullptr, m_size, PROT_READ, MAP_SHARED | MAP_POPULATE, memory, 0);
+    m_bytes = ::mmap(nullptr, m_size, PROT_READ, MAP_SHARED, memory, 0);
     if (m_bytes == MAP_FAILED) throw std::bad_alloc();
   }
   ~SealedAnswer() { ::munmap(m_bytes, m_size); }
@@ -297,7 +300,7 @@ ReaderAnswer call_reader(const std::filesystem::path& program, const ReaderReque
   await_answer(child, news.get(), request, progress);
   try {
     const SealedAnswer sealed(answered.get());
-    ReaderAnswer answer = unpack_answer(sealed.bytes(), progress);
+    ReaderAnswer answer = unpack_answer(sealed.bytes(), progress, true);
     if (const auto* failure = std::get_if<ReaderFailure>(&answer)) throw_as_there(*failure, request.path);
     return answer;
   } catch (const CorruptAnswer& error) {

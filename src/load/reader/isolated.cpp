@@ -1,4 +1,5 @@
 // The public way to read: check the name here, parse elsewhere.
+#include "load/hash_meanwhile.hpp"
 #include "load/plain_path.hpp"
 #include "load/reader/call_reader.hpp"
 #include "yaan/core/error.hpp"
@@ -30,9 +31,16 @@ ReaderRequest request_for(ReaderTask task, const fs::path& path, const ReadOptio
 }  // namespace
 
 ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress& progress) {
-  auto result = ask<ReadResult>(request_for(ReaderTask::read, path, options), progress);
-  // A path may be of any bytes; on the wire it was made UTF-8.
-  for (Source& source : result.layer.sources) source.path = path.string();
+  ReaderRequest request = request_for(ReaderTask::read, path, options);
+  const UnchangedFile unchanged(path);
+  HashMeanwhile hash(path);  // while the reader starts, this process has nothing else to do
+  auto result = ask<ReadResult>(std::move(request), progress);
+  const std::string sha256 = hash.wait();
+  unchanged.check();
+  for (Source& source : result.layer.sources) {
+    source.path = path.string();  // a path may be of any bytes; on the wire it was made UTF-8
+    source.sha256 = sha256;
+  }
   return result;
 }
 

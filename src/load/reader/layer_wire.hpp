@@ -21,8 +21,9 @@ void pack_layer(Packer& wire, Layer& layer);
 class UnpackedLayer {
  public:
   explicit UnpackedLayer(Unpacker& wire);
-  /// Copies and checks, columns and coordinates in parallel. Throws CorruptAnswer, Cancelled.
-  Layer build(const Progress& progress);
+  /// Copies and checks, columns and coordinates in parallel. `mapped`: the answer is a file in memory, whose pages are
+  /// given up on the way. Throws CorruptAnswer, Cancelled.
+  Layer build(bool mapped, const Progress& progress);
 
  private:
   struct ColumnView {

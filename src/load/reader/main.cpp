@@ -65,7 +65,7 @@ std::string whole_request() {
 ReaderAnswer answer_to(const ReaderRequest& request, const std::string& level) {
   SentProgress progress;
   switch (request.task) {
-    case ReaderTask::read: return read_layer_here(request.path, request.options, progress);
+    case ReaderTask::read: return read_unhashed_here(request.path, request.options, progress);
     case ReaderTask::inspect: return inspect_file_here(request.path, request.options, progress);
     case ReaderTask::level: break;
   }

@@ -142,7 +142,7 @@ void pack_answer(Packer& packer, ReaderAnswer& answer) {
   std::visit([&](auto& value) { travel(packer, value); }, answer);
 }
 
-ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress) {
+ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, bool mapped) {
   Unpacker wire(bytes);
   std::uint64_t magic = 0;
   wire.fixed(magic);
@@ -156,7 +156,7 @@ ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress) {
   UnpackedLayer layer(wire);
   travel(wire, result.diagnostics);
   wire.end();
-  result.layer = layer.build(progress);
+  result.layer = layer.build(mapped, progress);
   return result;
 }
 

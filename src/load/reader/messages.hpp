@@ -41,7 +41,8 @@ ReaderRequest unpack_request(std::string_view bytes);
 void pack_answer(Packer& packer, ReaderAnswer& answer);
 
 /// Checks all that a Layer promises: sizes that agree, offsets in range and rising, finite coordinates, UTF-8. The
-/// bytes start at a multiple of 8. Throws CorruptAnswer; copies and checks columns in parallel.
-ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress);
+/// bytes start at a multiple of 8; `mapped`: they are a file, mapped. Throws CorruptAnswer; copies and checks columns
+/// in parallel.
+ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, bool mapped = false);
 
 }  // namespace yaan
