@@ -370,7 +370,7 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
                     fmt::join(names, ", ")));
   }
   if (raw.crs.kind() == Crs::Kind::none && required) throw_missing_crs(raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.shapes.reserve_points(raw.rows);
   switch (choice.kind) {
     case Choice::Kind::columns: place_columns(raw, choice.first, choice.second, options); break;

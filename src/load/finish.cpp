@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <numeric>
 
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/geodesy.hpp"
 
 namespace yaan {
 
@@ -36,6 +38,14 @@ constexpr std::array<NoteText, kShapeNotes> kNoteTexts = {{
     {ShapeNote::short_line, Severity::skipped, "short-line", "lines with a part of a single vertex were set aside"},
     {ShapeNote::swapped_axes, Severity::repaired, "swapped-axes",
      "longitude and latitude were exchanged, because the latitude was beyond 90 degrees"},
+    {ShapeNote::turned_longitude, Severity::repaired, "turned-longitude",
+     "longitudes from 180 to 360 degrees were turned to the west of Greenwich, where the layer has no others"},
+    {ShapeNote::cut_at_antimeridian, Severity::repaired, "antimeridian",
+     "lines and polygons across the 180th meridian or beyond it were brought to -180 to 180 degrees and cut there"},
+    {ShapeNote::split_parts, Severity::repaired, "split-parts",
+     "features of several parts became one row for each part"},
+    {ShapeNote::split_collection, Severity::repaired, "split-collection",
+     "collections of points, lines and polygons were split by kind"},
     {ShapeNote::split_multipoint, Severity::repaired, "split-multipoint",
      "features of several points became one row for each point"},
     {ShapeNote::unclosed_ring, Severity::repaired, "unclosed-ring", "polygons with an open ring were closed"},
@@ -80,9 +90,55 @@ void report_minority(RawLayer& raw, GeometryKind chosen, const ReadOptions& opti
   }
 }
 
+// Of the rings as they stand: each outer one less its holes, in square metres (in squared units where the CRS is
+// unknown).
+double ground_area(const Geometry& polygons, std::size_t feature, const Crs& crs) {
+  const double unit = crs.kind() == Crs::Kind::none ? 1 : crs.metres_per_unit();
+  double sum = 0;
+  for (std::size_t part = polygons.feature_parts[feature]; part < polygons.feature_parts[feature + 1]; ++part)
+    for (std::size_t ring = polygons.part_rings[part]; ring < polygons.part_rings[part + 1]; ++ring) {
+      const double area = crs.is_geographic() ? geodesic_ring_area(polygons.ring_x(ring), polygons.ring_y(ring))
+                                              : ring_area(polygons.ring_x(ring), polygons.ring_y(ring)) * unit * unit;
+      sum += ring == polygons.part_rings[part] ? std::abs(area) : -std::abs(area);
+    }
+  return sum;
+}
+
+std::string shown_area(double square_metres, const Crs& crs) {
+  if (crs.kind() == Crs::Kind::none) return fmt::format("{:.6g} squared units", square_metres);
+  return std::abs(square_metres) < 1e5 ? fmt::format("{:.1f} m2", square_metres)
+                                       : fmt::format("{:.6f} km2", square_metres / 1e6);
+}
+
+// What the repair did to the area, all features together and where it did most.
+void report_areas(RawLayer& raw, const std::vector<std::uint32_t>& rows, const Geometry& before, const Repair& repair,
+                  const ReadOptions& options) {
+  if (repair.repaired.empty()) return;
+  double sum_before = 0;
+  double sum_after = 0;
+  double most = 0;
+  std::uint32_t changed_most = repair.repaired.front();
+  for (const std::uint32_t feature : repair.repaired) {
+    const double was = ground_area(before, feature, raw.crs);
+    const double is = ground_area(repair.geometry, feature, raw.crs);
+    sum_before += was;
+    sum_after += is;
+    if (std::abs(is - was) <= std::abs(most)) continue;
+    most = is - was;
+    changed_most = feature;
+  }
+  const std::string id = raw.label(rows[changed_most], options);
+  raw.diagnostics.add(
+      Severity::note, "repaired-area", raw.where,
+      fmt::format("area of the invalid polygons: {} before the repair, {} after it; most changed by {}: {}",
+                  shown_area(sum_before, raw.crs), shown_area(sum_after, raw.crs), shown_area(most, raw.crs), id),
+      static_cast<std::int64_t>(repair.repaired.size()), id);
+}
+
 // Makes the polygons valid; features of which nothing is left go from `rows`.
 void repair_polygons(RawLayer& raw, ShapeCollector::Kept& kept, const ReadOptions& options) {
   Repair repair = make_valid(kept.geometry);
+  report_areas(raw, kept.rows, kept.geometry, repair, options);
   kept.geometry = std::move(repair.geometry);
   for (std::size_t i = 0; i < repair.repaired.size(); ++i)
     raw.diagnostics.add(Severity::repaired, "invalid-polygon", raw.where,
@@ -134,6 +190,24 @@ std::vector<Column> columns_of(RawLayer& raw, const std::vector<std::uint32_t>& 
   return columns;
 }
 
+// The parts of a feature that was split are told apart by their ids.
+void number_parts(std::vector<Column>& columns, const std::vector<std::uint32_t>& rows, const ReadOptions& options) {
+  const std::string name = options.id_column.empty() ? "id" : options.id_column;
+  const auto at = std::find_if(columns.begin(), columns.end(), [&](const Column& each) { return each.name == name; });
+  if (at == columns.end() || std::adjacent_find(rows.begin(), rows.end()) == rows.end()) return;
+  Column numbered(name, ColumnType::text);
+  for (std::size_t i = 0, part = 1; i < rows.size(); ++i) {
+    part = i > 0 && rows[i] == rows[i - 1] ? part + 1 : 1;
+    const std::string id = at->display(i);
+    if (id.empty()) {
+      numbered.push_null();
+    } else {
+      numbered.push(std::string_view(part == 1 ? id : fmt::format("{}-{}", id, part)));
+    }
+  }
+  *at = std::move(numbered);
+}
+
 }  // namespace
 
 ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
@@ -157,6 +231,7 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
       ShapeCollector::Kept& kept = raw.shapes.kept(kind);
       if (kind == GeometryKind::polygon) repair_polygons(raw, kept, options);
       layer.columns = columns_of(raw, kept.rows);
+      if (options.parts == Parts::split) number_parts(layer.columns, kept.rows, options);
       layer.geometry = std::move(kept.geometry);
     } else {
       layer.columns = columns_of(raw, {});

@@ -342,7 +342,7 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.has_shapes = entry.spatial;
   if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
     read_features(layer, plan, with_fid, raw, options, progress);

@@ -432,7 +432,7 @@ RawLayer read_plain(const fs::path& file, const std::string& shown, const ReadOp
   raw.shown = shown;
   raw.where = fs::path(shown).filename().string();
   raw.crs = choose_crs(Crs::from_text("EPSG:4326"), options, raw.where, raw.diagnostics);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.has_shapes = true;
   Parts parts(file, head.size);
   const std::string stage = fmt::format("reading {}", raw.where);

@@ -89,6 +89,43 @@ ReadSetting axes_setting() {
   return setting;
 }
 
+ReadSetting parts_setting() {
+  ReadSetting setting;
+  setting.key = "parts";
+  setting.word = "WORD";
+  setting.help =
+      "features of several parts: keep leaves lines and polygons together, split makes a row of each part, of "
+      "collections too";
+  setting.choices = {"keep", "split"};
+  setting.get = [](const ReadOptions& options) {
+    return options.parts == Parts::keep ? std::string() : std::string("split");
+  };
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    if (text != "keep" && text != "split") throw UsageError(fmt::format("parts is \"{}\"", text), "give keep or split");
+    options.parts = text == "split" ? Parts::split : Parts::keep;
+  };
+  return setting;
+}
+
+ReadSetting keys_setting() {
+  ReadSetting setting;
+  setting.key = "keys";
+  setting.word = "WORD";
+  setting.help =
+      "categories and fields that look the same but for Thai digits, unusual spaces or the order of Thai marks: "
+      "normalised counts them as one, as-is as several";
+  setting.choices = {"normalised", "as-is"};
+  setting.get = [](const ReadOptions& options) {
+    return options.normalise_keys ? std::string() : std::string("as-is");
+  };
+  setting.set = [](ReadOptions& options, const std::string& text) {
+    if (text != "normalised" && text != "as-is")
+      throw UsageError(fmt::format("keys is \"{}\"", text), "give normalised or as-is");
+    options.normalise_keys = text == "normalised";
+  };
+  return setting;
+}
+
 std::vector<ReadSetting> make_settings() {
   return {
       text_setting<&ReadOptions::layer>("layer", "LAYER", "layer or sheet within the file, where it holds several"),
@@ -112,7 +149,9 @@ std::vector<ReadSetting> make_settings() {
       shift_setting(),
       encoding_setting(),
       header_setting(),
-      axes_setting()};
+      axes_setting(),
+      parts_setting(),
+      keys_setting()};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,10 +27,14 @@ enum class ShapeNote {
   linearised_curve,
   short_line,
   swapped_axes,
+  turned_longitude,
+  cut_at_antimeridian,
+  split_parts,
+  split_collection,
   dropped_z,
   dropped_m
 };
-inline constexpr std::size_t kShapeNotes = 14;
+inline constexpr std::size_t kShapeNotes = 18;
 
 class ShapeCollector {
  public:
@@ -39,12 +44,14 @@ class ShapeCollector {
   };
   struct Kept {
     Geometry geometry;
-    std::vector<std::uint32_t> rows;  ///< the row of each feature; a row of several points stands there several times
+    std::vector<std::uint32_t> rows;  ///< the row of each feature; a row that was split stands there several times
     std::size_t features = 0;         ///< rows that it came from
   };
 
-  /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged.
-  explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none);
+  /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged, or they
+  /// are longitudes up to 360: lines and polygons are cut at the 180th meridian (cut_at_antimeridian), points are
+  /// turned where the layer has none west of Greenwich. `parts`: see ReadOptions.
+  explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none, Parts parts = Parts::keep);
 
   void reserve_points(std::size_t rows);
 
@@ -55,7 +62,8 @@ class ShapeCollector {
 
   /// Another note on the row of the last call.
   void note_last(ShapeNote what);
-  /// Decides about the points that wait to be exchanged (SwappedAxes::fitting); before anything is taken from here.
+  /// Decides about the points that wait to be exchanged (SwappedAxes::fitting) or turned; before anything is taken from
+  /// here.
   void settle_axes();
 
   [[nodiscard]] std::size_t rows() const { return m_rows; }
@@ -68,19 +76,23 @@ class ShapeCollector {
   void note(ShapeNote what) { note(what, m_rows); }
   void note(ShapeNote what, std::size_t row);
   bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);
+  std::optional<ShapeNote> keep_shape();
   void keep(const Shape& shape);
+  bool keep_members(std::span<const std::uint8_t> bytes);
   bool linearise(std::span<const std::uint8_t> bytes);
 
-  // A point whose coordinates are exchanged already.
-  struct Exchanged {
+  // A point whose coordinates are exchanged or turned already.
+  struct Waiting {
     std::uint32_t row = 0;
     double x = 0;
     double y = 0;
+    ShapeNote why{};
   };
 
   bool m_degrees;
   SwappedAxes m_swapped;
-  std::vector<Exchanged> m_exchanged;
+  Parts m_parts;
+  std::vector<Waiting> m_waiting;
   std::size_t m_rows = 0;
   std::int64_t m_in_range_when_swapped = 0;
   Shape m_shape;

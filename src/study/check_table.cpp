@@ -8,6 +8,7 @@
 #include "study/decisions.hpp"
 #include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
+#include "yaan/analyse/repair_axes.hpp"
 #include "yaan/core/publication.hpp"
 #include "yaan/core/stable_ids.hpp"
 
@@ -80,6 +81,29 @@ void find_claims(const Layer& points, const Layer& areas, const std::vector<std:
   }
 }
 
+// Beside the claims, which tell more of the same point.
+void find_exchanged(const Layer& points, const Layer& areas, const std::vector<std::string>& ids,
+                    std::vector<Finding>& findings, Progress& progress) {
+  const AxesFinding axes = find_exchanged_axes(points, areas, {}, progress);
+  std::vector<bool> told(points.size(), false);
+  for (const Finding& finding : findings) told[finding.row] = told[finding.row] || finding.repair == "move";
+  for (std::size_t row = 0; row < points.size(); ++row) {
+    if (axes.states[row] != AxesState::exchanged || told[row]) continue;
+    findings.push_back({points.name,
+                        row,
+                        ids[row],
+                        "axes-exchanged",
+                        fmt::format("lies in no area, and in one with x and y exchanged{}",
+                                    axes.whole_layer ? ", as most points of the layer do" : ""),
+                        kNone,
+                        kNone,
+                        "move",
+                        points.geometry.y[row],
+                        points.geometry.x[row],
+                        {}});
+  }
+}
+
 void find_twins(const Layer& points, const std::vector<std::string>& ids, std::vector<Finding>& findings,
                 Progress& progress) {
   std::int64_t left_out = 0;
@@ -101,8 +125,8 @@ void find_twins(const Layer& points, const std::vector<std::string>& ids, std::v
 
 const std::vector<std::string>& repairable_problems() {
   static const std::vector<std::string> all = {
-      "claim-datum",     "claim-swapped-axes",  "claim-similar-name",     "claim-digit",
-      "duplicate-exact", "duplicate-same-name", "duplicate-similar-name",
+      "axes-exchanged", "claim-datum",     "claim-swapped-axes",  "claim-similar-name",
+      "claim-digit",    "duplicate-exact", "duplicate-same-name", "duplicate-similar-name",
   };
   return all;
 }
@@ -115,6 +139,7 @@ std::vector<Finding> findings_of(const Study& study, const StudyLayer& descripti
   const std::vector<std::string> ids = stable_ids(points);
   const Layer* areas = areas_of(study, layers);
   if (areas != nullptr && !points.roles.area.empty()) find_claims(points, *areas, ids, findings, progress);
+  if (areas != nullptr) find_exchanged(points, *areas, ids, findings, progress);
   if (!points.roles.name_th.empty() || !points.roles.name_en.empty()) find_twins(points, ids, findings, progress);
   if (description.decisions.empty()) return findings;
   const Decisions decisions = read_decisions(study.folder() / description.decisions, description.name, progress);

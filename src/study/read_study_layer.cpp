@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "study/decisions.hpp"
+#include "study/unify_keys.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
@@ -49,6 +50,11 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
     if (!description.attribution.empty()) source.attribution = description.attribution;
   }
   diagnostics.merge(read.diagnostics);
+  if (description.read.normalise_keys) {
+    std::vector<std::string> known;
+    for (const auto& [category, words] : description.categories) known.push_back(category);
+    unify_keys(layer, known, diagnostics);
+  }
   if (!description.decisions.empty()) {
     const Decisions decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
     apply_changes(layer, decisions.changes, fmt::format("as {} says", description.decisions), diagnostics);

@@ -212,8 +212,9 @@ TEST(ReaderWire, RequestTravelsWhole) {
 }
 
 TEST(ReaderWire, EverySettingOfTheUserTravels) {
-  const std::map<std::string_view, std::string> values = {
-      {"encoding", "TIS-620"}, {"datum_shift", "EPSG:1537"}, {"header_row", "3"}, {"swapped_axes", "none"}};
+  const std::map<std::string_view, std::string> values = {{"encoding", "TIS-620"}, {"datum_shift", "EPSG:1537"},
+                                                          {"header_row", "3"},     {"swapped_axes", "none"},
+                                                          {"parts", "split"},      {"keys", "as-is"}};
   ReaderRequest sent;
   for (const ReadSetting& setting : read_settings()) {
     const auto value = values.find(setting.key);

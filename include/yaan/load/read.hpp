@@ -19,6 +19,12 @@ enum class SwappedAxes {
   none      ///< set aside as out of range
 };
 
+/// What becomes of features of several parts. Points stand one to a row in any case.
+enum class Parts {
+  keep,  ///< several lines or polygons stay one feature; collections of several kinds are set aside
+  split  ///< one row for each part, whose ids get -2, -3 ...; collections of several kinds give each kind its parts
+};
+
 struct ReadOptions {
   std::string layer;     ///< layer or sheet within the file; needed only where the file holds several
   std::string x_column;  ///< columns that hold the coordinates of a table; both or neither
@@ -35,9 +41,11 @@ struct ReadOptions {
   std::string year_column;  ///< holds years, dates or centuries; "": found by its header
   int header_row = 0;       ///< of a table, counted from 1; 0: found by its content
   SwappedAxes swapped_axes = SwappedAxes::fitting;
-  std::string plane_crs;     ///< of rows of a table in degrees that hold eastings and northings; "": set aside
-  bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
-  bool plain_table = false;  ///< of a table: no column is taken for coordinates
+  Parts parts = Parts::keep;
+  bool normalise_keys = true;  ///< of a study's layer: categories that look the same are one, see docs/study.md
+  std::string plane_crs;       ///< of rows of a table in degrees that hold eastings and northings; "": set aside
+  bool table = false;          ///< a table without coordinate columns is read as a layer without geometry, not an error
+  bool plain_table = false;    ///< of a table: no column is taken for coordinates
 
   // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
   std::uint64_t max_file_bytes = std::uint64_t{8} << 30;
@@ -67,7 +75,9 @@ struct ReadResult {
 ///   degrees),
 ///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
 ///             unrepairable-polygon, long-row
-///   repaired  swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
+///   repaired  turned-longitude (180 to 360 degrees, where the layer has none west of Greenwich), antimeridian (lines
+///             and polygons cut at 180 degrees), split-parts, split-collection, repaired-area (with invalid-polygon),
+///             swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
 ///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
 ///             repeated-column
 ///             cut-text, buddhist-year, date-text
