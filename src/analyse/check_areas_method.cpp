@@ -161,7 +161,8 @@ void describe_fields(Method& method) {
                        ColourBy::none, false)};
   method.makes = "overlaps-and-gaps";
   method.makes_fields = {
-      field("kind", text, "", "overlap, overlap-sliver, gap or gap-sliver.", {"Kind", "ประเภท"}, ColourBy::category, false),
+      field("kind", text, "", "overlap, overlap-sliver, gap or gap-sliver.", {"Kind", "ประเภท"}, ColourBy::category,
+            false),
       field("first", text, "", "Code of one of the two areas, or its id; of a gap the area with the longest border.",
             {"First area", "พื้นที่แรก"}, ColourBy::none, true),
       field("second", text, "", "Code of the other area, or its id; of a gap the next one.", {"Second area", "พื้นที่ที่สอง"},
@@ -169,7 +170,8 @@ void describe_fields(Method& method) {
       field("first_name", text, "", "Name of the first area.", {"Name of the first", "ชื่อพื้นที่แรก"}, ColourBy::none, true),
       field("second_name", text, "", "Name of the second area.", {"Name of the second", "ชื่อพื้นที่ที่สอง"}, ColourBy::none,
             true),
-      field("neighbours", integer, "", "Areas that it lies in or between.", {"Areas", "จำนวนพื้นที่"}, ColourBy::none, false),
+      field("neighbours", integer, "", "Areas that it lies in or between.", {"Areas", "จำนวนพื้นที่"}, ColourBy::none,
+            false),
       field("area_m2", real, "m2", "Area on the ellipsoid.", {"Area", "พื้นที่"}, ColourBy::sequence, false),
       field("width_m", real, "m", "Mean width: twice the area by the perimeter.", {"Mean width", "ความกว้างเฉลี่ย"},
             ColourBy::none, false)};

@@ -55,9 +55,8 @@ double degree_ring_area(std::span<const double> lon, std::span<const double> lat
 
 double degree_area(const Geometry& polygons, std::size_t feature) {
   double sum = 0;  // rings are oriented, so holes count against their outer ring
-  visit_rings(polygons, feature, [&](std::size_t ring) {
-    sum += degree_ring_area(polygons.ring_x(ring), polygons.ring_y(ring));
-  });
+  visit_rings(polygons, feature,
+              [&](std::size_t ring) { sum += degree_ring_area(polygons.ring_x(ring), polygons.ring_y(ring)); });
   return sum;
 }
 

@@ -95,7 +95,8 @@ Method describe_repair_axes() {
   method.title = {"Exchanged axes", "แก้พิกัดสลับแกน"};
   method.summary = "Exchanges x and y of points that lie in no area and would lie in one so.";
   method.description =
-      "A point is `in-place` when it lies in an area or within `coast` of one; `exchanged` when it does not, and with x "
+      "A point is `in-place` when it lies in an area or within `coast` of one; `exchanged` when it does not, and with "
+      "x "
       "and y exchanged it lies in an area; else `elsewhere`. This finds exchanged axes where both ways are possible "
       "coordinates, such as 40 north, 4 west; what lies beyond 90 degrees of latitude is repaired on reading "
       "(`swapped_axes` of a layer).\n\n"
@@ -111,9 +112,9 @@ Method describe_repair_axes() {
       "-o assets_in_place.geojson";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points"},
                    {"areas", GeometryKind::polygon, RoleNeed::required, "the areas in which they should lie"}};
-  Parameter exchange = parameter(&RepairAxesOptions::exchange, "exchange", ParameterKind::choice,
-                                 "What is exchanged: fitting points, or none, which only marks them.",
-                                 {"fitting", "none"});
+  Parameter exchange =
+      parameter(&RepairAxesOptions::exchange, "exchange", ParameterKind::choice,
+                "What is exchanged: fitting points, or none, which only marks them.", {"fitting", "none"});
   exchange.title = {"Exchange", "การสลับแกน"};
   Parameter coast = parameter(&RepairAxesOptions::coast, "coast", ParameterKind::length,
                               "This near to an area a point that lies in none is in its place.");

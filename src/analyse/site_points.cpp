@@ -188,7 +188,8 @@ Layer site_points(const Layer& sites, const SitePointsOptions& options, Progress
     } else {
       const Geometry one = in_one_piece(shapes, row, sites.crs.is_geographic());
       point = point_of(one, sites.crs, options.rule);
-      if (!one.x.empty() && shapes.kind == GeometryKind::polygon) area = area_of(sites, projected ? moved : shapes, row);
+      if (!one.x.empty() && shapes.kind == GeometryKind::polygon)
+        area = area_of(sites, projected ? moved : shapes, row);
       if (shapes.kind == GeometryKind::line) {
         length = 0;
         for (std::size_t part = 0; part + 1 < one.ring_vertices.size(); ++part)

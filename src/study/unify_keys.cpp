@@ -52,11 +52,12 @@ void unify(Layer& layer, std::string& role, const std::string& key_column, const
     keys.push(std::string_view(at == unified.end() ? spelling : at->second));
     if (at == unified.end()) continue;
     ++changed;
-    diagnostics.add(Severity::repaired, "unified-key", layer.name,
-                    fmt::format("values of {} differ from others only in Thai digits, spaces or the order of marks, and "
-                                "count as one in {}",
-                                column->name, key_column),
-                    1, layer.feature_id(row));
+    diagnostics.add(
+        Severity::repaired, "unified-key", layer.name,
+        fmt::format("values of {} differ from others only in Thai digits, spaces or the order of marks, and "
+                    "count as one in {}",
+                    column->name, key_column),
+        1, layer.feature_id(row));
   }
   if (changed == 0) return;
   layer.set(std::move(keys));

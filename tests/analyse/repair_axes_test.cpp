@@ -51,7 +51,8 @@ TEST(RepairAxes, SinglePointsThatFitWhenExchanged) {
   EXPECT_EQ(repaired.geometry.y, (std::vector<double>{40, 40, 41, 43.01, 50, 40}));
   std::vector<std::string> states;
   for (std::size_t row = 0; row < points.size(); ++row) states.push_back(result.columns.front().display(row));
-  EXPECT_EQ(states, (std::vector<std::string>{"in-place", "exchanged", "in-place", "in-place", "elsewhere", "in-place"}))
+  EXPECT_EQ(states,
+            (std::vector<std::string>{"in-place", "exchanged", "in-place", "in-place", "elsewhere", "in-place"}))
       << "the fourth lies 1.1 km off the coast";
   EXPECT_EQ(repaired.column("id").display(1), "s2");
   ASSERT_EQ(result.diagnostics.count("exchanged-axes"), 1);

@@ -45,7 +45,15 @@ Layer points_of(const Layer& sites, SitePointRule rule = SitePointRule::inside) 
 
 // A horseshoe, whose centroid lies in its opening, and a square.
 const std::vector<std::vector<std::pair<double, double>>> kShapes = {
-    {{100, 13}, {100.03, 13}, {100.03, 13.03}, {100.02, 13.03}, {100.02, 13.005}, {100.01, 13.005}, {100.01, 13.03}, {100, 13.03}, {100, 13}},
+    {{100, 13},
+     {100.03, 13},
+     {100.03, 13.03},
+     {100.02, 13.03},
+     {100.02, 13.005},
+     {100.01, 13.005},
+     {100.01, 13.03},
+     {100, 13.03},
+     {100, 13}},
     {{101, 14}, {101.01, 14}, {101.01, 14.01}, {101, 14.01}, {101, 14}}};
 
 TEST(SitePoints, LieInsideByDefault) {

@@ -40,7 +40,8 @@ std::string point(const std::string& at) { return R"({"type":"Point","coordinate
 
 double square_degrees(const Geometry& g) {
   double sum = 0;
-  for (std::size_t ring = 0; ring + 1 < g.ring_vertices.size(); ++ring) sum += ring_area(g.ring_x(ring), g.ring_y(ring));
+  for (std::size_t ring = 0; ring + 1 < g.ring_vertices.size(); ++ring)
+    sum += ring_area(g.ring_x(ring), g.ring_y(ring));
   return sum;
 }
 
@@ -71,8 +72,7 @@ TEST_F(PartsOfFeatures, StayTogetherWithoutBeingAsked) {
 }
 
 TEST_F(PartsOfFeatures, BecomeRowsWithIdsOfTheirOwn) {
-  const ReadResult result =
-      split(collection({{"a", kTwoSquares}, {"b", polygon("[[[20,0],[21,0],[21,1],[20,0]]]")}}));
+  const ReadResult result = split(collection({{"a", kTwoSquares}, {"b", polygon("[[[20,0],[21,0],[21,1],[20,0]]]")}}));
   EXPECT_THAT(texts(result.layer, "id"), ElementsAre("a", "a-2", "b"));
   EXPECT_EQ(result.layer.geometry.part_rings.size(), 4U);
   EXPECT_NEAR(square_degrees(result.layer.geometry.select({0})), 15, 1e-12) << "with its hole";
@@ -92,10 +92,10 @@ TEST_F(PartsOfFeatures, OfLinesAndPoints) {
 }
 
 TEST_F(PartsOfFeatures, OfCollectionsGoToTheirKinds) {
-  const std::string geojson = collection(
-      {{"a", R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,1]},)" + kTwoSquares +
-                 R"(,{"type":"LineString","coordinates":[[0,0],[1,1]]}]})"},
-       {"b", polygon("[[[20,0],[21,0],[21,1],[20,0]]]")}});
+  const std::string geojson =
+      collection({{"a", R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,1]},)" +
+                            kTwoSquares + R"(,{"type":"LineString","coordinates":[[0,0],[1,1]]}]})"},
+                  {"b", polygon("[[[20,0],[21,0],[21,1],[20,0]]]")}});
   const ReadResult result = split(geojson);
   EXPECT_EQ(result.layer.geometry.kind, GeometryKind::polygon);
   EXPECT_THAT(texts(result.layer, "id"), ElementsAre("a", "a-2", "b"));
@@ -133,10 +133,10 @@ TEST_F(Meridian180, PolygonsAreCutInEveryWayOfWritingThem) {
 }
 
 TEST_F(Meridian180, PolygonsThatAreCutAlreadyStay) {
-  const ReadResult result = read(write(
-      "cut.geojson",
-      collection({{"a", R"({"type":"MultiPolygon","coordinates":[[[[179,0],[180,0],[180,1],[179,1],[179,0]]],)"
-                        R"([[[-180,0],[-179,0],[-179,1],[-180,1],[-180,0]]]]})"}})));
+  const ReadResult result = read(
+      write("cut.geojson",
+            collection({{"a", R"({"type":"MultiPolygon","coordinates":[[[[179,0],[180,0],[180,1],[179,1],[179,0]]],)"
+                              R"([[[-180,0],[-179,0],[-179,1],[-180,1],[-180,0]]]]})"}})));
   EXPECT_EQ(result.diagnostics.count("antimeridian"), 0);
   EXPECT_NEAR(square_degrees(result.layer.geometry), 2, 1e-12);
 }
@@ -172,8 +172,9 @@ TEST_F(Meridian180, LinesAreCut) {
 }
 
 TEST_F(Meridian180, PointsFromZeroTo360AreTurnedWhereNoneLiesWest) {
-  const ReadResult turned = read(write(
-      "pacific.geojson", collection({{"a", point("[178,-17]")}, {"b", point("[185.5,-14]")}, {"c", point("[360,0]")}})));
+  const ReadResult turned =
+      read(write("pacific.geojson",
+                 collection({{"a", point("[178,-17]")}, {"b", point("[185.5,-14]")}, {"c", point("[360,0]")}})));
   EXPECT_THAT(turned.layer.geometry.x, ElementsAre(178, -174.5, 0));
   EXPECT_THAT(turned.layer.geometry.y, ElementsAre(-17, -14, 0));
   EXPECT_THAT(texts(turned.layer, "id"), ElementsAre("a", "b", "c"));
@@ -188,8 +189,9 @@ TEST_F(Meridian180, PointsFromZeroTo360AreTurnedWhereNoneLiesWest) {
 }
 
 TEST_F(Meridian180, PolygonsAndLinesFromZeroTo360) {
-  const ReadResult result = read(write("world.geojson", collection({{"samoa", polygon("[[[187,-15],[188,-15],[188,-14],[187,-14],[187,-15]]]")},
-                                                    {"britain", polygon("[[[355,50],[2,50],[2,58],[355,58],[355,50]]]")}})));
+  const ReadResult result = read(
+      write("world.geojson", collection({{"samoa", polygon("[[[187,-15],[188,-15],[188,-14],[187,-14],[187,-15]]]")},
+                                         {"britain", polygon("[[[355,50],[2,50],[2,58],[355,58],[355,50]]]")}})));
   ASSERT_EQ(result.layer.size(), 2U);
   EXPECT_EQ(result.layer.geometry.bounds(0), (Box{-173, -15, -172, -14}));
   EXPECT_EQ(result.layer.geometry.bounds(1), (Box{-5, 50, 2, 58}));

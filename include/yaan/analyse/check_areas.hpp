@@ -35,15 +35,15 @@ struct CoverageReport {
 /// Compares areas of one layer. `left_out` (one flag for each area, or empty) names areas that are ground, so that they
 /// leave no gap, but appear in no fault.
 ///
-/// An overlap is a connected piece of what two areas share; where three areas overlap, each pair has its own. A gap is a
-/// connected piece of ground in no area which areas enclose (pieces that meet in a point only are two), with two areas or
-/// more along its border; with one area around it, it is a hole of that area, such as a lake. A gap that opens to the
-/// outside cannot be told from a bay and is none. Overlays run on a grid of about 2^-46 of the largest coordinate
-/// (core/snapped_overlay.hpp).
+/// An overlap is a connected piece of what two areas share; where three areas overlap, each pair has its own. A gap is
+/// a connected piece of ground in no area which areas enclose (pieces that meet in a point only are two), with two
+/// areas or more along its border; with one area around it, it is a hole of that area, such as a lake. A gap that opens
+/// to the outside cannot be told from a bay and is none. Overlays run on a grid of about 2^-46 of the largest
+/// coordinate (core/snapped_overlay.hpp).
 ///
-/// Areas are valid (see make_valid). The order of areas changes nothing but their numbers. Throws UsageError for a CRS of
-/// kind none and for options out of range; Cancelled. An overlay for each pair of areas whose boxes meet, and the union
-/// of all: O(v log v) expected for v vertices.
+/// Areas are valid (see make_valid). The order of areas changes nothing but their numbers. Throws UsageError for a CRS
+/// of kind none and for options out of range; Cancelled. An overlay for each pair of areas whose boxes meet, and the
+/// union of all: O(v log v) expected for v vertices.
 CoverageReport check_areas(const Layer& areas, const CheckAreasOptions& options,
                            const std::vector<std::uint8_t>& left_out, Progress& progress);
 
