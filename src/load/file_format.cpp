@@ -24,6 +24,7 @@ std::string_view to_string(FileFormat format) {
     case FileFormat::kml: return "KML";
     case FileFormat::csv: return "CSV";
     case FileFormat::xlsx: return "XLSX";
+    case FileFormat::geotiff: return "GeoTIFF";
   }
   return "";
 }
@@ -36,6 +37,7 @@ std::string_view gdal_driver(FileFormat format) {
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "LIBKML";
     case FileFormat::xlsx: return "XLSX";
+    case FileFormat::geotiff: return "GTiff";
     case FileFormat::csv: return "";
   }
   return "";
@@ -52,7 +54,8 @@ constexpr std::array kExtensions = {
     Extension{".gpkg", FileFormat::geopackage}, Extension{".shp", FileFormat::shapefile},
     Extension{".fgb", FileFormat::flatgeobuf},  Extension{".kml", FileFormat::kml},
     Extension{".csv", FileFormat::csv},         Extension{".tsv", FileFormat::csv},
-    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx}};
+    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx},
+    Extension{".tif", FileFormat::geotiff},     Extension{".tiff", FileFormat::geotiff}};
 
 struct Content {
   std::optional<FileFormat> format;
@@ -106,6 +109,10 @@ Content content_of(std::string_view bytes) {
                 "fgb"sv,
                 FileFormat::flatgeobuf, "a FlatGeobuf"},
       Signature{"\x00\x00\x27\x0a"sv, FileFormat::shapefile, "a Shapefile"},
+      Signature{"II*\0"sv, FileFormat::geotiff, "a TIFF picture"},
+      Signature{"MM\0*"sv, FileFormat::geotiff, "a TIFF picture"},
+      Signature{"II+\0"sv, FileFormat::geotiff, "a TIFF picture (BigTIFF)"},
+      Signature{"MM\0+"sv, FileFormat::geotiff, "a TIFF picture (BigTIFF)"},
       Signature{"\x1f\x8b"sv, std::nullopt, "a gzip archive"},
       Signature{"%PDF"sv, std::nullopt, "a PDF document"},
       Signature{"\x89PNG"sv, std::nullopt, "a PNG picture"},
@@ -144,7 +151,8 @@ FileFormat format_of(const fs::path& file, const std::string& shown) {
     const std::string name = extension.empty() ? "no extension" : fmt::format("the extension {}", extension);
     throw InputError(
         fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
-        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt and .xlsx");
+        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt, .xlsx, .tif "
+        "and .tiff");
   }
   if (content.format == claimed->format) return claimed->format;
   std::string advice = "get the file again, or save it in the format that its name says";

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 
+#include "load/gdal_crs.hpp"
 #include "load/text_encoding.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
@@ -37,34 +38,11 @@ GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bo
 }
 
 Crs crs_of(OGRLayer& layer, RawLayer& raw) {
-  const OGRSpatialReference* stated = layer.GetSpatialRef();
-  // GeoPackage writes "Undefined geographic SRS" and the like for an unknown one.
-  if (stated == nullptr || stated->GetName() == nullptr || std::string_view(stated->GetName()).starts_with("Undefined"))
-    return {};
-  // Heights are left out, and so is their axis: a GeoJSON with heights states EPSG:4979.
-  const std::unique_ptr<OGRSpatialReference> reference(stated->Clone());
-  reference->DemoteTo2D(nullptr);
-  const char* authority = reference->GetAuthorityName(nullptr);
-  const char* code = reference->GetAuthorityCode(nullptr);
-  if (authority != nullptr && code != nullptr) {
-    try {
-      return Crs::from_text(fmt::format("{}:{}", authority, code));
-    } catch (const UsageError&) {  // a code that PROJ does not know: the definition itself may do
-    }
-  }
-  char* wkt = nullptr;
-  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
-  const OGRErr error = reference->exportToWkt(&wkt, options);
-  const std::string text = wkt != nullptr ? wkt : "";
-  CPLFree(wkt);
-  try {
-    if (error == OGRERR_NONE && !text.empty()) return Crs::from_text(text);
-  } catch (const UsageError&) {  // geocentric, vertical, or beyond PROJ
-  }
-  raw.unusable_crs = reference->GetName();
-  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
-                      fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
-  return {};
+  Crs crs = crs_of_reference(layer.GetSpatialRef(), raw.unusable_crs);
+  if (!raw.unusable_crs.empty())
+    raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
+                        fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
+  return crs;
 }
 
 bool plan_field(const OGRFieldDefn& field, FieldPlan::Take& take) {

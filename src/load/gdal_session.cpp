@@ -3,6 +3,7 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_http.h>
+#include <gdal_frmts.h>
 #include <ogr_srs_api.h>
 #include <ogrsf_frmts.h>
 
@@ -31,6 +32,8 @@ void initialise_gdal() {
     RegisterOGRFlatGeobuf();
     RegisterOGRLIBKML();
     RegisterOGRXLSX();
+    GDALRegister_GTiff();
+    GDALRegister_MEM();  // into which rasters are warped
     OSRSetPROJEnableNetwork(0);
     CPLHTTPSetFetchCallback(&refuse_fetch, nullptr);
   });

@@ -12,6 +12,7 @@
 #include "load/geojson_rules.hpp"
 #include "load/guess_roles.hpp"
 #include "load/plain_path.hpp"
+#include "load/raster_here.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
 
@@ -141,6 +142,13 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
   report.path = path.string();
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, report.path);
+  if (format == FileFormat::geotiff) {
+    report.rasters.push_back(read_raster_here(path, options, progress));
+    report.format = to_string(format);
+    report.bytes = report.rasters.front().bytes;
+    report.sha256 = report.rasters.front().source.sha256;
+    return report;
+  }
   check_whole(format, file, report.path, options.max_nesting, options.max_unpacked_bytes);
   report.format = to_string(format);
   report.bytes = fs::file_size(file);

@@ -176,6 +176,43 @@ std::string layer_text(const LayerReport& layer) {
   return out;
 }
 
+std::string bands_text(const Raster& raster) {
+  std::string text;
+  for (std::size_t b = 0; b < raster.bands.size() && b < 12; ++b) {
+    const RasterBand& band = raster.bands[b];
+    text += fmt::format("{}{} ({}", text.empty() ? "" : ", ", band.meaning, band.type);
+    if (band.nodata) text += fmt::format(", {} is no data", shortest(*band.nodata));
+    text += ")";
+  }
+  if (raster.bands.size() > 12) text += fmt::format(" and {} more", raster.bands.size() - 12);
+  return text;
+}
+
+std::string raster_text(const Raster& raster) {
+  std::string out =
+      fmt::format("\n  picture of {} x {} pixels\n", with_thousands(raster.width), with_thousands(raster.height));
+  out += wrapped("    ", "bands   " + bands_text(raster), 12) + "\n";
+  out +=
+      fmt::format("    stored  {}, {}\n", raster.compression.empty() ? "not compressed" : printable(raster.compression),
+                  raster.overviews == 0   ? "no overviews"
+                  : raster.overviews == 1 ? "1 overview"
+                                          : fmt::format("{} overviews", raster.overviews));
+  out += "    " + clipped("CRS     " + crs_text(raster.crs), kWidth - 4) + "\n";
+  if (!raster.placed_by.empty()) {
+    const int decimals = raster.crs.is_geographic() ? 6 : 2;
+    const std::string unit = raster.crs.is_geographic() ? " degrees" : "";
+    out += fmt::format("    placed  by {}\n", raster.placed_by);
+    out += fmt::format("    extent  x {} to {}, y {} to {}\n", fixed_trimmed(raster.extent.min_x, decimals),
+                       fixed_trimmed(raster.extent.max_x, decimals), fixed_trimmed(raster.extent.min_y, decimals),
+                       fixed_trimmed(raster.extent.max_y, decimals));
+    out += fmt::format("    pixel   {} x {}{}\n", fixed_trimmed(raster.pixel_width, decimals + 2),
+                       fixed_trimmed(raster.pixel_height, decimals + 2), unit);
+  }
+  for (const Diagnostic& entry : raster.diagnostics.entries())
+    out += wrapped("    ", diagnostic_text(entry), 14) + "\n";
+  return out;
+}
+
 // As a JSON string. The texts are valid UTF-8.
 std::string json_text(std::string_view text) {
   std::string json = "\"";
@@ -234,11 +271,21 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
   return fmt::format("{}: {{{}}}", json_text(name), json);
 }
 
+std::string study_fragment(const FileReport& report, const Raster& raster) {
+  const std::filesystem::path path(report.path);
+  std::string json = fmt::format("\"file\": {}", json_text(path.filename().string()));
+  if (raster.crs.kind() == Crs::Kind::none) json += ", \"crs\": \"EPSG:...\"";
+  return fmt::format("{}: {{{}, \"opacity\": 1}}", json_text(layer_key(path.stem().string())), json);
+}
+
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";
   out += fmt::format("  {}, {} bytes\n  sha256 {}\n", report.format, count(report.bytes), report.sha256);
-  if (report.layers.empty()) out += "  no layers\n";
+  if (report.layers.empty() && report.rasters.empty()) out += "  no layers\n";
   for (const LayerReport& layer : report.layers) out += layer_text(layer) + guesses_text(report, layer);
+  for (const Raster& raster : report.rasters)
+    out += raster_text(raster) + "    in a study, as a backdrop under the maps:\n      " +
+           printable(study_fragment(report, raster)) + "\n";
   return out;
 }
 

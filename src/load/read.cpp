@@ -13,10 +13,12 @@
 #include "load/geojson_rules.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
+#include "load/raster_file.hpp"
 #include "load/read_here.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
+#include "yaan/load/raster.hpp"
 
 namespace yaan {
 
@@ -79,6 +81,9 @@ FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last
 ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, path.string());
+  if (format == FileFormat::geotiff)
+    throw UsageError(fmt::format("{} is a picture (GeoTIFF), not a layer of points, lines or areas", path.string()),
+                     "a picture lies under the maps of a study, and yaan view shows it; name a file of features here");
   ReadResult result;
   Source source;
   source.path = path.string();
@@ -98,14 +103,31 @@ ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Pro
   return result;
 }
 
-std::string sha256_of_source(const fs::path& path) {
+namespace {
+
+/// The files that make up the source beside the one that names it, that one included, in the order of the hash.
+std::vector<fs::path> parts_of_source(const fs::path& path) {
+  std::vector<fs::path> parts;
   const std::string extension = path.extension().string();
-  if (extension != ".shp" && extension != ".SHP") return sha256_of_file(path);
+  if (extension == ".shp" || extension == ".SHP") {
+    for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"})
+      if (fs::path file = shapefile_part(path, part); !file.empty()) parts.push_back(std::move(file));
+    return parts;
+  }
+  parts.push_back(path);
+  if (names_raster(path.string()))
+    if (fs::path file = world_file(path); !file.empty()) parts.push_back(std::move(file));
+  return parts;
+}
+
+}  // namespace
+
+std::string sha256_of_source(const fs::path& path) {
+  const std::vector<fs::path> parts = parts_of_source(path);
+  if (parts.size() == 1) return sha256_of_file(parts.front());
   Sha256 hash;
   std::vector<char> buffer(1 << 20);
-  for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"}) {
-    const fs::path file = shapefile_part(path, part);
-    if (file.empty()) continue;
+  for (const fs::path& file : parts) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw InputError(fmt::format("cannot read {}", file.string()), "check its permissions");
     while (in) {

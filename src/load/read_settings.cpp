@@ -20,6 +20,7 @@ ReadSetting text_setting(std::string_view key, std::string_view word, std::strin
           help,
           {},
           of_tables,
+          false,
           [](const ReadOptions& options) { return options.*Member; },
           [](ReadOptions& options, const std::string& text) { options.*Member = text; }};
 }
@@ -35,6 +36,15 @@ ReadSetting encoding_setting() {
   return setting;
 }
 
+ReadSetting crs_setting() {
+  ReadSetting setting = text_setting<&ReadOptions::crs>(
+      "crs", "CRS",
+      "coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, "
+      "a PROJ string, or local for a plane in metres tied to no place");
+  setting.of_pictures = true;
+  return setting;
+}
+
 ReadSetting shift_setting() {
   ReadSetting setting = text_setting<&ReadOptions::datum_shift>(
       "datum_shift", "SHIFT",
@@ -43,6 +53,7 @@ ReadSetting shift_setting() {
     parse_datum_shift(text);
     options.datum_shift = text;
   };
+  setting.of_pictures = true;
   return setting;
 }
 
@@ -98,10 +109,7 @@ std::vector<ReadSetting> make_settings() {
                                                   "column of a table that holds both coordinates in one text", true),
       text_setting<&ReadOptions::geometry_column>("geometry", "COLUMN",
                                                   "column of a table that holds geometries as WKT", true),
-      text_setting<&ReadOptions::crs>(
-          "crs", "CRS",
-          "coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, "
-          "a PROJ string, or local for a plane in metres tied to no place"),
+      crs_setting(),
       text_setting<&ReadOptions::plane_crs>(
           "plane_crs", "CRS",
           "system of those rows of a table in degrees that hold eastings and northings instead, such as EPSG:32647",

@@ -39,19 +39,6 @@ std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& desc
   }
 }
 
-// Where the study lies: its areas, or all layers where it has none, on WGS 84.
-Box place_of(const LayerMap& layers) {
-  Box areas;
-  Box all;
-  for (const auto& [name, layer] : layers) {
-    if (layer.crs.wkt().empty() || layer.geometry.size() == 0 || layer.geometry.kind == GeometryKind::none) continue;
-    const Box box = reprojected(layer, Crs::wgs84()).geometry.bounds();
-    all.include(box);
-    if (layer.geometry.kind == GeometryKind::polygon) areas.include(box);
-  }
-  return areas.empty() ? all : areas;
-}
-
 Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::filesystem::path& file, const Box& place,
                     Diagnostics& diagnostics, Progress& progress) {
   const StudyLayer& description = *unplaced.description;
@@ -66,19 +53,10 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::fil
                     assumed));
     return read_study_layer(study, with_crs, file, diagnostics, progress);
   }
-  const std::vector<std::string> fitting = crs_candidates(unplaced.extent, place);
-  const std::string what =
-      fmt::format("{} does not say in which coordinate reference system its coordinates are{}", description.file,
-                  assumed.empty() ? "" : fmt::format(", and {} does not put it where the study is", assumed));
   throw InputError(
-      what,
-      fitting.empty()
-          ? "none of the usual systems puts it among other layers; name its CRS with --crs, in a study as crs: "
-            "EPSG:4326 for longitude and latitude in degrees, EPSG:32647 or EPSG:32648 for UTM in Thailand, local "
-            "for a plane of its own"
-          : fmt::format("these put it where the study is: {}; name one as its crs (they differ by up to some "
-                        "hundred metres, so ask whoever made the file)",
-                        fmt::join(fitting, ", ")));
+      fmt::format("{} does not say in which coordinate reference system its coordinates are{}", description.file,
+                  assumed.empty() ? "" : fmt::format(", and {} does not put it where the study is", assumed)),
+      crs_advice(unplaced.extent, place));
 }
 
 }  // namespace

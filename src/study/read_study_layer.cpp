@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "study/decisions.hpp"
+#include "study/missing_crs.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
@@ -30,12 +31,7 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
     options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
   ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
-  if (!description.override_crs)
-    for (const Diagnostic& entry : read.diagnostics.entries())
-      if (entry.code == "crs-overridden")
-        throw UsageError(fmt::format("{}: {}", description.file, entry.message),
-                         "leave the CRS away where the file states it; if the file is wrong, add --override-crs, in a "
-                         "study \"override_crs\": true");
+  if (!description.override_crs) refuse_overridden_crs(read.diagnostics, description.file);
 
   Layer layer = std::move(read.layer);
   layer.name = description.name;

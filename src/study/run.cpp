@@ -51,6 +51,10 @@ WritePolicy write_policy(const Study& study, const RunOptions& options) {
     policy.inputs.push_back(file_of(study, layer, options));
     if (!layer.decisions.empty()) policy.inputs.push_back(study.folder() / layer.decisions);
   }
+  for (const StudyBackdrop& backdrop : study.backdrops()) {
+    const auto replaced = options.input_files.find(backdrop.name);
+    policy.inputs.push_back(replaced != options.input_files.end() ? replaced->second : study.folder() / backdrop.file);
+  }
   if (!study.file().empty()) policy.inputs.push_back(study.file());
   return policy;
 }
@@ -99,6 +103,13 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   LayerMap layers;
   for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress))
     for (RecordedInput& input : recorded_inputs(layers.at(name), name)) record.inputs.push_back(std::move(input));
+  const std::vector<Backdrop> backdrops =
+      read_backdrops(study, options.input_files, layers, record.diagnostics, progress);
+  for (const Backdrop& backdrop : backdrops) {
+    const Source& source = backdrop.raster.source;
+    record.inputs.push_back(
+        {backdrop.name, source.path, source.layer, source.sha256, 0, source.licence, source.attribution});
+  }
   check_run(study, layers, options);
   result.load_seconds = watch.lap();
 
@@ -109,7 +120,7 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   }
   result.compute_seconds = watch.lap();
 
-  OutputWriter writer(study, layers, std::move(record), options, folder, policy);
+  OutputWriter writer(study, layers, backdrops, std::move(record), options, folder, policy);
   if (options.write) writer.write_all(progress);
   progress.throw_if_cancelled();
   writer.commit();

@@ -11,6 +11,7 @@
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/progress.hpp"
+#include "yaan/load/raster.hpp"
 #include "yaan/load/read.hpp"
 
 namespace yaan {
@@ -53,6 +54,7 @@ struct FileReport {
   std::uint64_t bytes = 0;
   std::string sha256;  ///< as sha256_of_source
   std::vector<LayerReport> layers;
+  std::vector<Raster> rasters;  ///< the one of a GeoTIFF, which has no layers
 };
 
 /// Reads every layer of the file (or the one named in the options) and describes it. A missing CRS and a layer without
@@ -63,6 +65,9 @@ FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& op
 /// The layer as the key `layers` of a study has it, on one line: its file, its coordinates and the parts of its columns
 /// as guessed, unclear ones among them.
 std::string study_fragment(const FileReport& report, const LayerReport& layer);
+
+/// The same for a raster: a backdrop under the maps.
+std::string study_fragment(const FileReport& report, const Raster& raster);
 
 /// The report for a terminal, in English, at most 100 columns wide but for the study fragments; ends with a newline.
 std::string to_text(const FileReport& report);

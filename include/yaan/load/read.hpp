@@ -44,7 +44,8 @@ struct ReadOptions {
   std::uint64_t max_unpacked_bytes = std::uint64_t{2} << 30;  ///< of the parts of an XLSX
   std::uint64_t max_features = 50'000'000;                    ///< at most 4,000,000,000
   std::size_t max_fields = 2'000;
-  int max_nesting = 64;  ///< brackets within brackets of a GeoJSON
+  int max_nesting = 64;                             ///< brackets within brackets of a GeoJSON
+  std::uint64_t max_raster_pixels = 4'000'000'000;  ///< of a GeoTIFF
   // Bounds of the process in which the file is read.
   std::uint64_t max_memory_bytes = 0;  ///< address space; 0: 4 GiB and six times the file
   int max_cpu_seconds = 600;           ///< of all its threads together
@@ -99,7 +100,8 @@ std::string isolation_level();
 void use_reader(const std::filesystem::path& program);
 
 /// The hash that Source::sha256 holds: of the file's bytes; for a Shapefile of the bytes of its .cpg, .dbf, .prj, .shp
-/// and .shx parts, as far as they are there, one after the other in that order. Throws InputError when it cannot be
+/// and .shx parts, as far as they are there, one after the other in that order; for a GeoTIFF of its bytes and those of
+/// the world file beside it, where there is one. Throws InputError when it cannot be
 /// read.
 std::string sha256_of_source(const std::filesystem::path& path);
 

@@ -13,6 +13,7 @@
 #include "yaan/core/method.hpp"
 #include "yaan/core/progress.hpp"
 #include "yaan/export/byte_sink.hpp"
+#include "yaan/load/raster.hpp"
 #include "yaan/study/study.hpp"
 
 namespace yaan {
@@ -34,6 +35,27 @@ using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
 /// lists the systems that would. Throws as read_study_layer.
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
                                      Diagnostics& diagnostics, Progress& progress);
+
+/// A backdrop of a study, looked at; its pixels are read for each map.
+struct Backdrop {
+  std::string name;
+  std::filesystem::path file;  ///< where it is
+  ReadOptions read;
+  double opacity = 1;
+  Raster raster;  ///< its source as the study describes it
+  /// In the language: its title, else its file's name.
+  [[nodiscard]] Localized title() const;
+};
+
+/// Looks at every backdrop of the study, in its order. Throws InputError for one that nothing places or that lies in a
+/// plane tied to no place, and lists the systems that would put one of unknown CRS among the layers; UsageError where a
+/// file states another CRS than the study without override_crs; else as read_raster.
+std::vector<Backdrop> read_backdrops(const Study& study, const InputFiles& files, const LayerMap& layers,
+                                     Diagnostics& diagnostics, Progress& progress);
+
+/// The same for one backdrop in `file`.
+Backdrop read_backdrop(const StudyBackdrop& description, const std::filesystem::path& file, const LayerMap& layers,
+                       Diagnostics& diagnostics, Progress& progress);
 
 /// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
 /// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.

@@ -34,6 +34,18 @@ struct StudyLayer {
   std::string attribution;
 };
 
+/// A picture under the maps: an entry of `layers` whose file names_raster().
+struct StudyBackdrop {
+  std::string name;
+  std::string file;  ///< relative to the study's folder, or absolute
+  ReadOptions read;  ///< of its settings those of_pictures
+  bool override_crs = false;
+  double opacity = 1;  ///< above 0, at most 1
+  Localized title;
+  std::string licence;
+  std::string attribution;
+};
+
 struct StudyStep {
   const Method* method = nullptr;
   std::any options;                                       ///< the method's options struct, checked
@@ -72,6 +84,8 @@ class Study {
   [[nodiscard]] std::filesystem::path folder() const { return m_file.parent_path(); }
   [[nodiscard]] const Localized& title() const { return m_title; }
   [[nodiscard]] const std::vector<StudyLayer>& layers() const { return m_layers; }
+  /// In the order of the document, which is the order in which maps draw them: the last one on top.
+  [[nodiscard]] const std::vector<StudyBackdrop>& backdrops() const { return m_backdrops; }
   [[nodiscard]] const std::vector<StudyStep>& steps() const { return m_steps; }
   [[nodiscard]] const std::vector<StudyOutput>& outputs() const { return m_outputs; }
   /// Null when there is none.
@@ -94,6 +108,7 @@ class Study {
   std::string m_text;
   Localized m_title;
   std::vector<StudyLayer> m_layers;
+  std::vector<StudyBackdrop> m_backdrops;
   std::vector<StudyStep> m_steps;
   std::vector<StudyOutput> m_outputs;
 };

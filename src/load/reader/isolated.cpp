@@ -39,7 +39,23 @@ ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress
 FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
   auto report = ask<FileReport>(request_for(ReaderTask::inspect, path, options), progress);
   report.path = path.string();
+  for (Raster& raster : report.rasters) raster.source.path = path.string();
   return report;
+}
+
+Raster read_raster(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  auto raster = ask<Raster>(request_for(ReaderTask::raster, path, options), progress);
+  raster.source.path = path.string();
+  return raster;
+}
+
+RasterPicture picture_of_raster(const fs::path& path, const ReadOptions& options, const Raster& raster,
+                                const RasterView& view, Progress& progress) {
+  ReaderRequest request = request_for(ReaderTask::picture, path, options);
+  request.raster = raster;
+  request.raster.diagnostics = {};
+  request.view = view;
+  return ask<RasterPicture>(std::move(request), progress);
 }
 
 std::string isolation_level() {

@@ -20,6 +20,16 @@ void travel_localized(Wire& wire, Localized& text) {
 }
 
 template <class Wire>
+void travel_source_of(Wire& wire, Source& source) {
+  wire.path_text(source.path);
+  wire.path_text(source.layer);
+  wire.text(source.sha256);
+  travel_localized(wire, source.title);
+  wire.text(source.licence);
+  wire.text(source.attribution);
+}
+
+template <class Wire>
 void travel_column_head(Wire& wire, Column& column) {
   wire.text(column.name);
   wire.text(column.unit);
@@ -33,14 +43,7 @@ void travel_layer_head(Wire& wire, Layer& layer) {
   wire.path_text(layer.name);
   travel_crs(wire, layer.crs);
   for (const ColumnRole& role : kColumnRoles) wire.path_text(layer.roles.*role.column);
-  wire.list(layer.sources, [&](Source& source) {
-    wire.path_text(source.path);
-    wire.path_text(source.layer);
-    wire.text(source.sha256);
-    travel_localized(wire, source.title);
-    wire.text(source.licence);
-    wire.text(source.attribution);
-  });
+  wire.list(layer.sources, [&](Source& source) { travel_source_of(wire, source); });
 }
 
 template <class T>
@@ -158,6 +161,9 @@ void travel_crs(Unpacker& wire, Crs& crs) {
     throw CorruptAnswer("a CRS cannot be read");
   }
 }
+
+void travel_source(Packer& wire, Source& source) { travel_source_of(wire, source); }
+void travel_source(Unpacker& wire, Source& source) { travel_source_of(wire, source); }
 
 void pack_layer(Packer& wire, Layer& layer) {
   travel_layer_head(wire, layer);

@@ -15,6 +15,9 @@ namespace yaan {
 void travel_crs(Packer& wire, Crs& crs);
 void travel_crs(Unpacker& wire, Crs& crs);
 
+void travel_source(Packer& wire, Source& source);
+void travel_source(Unpacker& wire, Source& source);
+
 void pack_layer(Packer& wire, Layer& layer);
 
 /// A layer as views of the answer, not checked yet.
