@@ -124,15 +124,14 @@ void RasterFile::check_sizes(const ReadOptions& options) const {
   const auto width = static_cast<std::uint64_t>(m_dataset->GetRasterXSize());
   const auto height = static_cast<std::uint64_t>(m_dataset->GetRasterYSize());
   const int bands = m_dataset->GetRasterCount();
-  if (bands < 1)
-    throw InputError(fmt::format("{} holds no picture", m_shown), "get the file again from where it came");
+  if (bands < 1) throw InputError(fmt::format("{} holds no picture", m_shown), "get the file again from where it came");
   check_fields(static_cast<std::size_t>(bands), m_shown, options);
   if (width * height > options.max_raster_pixels)
-    throw InputError(fmt::format("{} has {} x {} pixels, more than the bound of {}", m_shown,
-                                 with_thousands(static_cast<std::int64_t>(width)),
-                                 with_thousands(static_cast<std::int64_t>(height)),
-                                 with_thousands(static_cast<std::int64_t>(options.max_raster_pixels))),
-                     "cut out the part that the map shows, or make a coarser copy, for example with gdal_translate");
+    throw InputError(
+        fmt::format("{} has {} x {} pixels, more than the bound of {}", m_shown,
+                    with_thousands(static_cast<std::int64_t>(width)), with_thousands(static_cast<std::int64_t>(height)),
+                    with_thousands(static_cast<std::int64_t>(options.max_raster_pixels))),
+        "cut out the part that the map shows, or make a coarser copy, for example with gdal_translate");
   int block_width = 0;
   int block_height = 0;
   GDALRasterBand& band = *m_dataset->GetRasterBand(1);
@@ -163,8 +162,8 @@ void RasterFile::check_whole_blocks() const {
       for (int x = 0; x < across && asked < kMostBlocks; ++x, ++asked) {
         const char* offset = band.GetMetadataItem(fmt::format("BLOCK_OFFSET_{}_{}", x, y).c_str(), "TIFF");
         const std::string at = offset != nullptr ? offset : "";  // the next question overwrites it
-        const char* size = at.empty() ? nullptr
-                                      : band.GetMetadataItem(fmt::format("BLOCK_SIZE_{}_{}", x, y).c_str(), "TIFF");
+        const char* size =
+            at.empty() ? nullptr : band.GetMetadataItem(fmt::format("BLOCK_SIZE_{}_{}", x, y).c_str(), "TIFF");
         if (size == nullptr) continue;  // of a sparse file
         const double last = parse_double(at).value_or(0) + parse_double(size).value_or(0);
         end = std::max(end, static_cast<std::uint64_t>(std::clamp(last, 0.0, 1e18)));
@@ -173,10 +172,10 @@ void RasterFile::check_whole_blocks() const {
     if (interleave != nullptr && std::string_view(interleave) == "PIXEL") break;  // the bands share their blocks
   }
   if (end > bytes)
-    throw InputError(fmt::format("{} is cut short: its pixels reach to byte {}, but it has {} bytes", m_shown,
-                                 with_thousands(static_cast<std::int64_t>(end)),
-                                 with_thousands(static_cast<std::int64_t>(bytes))),
-                     "get the file again from where it came");
+    throw InputError(
+        fmt::format("{} is cut short: its pixels reach to byte {}, but it has {} bytes", m_shown,
+                    with_thousands(static_cast<std::int64_t>(end)), with_thousands(static_cast<std::int64_t>(bytes))),
+        "get the file again from where it came");
 }
 
 void RasterFile::choose_bands() {
@@ -250,11 +249,11 @@ Raster RasterFile::describe(const ReadOptions& options) const {
     notes.add(Severity::note, "control-points", where,
               fmt::format("the picture is placed by {}, which it misses by {} pixels (root mean square)",
                           m_place->placed_by(), fixed_trimmed(m_place->misfit(), 2)));
-  if (const std::size_t unseen = raster.bands.size() - m_bands.values().size() - (m_bands.alpha >= 0 ? 1 : 0); unseen > 0)
+  if (const std::size_t unseen = raster.bands.size() - m_bands.values().size() - (m_bands.alpha >= 0 ? 1 : 0);
+      unseen > 0)
     notes.add(Severity::note, "unseen-bands", where,
-              fmt::format("bands that are not shown, beside {}", m_bands.kind == ShownBands::Kind::colours
-                                                                     ? "red, green and blue"
-                                                                     : "the one that is"),
+              fmt::format("bands that are not shown, beside {}",
+                          m_bands.kind == ShownBands::Kind::colours ? "red, green and blue" : "the one that is"),
               static_cast<std::int64_t>(unseen));
 
   const auto width = static_cast<double>(raster.width);
@@ -308,9 +307,9 @@ void RasterFile::find_ranges(Raster& raster) const {
                           fixed_trimmed(described.high, 3));
   }
   if (!ranges.empty())
-    raster.diagnostics.add(Severity::note, "stretched-values", fs::path(m_shown).filename().string(),
-                           fmt::format("values were stretched to light: {} (the 2nd and 98th percentile of a sample)",
-                                       ranges));
+    raster.diagnostics.add(
+        Severity::note, "stretched-values", fs::path(m_shown).filename().string(),
+        fmt::format("values were stretched to light: {} (the 2nd and 98th percentile of a sample)", ranges));
 }
 
 }  // namespace yaan

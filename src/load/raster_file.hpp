@@ -15,7 +15,7 @@ namespace yaan {
 struct ShownBands {
   enum class Kind { grey, palette, colours };
   Kind kind = Kind::grey;
-  int first = 0;   ///< grey, index into the palette, or red
+  int first = 0;  ///< grey, index into the palette, or red
   int green = -1;
   int blue = -1;
   int alpha = -1;

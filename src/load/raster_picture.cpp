@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kGrid = 32;                          // cells across a window in which its edges are followed
+constexpr int kGrid = 32;                           // cells across a window in which its edges are followed
 constexpr std::int64_t kMostReduced = 120'000'000;  // pixels between averaging and warping
-constexpr double kMostError = 0.125;               // of the warp's own approximation, in pixels
+constexpr double kMostError = 0.125;                // of the warp's own approximation, in pixels
 constexpr double kWarpMemory = 256e6;
 
 /// Between pixels of the view and pixels of the raster. The way over the earth is the one that layers take, so that a
@@ -239,7 +239,8 @@ Picture warped(const RasterFile& file, const WarpMap& map, std::vector<std::uint
   const WarpOptions warp;
   warp.options->hSrcDS = GDALDataset::ToHandle(from.get());
   warp.options->hDstDS = GDALDataset::ToHandle(to.get());
-  // Light is multiplied by alpha, so that all four bands are averaged alike and no colour bleeds from what is not there.
+  // Light is multiplied by alpha, so that all four bands are averaged alike and no colour bleeds from what is not
+  // there.
   GDALWarpInitDefaultBandMapping(warp.options, 4);
   warp.options->eResampleAlg = GRA_Bilinear;
   warp.options->dfWarpMemoryLimit = kWarpMemory;
@@ -257,8 +258,7 @@ Picture warped(const RasterFile& file, const WarpMap& map, std::vector<std::uint
   progress.throw_if_cancelled();
   if (!done) file.throw_damaged(messages);
   for (std::size_t i = 0; i < picture.pixels.size(); i += 4)
-    for (std::size_t c = 0; c < 3; ++c)
-      picture.pixels[i + c] = std::min(picture.pixels[i + c], picture.pixels[i + 3]);
+    for (std::size_t c = 0; c < 3; ++c) picture.pixels[i + c] = std::min(picture.pixels[i + c], picture.pixels[i + 3]);
   return picture;
 }
 

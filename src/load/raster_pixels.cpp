@@ -16,8 +16,7 @@ class PixelReader {
   PixelReader(const RasterFile& file, const std::vector<RasterBand>& bands, const RasterLevel& level)
       : m_file(file), m_bands(file.bands()) {
     for (const int b : m_bands.values()) m_values.push_back({band_at(b, level), bands[static_cast<std::size_t>(b)]});
-    if (m_bands.alpha >= 0)
-      m_alpha = {band_at(m_bands.alpha, level), bands[static_cast<std::size_t>(m_bands.alpha)]};
+    if (m_bands.alpha >= 0) m_alpha = {band_at(m_bands.alpha, level), bands[static_cast<std::size_t>(m_bands.alpha)]};
     if (m_bands.mask) m_mask = m_values.front().band->GetMaskBand();
     if (m_bands.kind == ShownBands::Kind::palette) read_palette(*file.dataset().GetRasterBand(m_bands.first + 1));
   }
@@ -92,7 +91,7 @@ class PixelReader {
     if (band.band->GetRasterDataType() == GDT_Byte) {
       read_bytes(*band.band, place, into);
       if (without != nullptr && band.about.nodata)
-        for (std::size_t i = 0; i < into.size(); ++i) 
+        for (std::size_t i = 0; i < into.size(); ++i)
           if (into[i] == *band.about.nodata) ++(*without)[i];
       if (band.about.high != 255)
         for (std::uint8_t& value : into) value = static_cast<std::uint8_t>(std::min(255.0, std::round(value * scale)));

@@ -81,9 +81,9 @@ void RasterPlace::set_affine(const std::string& shown) {
 void RasterPlace::place_by_points(GDALDataset& dataset, const std::string& shown) {
   const int count = dataset.GetGCPCount();
   if (count < kFewestPoints)
-    throw InputError(fmt::format("{} is placed by {} control point{}, which is too few", shown, count,
-                                 count == 1 ? "" : "s"),
-                     "give it three control points or more, for example with QGIS");
+    throw InputError(
+        fmt::format("{} is placed by {} control point{}, which is too few", shown, count, count == 1 ? "" : "s"),
+        "give it three control points or more, for example with QGIS");
   const GDAL_GCP* points = dataset.GetGCPs();
   GdalMessages messages;
   m_points.reset(GDALCreateGCPTransformer(count, points, count >= kPointsForCurves ? 2 : 1, FALSE));

@@ -18,8 +18,8 @@ std::filesystem::path world_file(const std::filesystem::path& tif);
 class RasterPlace {
  public:
   /// Of the tags, else of the world file, else of the control points; nowhere() where there is none of them. Throws
-  /// InputError (naming `shown`) when what there is places nothing: a pixel without extent, numbers that are not finite,
-  /// an unreadable world file, control points on one line.
+  /// InputError (naming `shown`) when what there is places nothing: a pixel without extent, numbers that are not
+  /// finite, an unreadable world file, control points on one line.
   RasterPlace(GDALDataset& dataset, const std::filesystem::path& file, const std::string& shown);
 
   [[nodiscard]] bool nowhere() const { return m_placed_by.empty(); }

@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 
 class Rasters : public FileTest {
  protected:
-  // Four bands of 8 bits in UTM 47N, 10 m a pixel: red grows to the east, green to the south, the western half is clear.
+  // Four bands of 8 bits in UTM 47N, 10 m a pixel: red grows to the east, green to the south, the western half is
+  // clear.
   std::filesystem::path write_ramp(const char* name, int side = 200, bool overviews = false) {
     GDALRegister_GTiff();
     GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GTiff");
@@ -34,13 +35,14 @@ class Rasters : public FileTest {
       for (int b = 1; b <= 4; ++b)
         for (int y = 0; y < side; ++y) {
           for (int x = 0; x < side; ++x)
-            row[static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(b == 1   ? x * 255 / side
-                                                                         : b == 2 ? y * 255 / side
-                                                                         : b == 3 ? 7
+            row[static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(b == 1         ? x * 255 / side
+                                                                         : b == 2       ? y * 255 / side
+                                                                         : b == 3       ? 7
                                                                          : x < side / 2 ? 0
                                                                                         : 255);
-          EXPECT_EQ(file->GetRasterBand(b)->RasterIO(GF_Write, 0, y, side, 1, row.data(), side, 1, GDT_Byte, 0, 0, nullptr),
-                    CE_None);
+          EXPECT_EQ(
+              file->GetRasterBand(b)->RasterIO(GF_Write, 0, y, side, 1, row.data(), side, 1, GDT_Byte, 0, 0, nullptr),
+              CE_None);
         }
     }
     if (overviews) {

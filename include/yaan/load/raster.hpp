@@ -29,18 +29,18 @@ struct RasterBand {
 /// What a raster is, without its pixels.
 struct Raster {
   Source source;
-  std::uint64_t bytes = 0;     ///< of the file
-  std::int64_t modified = 0;   ///< when the file was last written, in the clock of the file system
-  std::int64_t width = 0;      ///< pixels
+  std::uint64_t bytes = 0;    ///< of the file
+  std::int64_t modified = 0;  ///< when the file was last written, in the clock of the file system
+  std::int64_t width = 0;     ///< pixels
   std::int64_t height = 0;
   std::vector<RasterBand> bands;
-  std::string compression;     ///< "" for none
-  int overviews = 0;           ///< smaller copies within the file
-  std::string placed_by;       ///< "its tags", "its world file", "7 control points"; "" when nothing places it
-  bool turned = false;         ///< its rows do not run from west to east
-  Crs crs;                     ///< as read_layer chooses it; kind none when neither file nor options say it
-  Box extent;                  ///< in the CRS; empty when nothing places it
-  double pixel_width = 0;      ///< units of the CRS, in the middle
+  std::string compression;  ///< "" for none
+  int overviews = 0;        ///< smaller copies within the file
+  std::string placed_by;    ///< "its tags", "its world file", "7 control points"; "" when nothing places it
+  bool turned = false;      ///< its rows do not run from west to east
+  Crs crs;                  ///< as read_layer chooses it; kind none when neither file nor options say it
+  Box extent;               ///< in the CRS; empty when nothing places it
+  double pixel_width = 0;   ///< units of the CRS, in the middle
   double pixel_height = 0;
   /// note: stretched-values, unseen-bands, world-file, turned-picture, control-points, datum-shift, datum-operation;
   /// doubt: no-crs, no-place, unusable-crs, crs-overridden.
@@ -54,19 +54,20 @@ Box degrees_of(const Raster& raster);
 bool names_raster(std::string_view path);
 
 /// Looks at a GeoTIFF: as read_layer in isolation, of the settings only `crs` and `datum_shift` count. A world file
-/// (.tfw, .tifw, .wld) beside it counts where its own tags do not place it; other files beside it (.aux.xml, .ovr, .msk)
-/// are not looked at, so that the hash covers all that is shown.
+/// (.tfw, .tifw, .wld) beside it counts where its own tags do not place it; other files beside it (.aux.xml, .ovr,
+/// .msk) are not looked at, so that the hash covers all that is shown.
 ///
 /// Values that are not of 8 bits are stretched: the 2nd and the 98th percentile of a sample of at most 1000 x 1000
-/// pixels of each band become 0 and 255. Throws InputError when it is not a GeoTIFF that can be shown: cut short, beyond
-/// max_raster_pixels or max_file_bytes, of complex numbers, in CMYK; UsageError and Cancelled as read_layer does.
+/// pixels of each band become 0 and 255. Throws InputError when it is not a GeoTIFF that can be shown: cut short,
+/// beyond max_raster_pixels or max_file_bytes, of complex numbers, in CMYK; UsageError and Cancelled as read_layer
+/// does.
 Raster read_raster(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 /// Part of a plane as a picture, north up.
 struct RasterView {
-  Crs plane;       ///< tied to the earth
-  Box box;         ///< in the plane, with a width and a height
-  int width = 0;   ///< pixels of the whole box, 1 to kMostViewPixels each
+  Crs plane;      ///< tied to the earth
+  Box box;        ///< in the plane, with a width and a height
+  int width = 0;  ///< pixels of the whole box, 1 to kMostViewPixels each
   int height = 0;
 };
 inline constexpr int kMostViewPixels = 16384;
@@ -79,10 +80,10 @@ struct RasterPicture {
 };
 
 /// Warps the raster into the view by GDAL: averaged (from its overviews, where it has them) until a pixel of it is less
-/// than two of the view, then bilinear. Transparent are pixels beyond its edge, masked or with alpha 0, without data (all
-/// shown bands at nodata) or not a number. Same file and view, same bytes. `raster` is what read_raster said with the
-/// same options. Memory of the reading process: about 8 bytes for each pixel of the view, and 0.5 GiB. Time: that of
-/// decoding the part that is seen, at the coarsest overview that is fine enough. Throws InputError when the file has
+/// than two of the view, then bilinear. Transparent are pixels beyond its edge, masked or with alpha 0, without data
+/// (all shown bands at nodata) or not a number. Same file and view, same bytes. `raster` is what read_raster said with
+/// the same options. Memory of the reading process: about 8 bytes for each pixel of the view, and 0.5 GiB. Time: that
+/// of decoding the part that is seen, at the coarsest overview that is fine enough. Throws InputError when the file has
 /// changed since or is damaged, when nothing places it or its CRS is unknown; Cancelled.
 RasterPicture picture_of_raster(const std::filesystem::path& path, const ReadOptions& options, const Raster& raster,
                                 const RasterView& view, Progress& progress);

@@ -57,8 +57,8 @@ void add_backdrops(Project& project, const std::vector<Backdrop>& backdrops, Pro
   for (const Backdrop& backdrop : backdrops) {
     const Raster& raster = backdrop.raster;
     Box box = box_of_raster(raster, plane);
-    const double pixel = std::min(box.width() / static_cast<double>(raster.width),
-                                  box.height() / static_cast<double>(raster.height));
+    const double pixel =
+        std::min(box.width() / static_cast<double>(raster.width), box.height() / static_cast<double>(raster.height));
     if (!room.empty())
       box = {std::max(box.min_x, room.min_x), std::max(box.min_y, room.min_y), std::min(box.max_x, room.max_x),
              std::min(box.max_y, room.max_y)};
@@ -72,12 +72,14 @@ void add_backdrops(Project& project, const std::vector<Backdrop>& backdrops, Pro
       seen = picture_of_raster(backdrop.file, backdrop.read, raster, view, progress);
     }
     if (seen.picture.pixels.empty()) {
-      project.diagnostics.add(Severity::note, "backdrop-outside", backdrop.name, "pictures that lie far from the layers");
+      project.diagnostics.add(Severity::note, "backdrop-outside", backdrop.name,
+                              "pictures that lie far from the layers");
       continue;
     }
     const double left = box.min_x + seen.left * unit;
     const double top = box.max_y - seen.top * unit;
-    project.backdrops.push_back({backdrop.title(), backdrop.opacity,
+    project.backdrops.push_back({backdrop.title(),
+                                 backdrop.opacity,
                                  std::make_shared<const Picture>(std::move(seen.picture)),
                                  {left, 0, 0, top}});
     ProjectBackdrop& added = project.backdrops.back();

@@ -17,10 +17,10 @@ Picture halved(const Picture& picture) {
       const int right = std::min(2 * x + 1, picture.width - 1);
       const int below = std::min(2 * y + 1, picture.height - 1);
       for (int c = 0; c < 4; ++c)
-        half.pixels.push_back(static_cast<std::uint8_t>((picture.at(2 * x, 2 * y)[c] + picture.at(right, 2 * y)[c] +
-                                                         picture.at(2 * x, below)[c] + picture.at(right, below)[c] +
-                                                         2) /
-                                                        4));
+        half.pixels.push_back(
+            static_cast<std::uint8_t>((picture.at(2 * x, 2 * y)[c] + picture.at(right, 2 * y)[c] +
+                                       picture.at(2 * x, below)[c] + picture.at(right, below)[c] + 2) /
+                                      4));
     }
   return half;
 }

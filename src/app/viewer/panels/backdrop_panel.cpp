@@ -24,8 +24,8 @@ void draw_backdrop_panel(const Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(10), 0));
     ImGui::SetNextItemWidth(-1);
     int tenths = static_cast<int>(std::lround(20 * choice.opacity));
-    const bool moved = ImGui::SliderInt("##opacity", &tenths, 1, 20, "",
-                                        ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput);
+    const bool moved =
+        ImGui::SliderInt("##opacity", &tenths, 1, 20, "", ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput);
     if (moved) choice.opacity = tenths / 20.0;
     frame.record("backdrop-opacity-" + std::to_string(i));
     ImGui::PopStyleVar();
