@@ -89,6 +89,16 @@ void check_geopackage(const fs::path& file, const std::string& shown) {
                                        with_thousands(static_cast<std::int64_t>(stated))));
 }
 
+void check_dbf(const fs::path& dbf, const std::string& shown) {
+  const std::string table = bytes_at(dbf, 0, 32);
+  if (table.size() < 32) throw truncated(shown, "the .dbf has no header");
+  const std::uint64_t needed = little_endian(table, 8, 2) + little_endian(table, 4, 4) * little_endian(table, 10, 2);
+  if (fs::file_size(dbf) < needed)
+    throw truncated(
+        shown, fmt::format("the .dbf has {} bytes of {}", with_thousands(static_cast<std::int64_t>(fs::file_size(dbf))),
+                           with_thousands(static_cast<std::int64_t>(needed))));
+}
+
 void check_shapefile(const fs::path& shp, const std::string& shown) {
   const std::string header = bytes_at(shp, 0, 100);
   if (header.size() < 100) throw truncated(shown, "not even the header is there");
@@ -101,14 +111,7 @@ void check_shapefile(const fs::path& shp, const std::string& shown) {
     throw InputError(fmt::format("{}: the .shx part of the Shapefile is missing", shown),
                      "copy all parts of the Shapefile (.shp, .shx, .dbf, .prj, .cpg) together");
   const fs::path dbf = shapefile_part(shp, "dbf");
-  if (dbf.empty()) return;  // geometry without attributes can be used; the reader reports it
-  const std::string table = bytes_at(dbf, 0, 32);
-  if (table.size() < 32) throw truncated(shown, "the .dbf has no header");
-  const std::uint64_t needed = little_endian(table, 8, 2) + little_endian(table, 4, 4) * little_endian(table, 10, 2);
-  if (fs::file_size(dbf) < needed)
-    throw truncated(
-        shown, fmt::format("the .dbf has {} bytes of {}", with_thousands(static_cast<std::int64_t>(fs::file_size(dbf))),
-                           with_thousands(static_cast<std::int64_t>(needed))));
+  if (!dbf.empty()) check_dbf(dbf, shown);  // geometry without attributes can be used; the reader reports it
 }
 
 void check_zip(const fs::path& file, const std::string& shown, std::uint64_t max_unpacked_bytes) {
@@ -150,9 +153,11 @@ void check_kml(const fs::path& file, const std::string& shown) {
 void check_whole(FileFormat format, const fs::path& file, const std::string& shown, int max_nesting,
                  std::uint64_t max_unpacked_bytes) {
   switch (format) {
-    case FileFormat::geojson: return check_json(file, shown, max_nesting);
+    case FileFormat::geojson:
+    case FileFormat::topojson: return check_json(file, shown, max_nesting);
     case FileFormat::geopackage: return check_geopackage(file, shown);
     case FileFormat::shapefile: return check_shapefile(file, shown);
+    case FileFormat::dbf: return check_dbf(file, shown);
     case FileFormat::xlsx: return check_zip(file, shown, max_unpacked_bytes);
     case FileFormat::kml: return check_kml(file, shown);
     case FileFormat::flatgeobuf:  // the feature count in the header is compared after reading

@@ -18,8 +18,10 @@ namespace fs = std::filesystem;
 std::string_view to_string(FileFormat format) {
   switch (format) {
     case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::topojson: return "TopoJSON";
     case FileFormat::geopackage: return "GeoPackage";
     case FileFormat::shapefile: return "Shapefile";
+    case FileFormat::dbf: return "dBASE table";
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "KML";
     case FileFormat::csv: return "CSV";
@@ -31,8 +33,10 @@ std::string_view to_string(FileFormat format) {
 std::string_view gdal_driver(FileFormat format) {
   switch (format) {
     case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::topojson: return "TopoJSON";
     case FileFormat::geopackage: return "GPKG";
-    case FileFormat::shapefile: return "ESRI Shapefile";
+    case FileFormat::shapefile:
+    case FileFormat::dbf: return "ESRI Shapefile";
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "LIBKML";
     case FileFormat::xlsx: return "XLSX";
@@ -48,11 +52,12 @@ struct Extension {
   FileFormat format;
 };
 constexpr std::array kExtensions = {
-    Extension{".geojson", FileFormat::geojson}, Extension{".json", FileFormat::geojson},
-    Extension{".gpkg", FileFormat::geopackage}, Extension{".shp", FileFormat::shapefile},
-    Extension{".fgb", FileFormat::flatgeobuf},  Extension{".kml", FileFormat::kml},
-    Extension{".csv", FileFormat::csv},         Extension{".tsv", FileFormat::csv},
-    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx}};
+    Extension{".geojson", FileFormat::geojson},   Extension{".json", FileFormat::geojson},
+    Extension{".topojson", FileFormat::topojson}, Extension{".gpkg", FileFormat::geopackage},
+    Extension{".shp", FileFormat::shapefile},     Extension{".dbf", FileFormat::dbf},
+    Extension{".fgb", FileFormat::flatgeobuf},    Extension{".kml", FileFormat::kml},
+    Extension{".csv", FileFormat::csv},           Extension{".tsv", FileFormat::csv},
+    Extension{".txt", FileFormat::csv},           Extension{".xlsx", FileFormat::xlsx}};
 
 struct Content {
   std::optional<FileFormat> format;
@@ -73,6 +78,25 @@ std::string_view without_bom_and_space(std::string_view text) {
   return at == std::string_view::npos ? std::string_view() : text.substr(at);
 }
 
+// The outermost object says of itself that it is a Topology; a property of a GeoJSON may say so of something else.
+bool is_topology(std::string_view json) {
+  int depth = 0;
+  std::string before;  // the last string of the outermost object
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != '"') continue;
+    const std::size_t begin = ++at;
+    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+    if (depth != 1 || at >= json.size()) continue;
+    const std::string_view word = json.substr(begin, at - begin);
+    if (before == "type" && word == "Topology") return true;
+    before = word;
+  }
+  return false;
+}
+
 Content text_content(std::string_view text) {
   const std::string_view body = without_bom_and_space(text);
   if (body.empty()) return {std::nullopt, "nothing but blanks"};
@@ -87,10 +111,22 @@ Content text_content(std::string_view text) {
   const bool array =
       body.front() == '[' && (inner.empty() || inner.front() == '{' || inner.front() == '[' || inner.front() == ']');
   if (object || array) {
-    if (text.find("\"Topology\"") != std::string_view::npos) return {std::nullopt, "a TopoJSON document"};
+    if (is_topology(text)) return {FileFormat::topojson, "a TopoJSON document"};
     return {FileFormat::geojson, "a JSON document"};
   }
   return {FileFormat::csv, "plain text"};
+}
+
+// A dBASE table states its version, a date, and a header of 32 bytes with as many for each column and an end; two of
+// its bytes are always zero.
+bool is_dbf(std::string_view bytes) {
+  if (bytes.size() < 33) return false;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  constexpr std::array<unsigned char, 8> kVersions = {0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5};
+  const std::size_t header = byte(8) | static_cast<std::size_t>(byte(9)) << 8U;
+  const std::size_t row = byte(10) | static_cast<std::size_t>(byte(11)) << 8U;
+  return std::find(kVersions.begin(), kVersions.end(), byte(0)) != kVersions.end() && byte(2) <= 12 && byte(3) <= 31 &&
+         header >= 33 && row >= 1 && byte(12) == 0 && byte(13) == 0;
 }
 
 Content content_of(std::string_view bytes) {
@@ -123,6 +159,7 @@ Content content_of(std::string_view bytes) {
         return {FileFormat::xlsx, "a spreadsheet (XLSX) or another Office document"};
     return {std::nullopt, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
   }
+  if (is_dbf(bytes)) return {FileFormat::dbf, "a dBASE table (the .dbf part of a Shapefile)"};
   // The texts of a table in UTF-16 have a zero in every other byte; nothing else has them so evenly.
   const TextEncoding encoding = decide_encoding(bytes, "", "").encoding;
   if (encoding == TextEncoding::utf_16_le || encoding == TextEncoding::utf_16_be)
@@ -144,9 +181,16 @@ FileFormat format_of(const fs::path& file, const std::string& shown) {
     const std::string name = extension.empty() ? "no extension" : fmt::format("the extension {}", extension);
     throw InputError(
         fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
-        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt and .xlsx");
+        "the extensions read are .geojson, .json, .topojson, .gpkg, .shp, .dbf, .fgb, .kml, .csv, "
+        ".tsv, .txt and .xlsx");
   }
+  // GDAL would open the other parts as well.
+  if (claimed->format == FileFormat::dbf && !shapefile_part(file, "shp").empty())
+    throw InputError(fmt::format("{} is the table of a Shapefile", shown),
+                     fmt::format("name {}", fs::path(shown).replace_extension(".shp").string()));
   if (content.format == claimed->format) return claimed->format;
+  // JSON documents of both kinds are called .json.
+  if (content.format == FileFormat::topojson && extension == ".json") return FileFormat::topojson;
   std::string advice = "get the file again, or save it in the format that its name says";
   for (const Extension& known : kExtensions)
     if (content.format == known.format) {

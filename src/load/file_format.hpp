@@ -7,7 +7,7 @@
 
 namespace yaan {
 
-enum class FileFormat { geojson, geopackage, shapefile, flatgeobuf, kml, csv, xlsx };
+enum class FileFormat { geojson, topojson, geopackage, shapefile, dbf, flatgeobuf, kml, csv, xlsx };
 
 /// For people: "GeoPackage".
 std::string_view to_string(FileFormat format);

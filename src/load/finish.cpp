@@ -50,8 +50,52 @@ void report_shapes(RawLayer& raw, const ReadOptions& options) {
     if (tally.count == 0) continue;
     raw.diagnostics.add(text.severity, text.code, raw.where, text.message, tally.count);
     std::vector<std::string>& features = raw.diagnostics.entries().back().features;
-    for (const std::uint32_t row : tally.first_rows) features.push_back(raw.label(row, options));
+    for (std::size_t i = 0; i < tally.first_rows.size() && i < Diagnostics::kMaxFeatures; ++i)
+      features.push_back(raw.label(tally.first_rows[i], options));
   }
+}
+
+bool is_set_aside(ShapeNote note) { return note != ShapeNote::swapped_axes; }
+
+// The places that people gave to rows without one.
+void place_rows(RawLayer& raw, const ReadOptions& options) {
+  if (options.placed_rows.empty()) return;
+  std::map<std::string, const PlacedRow*> asked;
+  for (const PlacedRow& row : options.placed_rows) asked.emplace(row.id, &row);
+  std::vector<ShapeCollector::Noted> rows;
+  std::vector<double> x;
+  std::vector<double> y;
+  for (const ShapeCollector::Noted& noted : raw.shapes.noted()) {
+    if (!is_set_aside(noted.note)) continue;
+    const auto place = asked.find(raw.label(noted.row, options));
+    if (place == asked.end()) continue;
+    rows.push_back(noted);
+    x.push_back(place->second->x);
+    y.push_back(place->second->y);
+    raw.diagnostics.add(Severity::repaired, "placed-row", raw.where,
+                        "rows without a usable position were placed as was decided", 1, place->first);
+    raw.written_forms.emplace_back("placed-row", noted.row);
+    asked.erase(place);
+  }
+  raw.shapes.place(rows, x, y);
+}
+
+// Row by row what the diagnostics count, for tables in which people decide.
+std::vector<PositionNote> position_notes(const RawLayer& raw, const std::vector<std::uint32_t>& kept,
+                                         const ReadOptions& options) {
+  std::vector<std::pair<std::uint32_t, std::string_view>> all;
+  for (const auto& [code, row] : raw.written_forms) all.emplace_back(row, code);
+  for (const ShapeCollector::Noted& noted : raw.shapes.noted())
+    for (const NoteText& text : kNoteTexts)
+      if (text.note == noted.note) all.emplace_back(noted.row, text.code);
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<PositionNote> notes;
+  for (const auto& [row, code] : all) {
+    const auto at = std::lower_bound(kept.begin(), kept.end(), row);
+    const bool is_kept = at != kept.end() && *at == row;
+    notes.push_back({std::string(code), raw.label(row, options), is_kept ? at - kept.begin() : -1});
+  }
+  return notes;
 }
 
 // The kind of most features; the larger dimension where two are level.
@@ -150,12 +194,14 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
     layer.columns = columns_of(raw, rows);
   } else {
     raw.shapes.settle_axes();
+    place_rows(raw, options);
     const GeometryKind kind = majority(raw);
     report_shapes(raw, options);
     if (kind != GeometryKind::none) {
       report_minority(raw, kind, options);
       ShapeCollector::Kept& kept = raw.shapes.kept(kind);
       if (kind == GeometryKind::polygon) repair_polygons(raw, kept, options);
+      if (kind == GeometryKind::point) result.position_notes = position_notes(raw, kept.rows, options);
       layer.columns = columns_of(raw, kept.rows);
       layer.geometry = std::move(kept.geometry);
     } else {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 
+#include "load/geojson_rules.hpp"
 #include "load/text_encoding.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
@@ -17,13 +18,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// `texts`: sheets come without names and as they are.
-GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text, bool texts = false) {
+GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text) {
   initialise_gdal();
   // Triggers and views of a stranger's database may only call functions that SQLite holds harmless.
   const GdalOption pragma("OGR_SQLITE_PRAGMA", "trusted_schema=OFF");
-  const GdalOption headers("OGR_XLSX_HEADERS", texts ? "DISABLE" : "FORCE");
-  const GdalOption types("OGR_XLSX_FIELD_TYPES", texts ? "STRING" : "AUTO");
+  // Sheets come without names and as texts: their heads and types are found as those of a CSV.
+  const GdalOption headers("OGR_XLSX_HEADERS", "DISABLE");
+  const GdalOption types("OGR_XLSX_FIELD_TYPES", "STRING");
   const std::string driver(gdal_driver(format));
   const char* drivers[] = {driver.c_str(), nullptr};
   const char* raw_encoding[] = {"ENCODING=", nullptr};
@@ -64,6 +65,25 @@ Crs crs_of(OGRLayer& layer, RawLayer& raw) {
   raw.unusable_crs = reference->GetName();
   raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
                       fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
+  return {};
+}
+
+// GDAL takes the .prj for the WKT of ESRI; other programs write the WKT of ISO 19162 there.
+Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
+  constexpr std::size_t kLongest = 65'536;
+  const fs::path prj = shapefile_part(shp, "prj");
+  if (prj.empty() || !raw.unusable_crs.empty()) return {};
+  std::ifstream in(prj, std::ios::binary);
+  std::string text(kLongest, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.find('[') == std::string::npos) text.clear();  // codes and PROJ's own texts do not belong there
+  try {
+    if (!text.empty()) return Crs::from_text(text);
+  } catch (const UsageError&) {
+  }
+  raw.unusable_crs = "in its .prj";
+  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where, "the CRS that the .prj states cannot be understood");
   return {};
 }
 
@@ -234,6 +254,14 @@ std::string stated_encoding(const fs::path& shp) {
   return {};
 }
 
+std::int64_t network_links(const fs::path& kml) {
+  std::ifstream in(kml, std::ios::binary);
+  std::int64_t links = 0;
+  for (std::string line; std::getline(in, line, '<');)
+    if (line.starts_with("NetworkLink>") || line.starts_with("NetworkLink ")) ++links;
+  return links;
+}
+
 // LIBKML gives every layer the same display settings as columns; they say nothing where no value was set.
 void drop_display_columns(RawLayer& raw) {
   constexpr std::array<std::string_view, 11> kDisplay = {"description",  "timestamp",  "begin",   "end",
@@ -256,16 +284,19 @@ void drop_display_columns(RawLayer& raw) {
 
 GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
     : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
-  if (format == FileFormat::shapefile) {
+  if (format == FileFormat::shapefile || format == FileFormat::dbf) {
     // An encoding beyond the project's own table is left to GDAL, which knows many.
     m_stated_encoding = stated_encoding(file);
     m_raw_text = m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
   m_dataset = open_dataset(m_file, format, m_raw_text);
+  if (m_dataset && format == FileFormat::xlsx) m_book = read_xlsx_book(file);
   if (m_dataset) return;
   std::string reason = without_place(m_messages.first());
   if (reason.find("not recognized as a supported file format") != std::string::npos)
     reason = fmt::format("its content is not that of a {}", to_string(format));
+  if (const std::string fault = format == FileFormat::geojson ? geojson_fault(file) : std::string(); !fault.empty())
+    reason += (reason.empty() ? "" : "; ") + fault;
   throw InputError(
       fmt::format("{} cannot be read as {}{}{}", m_shown, to_string(format), reason.empty() ? "" : ": ", reason),
       "the file may be damaged; get it again from where it came");
@@ -290,8 +321,11 @@ std::vector<GdalFile::Entry> GdalFile::layers() {
     if (!chosen.empty()) all = std::move(chosen);
   };
   keep_if_any([](const Entry& entry) { return entry.spatial; });
-  if (m_format == FileFormat::kml || m_format == FileFormat::xlsx)
-    keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 0; });
+  if (m_format == FileFormat::kml) keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 0; });
+  if (m_format == FileFormat::xlsx) {
+    keep_if_any([&](const Entry& entry) { return !is_hidden(entry.name); });
+    keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 1; });  // more than a head
+  }
   return all;
 }
 
@@ -321,7 +355,10 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   raw.where = fs::path(m_shown).filename().string();
   if (m_dataset->GetLayerCount() > 1) raw.where += fmt::format(" ({})", entry.name);
   raw.is_table = !entry.spatial;
-  raw.crs = choose_crs(crs_of(layer, raw), options, raw.where, raw.diagnostics);
+  Crs stated = crs_of(layer, raw);
+  if (m_format == FileFormat::shapefile && stated.kind() == Crs::Kind::none) stated = crs_of_prj(m_file, raw);
+  if (m_format == FileFormat::geojson && complains_of_crs(raw)) stated = {};
+  raw.crs = choose_crs(stated, options, raw.where, raw.diagnostics);
   if (entry.spatial && crs_needed && raw.crs.kind() == Crs::Kind::none) throw_missing_crs(raw);
   if (entry.spatial && !(options.x_column.empty() && options.y_column.empty()))
     throw UsageError(fmt::format("{} has geometries of its own, so coordinate columns have no use", m_shown),
@@ -330,15 +367,14 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
     raw.diagnostics.add(Severity::doubt, "missing-dbf", raw.where, "the .dbf part is missing, so there are no columns");
 
   check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
-  if (m_format == FileFormat::xlsx)
-    if (const auto head = unusual_head(layer, options, m_shown)) {
-      const GDALDatasetUniquePtr texts = open_dataset(m_file, m_format, m_raw_text, true);
-      OGRLayer* sheet = texts ? texts->GetLayerByName(entry.name.c_str()) : nullptr;
-      if (sheet == nullptr) throw InputError(fmt::format("{} cannot be read a second time", m_shown), "try again");
-      read_sheet(*sheet, *head, raw, options, progress);
-      report_messages(raw);
-      return raw;
-    }
+  if (m_format == FileFormat::xlsx) {
+    report_hidden_sheets(options, raw);
+    const XlsxSheet* sheet = m_book.find(entry.name);
+    const XlsxCells special = sheet != nullptr ? scan_xlsx_sheet(m_file, m_book, *sheet) : XlsxCells{};
+    read_sheet(layer, m_book, special, raw, options, progress);
+    report_messages(raw);
+    return raw;
+  }
   // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
@@ -357,8 +393,42 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
                           fmt::format("the file states {} features, but holds {}", stated, raw.rows));
   }
   settle_encoding(raw, m_raw_text, m_stated_encoding, options);
-  if (m_format == FileFormat::kml) drop_display_columns(raw);
+  if (m_format == FileFormat::kml) {
+    drop_display_columns(raw);
+    if (const std::int64_t links = network_links(m_file); links > 0)
+      raw.diagnostics.add(Severity::doubt, "network-link", raw.where,
+                          "links to other documents were not followed; download what they lead to", links);
+  }
   return raw;
+}
+
+bool GdalFile::is_hidden(const std::string& sheet) const {
+  const XlsxSheet* found = m_book.find(sheet);
+  return found != nullptr && found->hidden;
+}
+
+void GdalFile::report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const {
+  if (!options.layer.empty() || is_hidden(raw.name)) return;
+  for (const XlsxSheet& sheet : m_book.sheets)
+    if (sheet.hidden)
+      raw.diagnostics.add(Severity::note, "hidden-sheet", raw.where,
+                          "sheets that the workbook hides were left out; --layer reads one", 1, sheet.name);
+}
+
+// GDAL says so when it opens the file, and then takes WGS 84.
+bool GdalFile::complains_of_crs(RawLayer& raw) {
+  const auto about_crs = [](const GdalMessage& message) {
+    const std::string_view text = message.text;
+    return text.find("crs not found") != text.npos || text.find("given URL") != text.npos ||
+           text.find("network is not used") != text.npos;
+  };
+  const auto& all = m_messages.all();
+  if (std::none_of(all.begin(), all.end(), about_crs)) return false;
+  m_messages.drop(about_crs);
+  raw.unusable_crs = "in its member crs";
+  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
+                      "the CRS that the member crs names is not known, or would have to be fetched from the network");
+  return true;
 }
 
 // A failure stops the run, because features may be missing behind it; only a GeoJSON goes on after one bad geometry.

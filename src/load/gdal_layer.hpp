@@ -10,6 +10,7 @@
 #include "load/file_format.hpp"
 #include "load/gdal_session.hpp"
 #include "load/raw_layer.hpp"
+#include "load/xlsx_book.hpp"
 
 namespace yaan {
 
@@ -25,7 +26,7 @@ class GdalFile {
     bool spatial = false;
   };
   /// The layers that can be asked for: the spatial ones, or the tables where there are no others; those without any
-  /// feature only where all are so.
+  /// feature, and hidden sheets, only where all are so.
   [[nodiscard]] std::vector<Entry> layers();
   /// The one named, or the only one. Throws UsageError that lists the names otherwise.
   Entry choose(const std::string& name);
@@ -35,6 +36,9 @@ class GdalFile {
 
  private:
   void report_messages(RawLayer& raw);
+  bool complains_of_crs(RawLayer& raw);
+  void report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const;
+  [[nodiscard]] bool is_hidden(const std::string& sheet) const;
   [[nodiscard]] std::string without_place(std::string text) const;
 
   std::string m_file;
@@ -42,6 +46,7 @@ class GdalFile {
   FileFormat m_format;
   bool m_raw_text = false;        // a DBF, whose bytes come as they are
   std::string m_stated_encoding;  // of a DBF; "" when it states none
+  XlsxBook m_book;                // of a workbook
   GdalMessages m_messages;
   GDALDatasetUniquePtr m_dataset;
 };

@@ -27,6 +27,7 @@ void initialise_gdal() {
   std::call_once(once, [] {
     RegisterOGRShape();
     RegisterOGRGeoJSON();
+    RegisterOGRTopoJSON();
     RegisterOGRGeoPackage();
     RegisterOGRFlatGeobuf();
     RegisterOGRLIBKML();

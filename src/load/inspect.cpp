@@ -64,7 +64,8 @@ void doubt_columns(RawLayer& raw) {
 }
 
 bool looks_like_degrees(const Box& box) {
-  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -90 && box.max_y <= 90;
+  // Some rows may have their axes exchanged.
+  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
 }
 
 void doubt_crs(const Crs& crs, const Box& extent, const std::string& where, Diagnostics& diagnostics) {
@@ -141,12 +142,14 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
   report.path = path.string();
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, report.path);
+  const WatchedFile watched(file, report.path);
   check_whole(format, file, report.path, options.max_nesting, options.max_unpacked_bytes);
   report.format = to_string(format);
   report.bytes = fs::file_size(file);
   report.sha256 = sha256_of_source(path);
   if (format == FileFormat::csv) {
     report.layers.push_back(report_on(read_csv(file, report.path, options, progress), options));
+    watched.throw_if_changed();
     return report;
   }
   GdalFile opened(file, report.path, format);
@@ -156,6 +159,7 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
     report.layers.push_back(report_on(opened.read(entry, options, false, progress), options));
   if (format == FileFormat::geojson && !report.layers.empty())
     check_geojson_rules(file, fs::path(report.path).filename().string(), report.layers.front().diagnostics);
+  watched.throw_if_changed();
   return report;
 }
 

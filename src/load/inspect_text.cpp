@@ -122,6 +122,7 @@ std::string kind_text(const LayerReport& layer) {
 }
 
 std::string crs_text(const Crs& crs) {
+  if (crs.kind() != Crs::Kind::none && crs.name() == "unknown") return "defined in the file, without a name";
   return crs.code().empty() ? crs.name() : fmt::format("{} ({})", crs.name(), crs.code());
 }
 
@@ -224,7 +225,14 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
   if (!layer.x_column.empty()) {
     json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
                                              : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
-    json += ", " + member("crs", layer.crs.kind() == Crs::Kind::none ? "EPSG:4326" : layer.crs.text());
+    // Which plane eastings and northings are in nobody can guess: without it the run asks, with the systems that fit.
+    const Box& box = layer.extent;
+    const bool degrees = !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
+    if (layer.crs.kind() != Crs::Kind::none) {
+      json += ", " + member("crs", layer.crs.text());
+    } else if (degrees) {
+      json += ", " + member("crs", "EPSG:4326");
+    }
   }
   std::string columns;
   for (const RoleGuess& guess : layer.roles)

@@ -69,11 +69,6 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
   return result;
 }
 
-// What a file is to the system: a program that writes it changes one of these.
-using FileState = std::pair<std::uintmax_t, fs::file_time_type>;
-
-FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last_write_time(file)}; }
-
 }  // namespace
 
 ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
@@ -83,7 +78,7 @@ ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Pro
   Source source;
   source.path = path.string();
   source.layer = options.layer;
-  const FileState before = state_of(file);
+  const WatchedFile watched(file, path.string());
   parallel_blocks(2, 1, [&](std::size_t task, std::size_t, std::size_t) {
     if (task == 0) {
       result = read_features_here(file, format, path.string(), options, progress);
@@ -91,9 +86,7 @@ ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Pro
       source.sha256 = sha256_of_source(path);
     }
   });
-  if (state_of(file) != before)
-    throw InputError(fmt::format("{} changed while it was read", path.string()),
-                     "wait until the program that writes it has ended");
+  watched.throw_if_changed();
   result.layer.sources.push_back(std::move(source));
   return result;
 }

@@ -55,7 +55,7 @@ void ShapeCollector::reserve_points(std::size_t rows) {
 void ShapeCollector::note(ShapeNote what, std::size_t row) {
   Tally& tally = m_tallies[static_cast<std::size_t>(what)];
   ++tally.count;
-  if (tally.first_rows.size() < Diagnostics::kMaxFeatures) tally.first_rows.push_back(static_cast<std::uint32_t>(row));
+  if (tally.first_rows.size() < kMostNoted) tally.first_rows.push_back(static_cast<std::uint32_t>(row));
 }
 
 void ShapeCollector::note_last(ShapeNote what) { note(what, m_rows - 1); }
@@ -140,6 +140,18 @@ void ShapeCollector::settle_axes() {
     const double high = std::max(around.height() / 2, 1.0);
     around = {around.min_x - wide, around.min_y - high, around.max_x + wide, around.max_y + high};
   }
+  std::vector<Late> fitting;
+  for (const Late& point : m_exchanged) {
+    const bool fits =
+        point.x >= around.min_x && point.x <= around.max_x && point.y >= around.min_y && point.y <= around.max_y;
+    note(fits ? ShapeNote::swapped_axes : ShapeNote::out_of_range, point.row);
+    if (fits) fitting.push_back(point);
+  }
+  m_exchanged.clear();
+  insert(fitting);
+}
+
+void ShapeCollector::insert(std::span<const Late> points) {
   Kept merged;
   merged.geometry = Geometry::empty(GeometryKind::point);
   std::size_t next = 0;
@@ -150,21 +162,36 @@ void ShapeCollector::settle_axes() {
       merged.rows.push_back(m_points.rows[next]);
     }
   };
-  merged.features = m_points.features;
-  for (const Exchanged& point : m_exchanged) {
-    const bool fits =
-        point.x >= around.min_x && point.x <= around.max_x && point.y >= around.min_y && point.y <= around.max_y;
-    note(fits ? ShapeNote::swapped_axes : ShapeNote::out_of_range, point.row);
-    if (!fits) continue;
+  for (const Late& point : points) {
     take_until(point.row);
     merged.geometry.x.push_back(point.x);
     merged.geometry.y.push_back(point.y);
     merged.rows.push_back(point.row);
-    ++merged.features;
   }
   take_until(std::numeric_limits<std::uint32_t>::max());
+  merged.features = m_points.features + points.size();
   m_points = std::move(merged);
-  m_exchanged.clear();
+}
+
+std::vector<ShapeCollector::Noted> ShapeCollector::noted() const {
+  std::vector<Noted> all;
+  for (const ShapeNote about :
+       {ShapeNote::null, ShapeNote::empty, ShapeNote::non_finite, ShapeNote::out_of_range,
+        ShapeNote::unreadable_coordinate, ShapeNote::unreadable_geometry, ShapeNote::swapped_axes})
+    for (const std::uint32_t row : tally(about).first_rows) all.push_back({row, about});
+  std::stable_sort(all.begin(), all.end(), [](const Noted& a, const Noted& b) { return a.row < b.row; });
+  return all;
+}
+
+void ShapeCollector::place(std::span<const Noted> rows, std::span<const double> x, std::span<const double> y) {
+  std::vector<Late> placed;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Tally& tally = m_tallies[static_cast<std::size_t>(rows[i].note)];
+    --tally.count;
+    std::erase(tally.first_rows, rows[i].row);
+    placed.push_back({rows[i].row, x[i], y[i]});
+  }
+  insert(placed);
 }
 
 // OGR knows arcs and surfaces; what it makes of them is decoded like any other geometry.

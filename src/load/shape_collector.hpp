@@ -30,12 +30,19 @@ enum class ShapeNote {
   dropped_m
 };
 inline constexpr std::size_t kShapeNotes = 14;
+/// Rows of one kind of note that are remembered one by one.
+inline constexpr std::size_t kMostNoted = 10'000;
 
 class ShapeCollector {
  public:
   struct Tally {
     std::int64_t count = 0;
-    std::vector<std::uint32_t> first_rows;
+    std::vector<std::uint32_t> first_rows;  ///< at most kMostNoted
+  };
+  /// A note on the position of one row.
+  struct Noted {
+    std::uint32_t row = 0;
+    ShapeNote note{};
   };
   struct Kept {
     Geometry geometry;
@@ -57,30 +64,36 @@ class ShapeCollector {
   void note_last(ShapeNote what);
   /// Decides about the points that wait to be exchanged (SwappedAxes::fitting); before anything is taken from here.
   void settle_axes();
+  /// Gives rows that were set aside a place; once for each row, in the order of the rows.
+  void place(std::span<const Noted> rows, std::span<const double> x, std::span<const double> y);
 
   [[nodiscard]] std::size_t rows() const { return m_rows; }
   [[nodiscard]] const Tally& tally(ShapeNote note) const { return m_tallies[static_cast<std::size_t>(note)]; }
   [[nodiscard]] Kept& kept(GeometryKind kind);
+  [[nodiscard]] bool has_mostly_polygons() const { return m_polygons.features > m_points.features + m_lines.features; }
+  /// Rows that were set aside or exchanged, the first kMostNoted of each kind of note; in order once axes are settled.
+  [[nodiscard]] std::vector<Noted> noted() const;
   /// Rows out of range that would be within it with x and y exchanged.
   [[nodiscard]] std::int64_t in_range_when_swapped() const { return m_in_range_when_swapped; }
 
  private:
-  void note(ShapeNote what) { note(what, m_rows); }
-  void note(ShapeNote what, std::size_t row);
-  bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);
-  void keep(const Shape& shape);
-  bool linearise(std::span<const std::uint8_t> bytes);
-
-  // A point whose coordinates are exchanged already.
-  struct Exchanged {
+  // A point that comes later than its row, such as one whose coordinates were exchanged.
+  struct Late {
     std::uint32_t row = 0;
     double x = 0;
     double y = 0;
   };
 
+  void note(ShapeNote what) { note(what, m_rows); }
+  void note(ShapeNote what, std::size_t row);
+  bool in_order(std::span<const double> x, std::span<const double> y, ShapeNote& why);
+  void keep(const Shape& shape);
+  void insert(std::span<const Late> points);
+  bool linearise(std::span<const std::uint8_t> bytes);
+
   bool m_degrees;
   SwappedAxes m_swapped;
-  std::vector<Exchanged> m_exchanged;
+  std::vector<Late> m_exchanged;
   std::size_t m_rows = 0;
   std::int64_t m_in_range_when_swapped = 0;
   Shape m_shape;

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 
 #include "study/decisions.hpp"
 #include "yaan/analyse/check_claims.hpp"
@@ -64,7 +67,7 @@ void find_claims(const Layer& points, const Layer& areas, const std::vector<std:
   for (std::size_t row = 0; row < claims.size(); ++row) {
     const Claim& claim = claims[row];
     if (claim.state == ClaimState::agrees || claim.state == ClaimState::no_claim) continue;
-    Finding finding{points.name, row,
+    Finding finding{points.name, static_cast<std::int64_t>(row),
                     ids[row],    "claim-" + std::string(to_string(claim.state)),
                     {},          claim.distance,
                     kNone,       claim.repair,
@@ -91,10 +94,70 @@ void find_twins(const Layer& points, const std::vector<std::string>& ids, std::v
     if (first[pair.second] == pair.second || told[pair.second]) continue;
     told[pair.second] = true;
     const std::string other = points.feature_name(pair.first, Language::thai);
-    findings.push_back({points.name, pair.second, ids[pair.second], "duplicate-" + std::string(to_string(pair.kind)),
+    findings.push_back({points.name, static_cast<std::int64_t>(pair.second), ids[pair.second],
+                        "duplicate-" + std::string(to_string(pair.kind)),
                         fmt::format("likely the same site as {} ({})", ids[pair.first], other), pair.distance,
                         pair.score, "merge", kNone, kNone, ids[first[pair.second]]});
   }
+}
+
+struct PositionProblem {
+  std::string_view code;
+  std::string_view problem;
+  std::string_view detail;
+};
+constexpr std::array kPositionProblems = {
+    PositionProblem{"null-geometry", "position-missing", "there is no position; the row is left out"},
+    PositionProblem{"empty-geometry", "position-missing", "there is no position; the row is left out"},
+    PositionProblem{"unreadable-coordinate", "position-unreadable", "the position cannot be read; the row is left out"},
+    PositionProblem{"unreadable-geometry", "position-unreadable", "the position cannot be read; the row is left out"},
+    PositionProblem{"non-finite-coordinate", "position-out-of-range", "the position is no number; the row is left out"},
+    PositionProblem{"out-of-range-coordinate", "position-out-of-range",
+                    "the position is beyond 180 or 90 degrees; the row is left out"},
+    PositionProblem{"swapped-axes", "position-swapped-axes", "longitude and latitude were exchanged on reading"},
+    PositionProblem{"degrees-minutes", "position-degrees-minutes", "degrees, minutes and seconds were read"},
+    PositionProblem{"decimal-comma", "position-decimal-comma", "a decimal comma was read"},
+    PositionProblem{"thai-digits", "position-thai-digits", "Thai digits were read"},
+    PositionProblem{"lost-symbols", "position-lost-symbols", "signs of degree and minute had become question marks"},
+    PositionProblem{"projected-coordinate", "position-projected", "eastings and northings became degrees"}};
+
+// A way of writing that most rows share is no doubt about one of them; the diagnostics count it.
+bool is_usual(const Layer& points, const std::vector<PositionNote>& notes, std::string_view code) {
+  const auto same = std::count_if(notes.begin(), notes.end(),
+                                  [&](const PositionNote& note) { return note.code == code && note.feature >= 0; });
+  return 2 * static_cast<std::size_t>(same) > points.size();
+}
+
+void find_positions(const Layer& points, const std::vector<std::string>& ids, const std::vector<PositionNote>& notes,
+                    std::vector<Finding>& findings) {
+  std::unordered_map<std::string_view, std::int64_t> row_of;
+  for (std::size_t row = 0; row < ids.size(); ++row) row_of.emplace(ids[row], static_cast<std::int64_t>(row));
+  for (const PositionProblem& about : kPositionProblems) {
+    if (is_usual(points, notes, about.code)) continue;
+    for (const PositionNote& note : notes) {
+      if (note.code != about.code) continue;
+      const bool aside = note.feature < 0;
+      const auto at = row_of.find(note.id);
+      if (!aside && at == row_of.end()) continue;  // left out since, as a duplicate
+      findings.push_back({points.name,
+                          aside ? -1 : at->second,
+                          note.id,
+                          std::string(about.problem),
+                          std::string(about.detail),
+                          kNone,
+                          kNone,
+                          aside ? "" : "keep",
+                          kNone,
+                          kNone,
+                          {}});
+    }
+  }
+}
+
+// Of rows that were set aside nobody knows how openly they may be shown, where the layer makes a difference.
+Publication level_of(const Finding& finding, const Layer& points, const std::vector<Publication>& levels) {
+  if (finding.row >= 0) return levels[static_cast<std::size_t>(finding.row)];
+  return points.roles.publication.empty() ? Publication::open : Publication::hidden;
 }
 
 }  // namespace
@@ -108,11 +171,13 @@ const std::vector<std::string>& repairable_problems() {
 }
 
 std::vector<Finding> findings_of(const Study& study, const StudyLayer& description, const LayerMap& layers,
-                                 Progress& progress) {
+                                 const PositionNotes& notes, Progress& progress) {
   std::vector<Finding> findings;
   const Layer& points = layers.at(description.name);
   if (points.geometry.kind != GeometryKind::point || !is_on_earth(points)) return findings;
   const std::vector<std::string> ids = stable_ids(points);
+  if (const auto own = notes.find(description.name); own != notes.end())
+    find_positions(points, ids, own->second, findings);
   const Layer* areas = areas_of(study, layers);
   if (areas != nullptr && !points.roles.area.empty()) find_claims(points, *areas, ids, findings, progress);
   if (!points.roles.name_th.empty() || !points.roles.name_en.empty()) find_twins(points, ids, findings, progress);
@@ -124,7 +189,8 @@ std::vector<Finding> findings_of(const Study& study, const StudyLayer& descripti
   return findings;
 }
 
-Layer check_table(const Study& study, const LayerMap& layers, Diagnostics& diagnostics, Progress& progress) {
+Layer check_table(const Study& study, const LayerMap& layers, const PositionNotes& notes, Diagnostics& diagnostics,
+                  Progress& progress) {
   Layer table;
   table.name = "checks";
   table.crs = Crs::wgs84();
@@ -159,18 +225,20 @@ Layer check_table(const Study& study, const LayerMap& layers, Diagnostics& diagn
     }
   };
   for (const StudyLayer& description : study.layers()) {
-    const std::vector<Finding> findings = findings_of(study, description, layers, progress);
+    const std::vector<Finding> findings = findings_of(study, description, layers, notes, progress);
     if (findings.empty()) continue;
     const Layer& points = layers.at(description.name);
     const Layer placed = reprojected(points, Crs::wgs84());
     const std::vector<Publication> levels = publication_levels(points);
     for (const Finding& finding : findings) {
-      const bool open = levels[finding.row] == Publication::open;
-      table.geometry.x.push_back(placed.geometry.x[finding.row]);
-      table.geometry.y.push_back(placed.geometry.y[finding.row]);
+      const Publication level = level_of(finding, points, levels);
+      const bool open = level == Publication::open;
+      const auto row = static_cast<std::size_t>(finding.row);
+      table.geometry.x.push_back(finding.row < 0 ? kNone : placed.geometry.x[row]);
+      table.geometry.y.push_back(finding.row < 0 ? kNone : placed.geometry.y[row]);
       text(0, finding.layer);
       text(1, finding.id);
-      text(2, points.feature_name(finding.row, Language::thai));
+      text(2, finding.row < 0 ? std::string() : points.feature_name(row, Language::thai));
       text(3, finding.problem);
       text(4, finding.detail);
       columns[5].push(open ? finding.distance : kNone);
@@ -180,7 +248,7 @@ Layer check_table(const Study& study, const LayerMap& layers, Diagnostics& diagn
       columns[9].push(open ? finding.to_y : kNone);
       text(10, finding.value);
       for (const std::size_t empty : {11U, 12U, 13U}) columns[empty].push_null();
-      text(14, open ? "open" : levels[finding.row] == Publication::hidden ? "hidden" : "coarsened");
+      text(14, open ? "open" : level == Publication::hidden ? "hidden" : "coarsened");
       diagnostics.add(Severity::doubt, finding.problem, finding.layer, "rows of the check table", 1, finding.id);
     }
   }
@@ -193,7 +261,7 @@ void apply_accepted(const Study& study, LayerMap& layers, Diagnostics& diagnosti
   for (const StudyLayer& description : study.layers()) {
     if (description.accept.empty()) continue;
     std::vector<RowChange> changes;
-    for (const Finding& finding : findings_of(study, description, layers, progress))
+    for (const Finding& finding : findings_of(study, description, layers, {}, progress))
       if (description.accept.contains(finding.problem) && !finding.repair.empty())
         changes.push_back({finding.id, finding.repair, finding.to_x, finding.to_y, finding.value});
     apply_changes(layers.at(description.name), changes, "as the study accepts by rule", diagnostics);

@@ -53,7 +53,7 @@ Box place_of(const LayerMap& layers) {
 }
 
 Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::filesystem::path& file, const Box& place,
-                    Diagnostics& diagnostics, Progress& progress) {
+                    Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
   const StudyLayer& description = *unplaced.description;
   const std::string& assumed = description.read.assume_crs;
   if (!assumed.empty() && lies_within(unplaced.extent, assumed, place)) {
@@ -64,7 +64,7 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::fil
         fmt::format("the file states no coordinate reference system; {} was assumed, which puts it among the "
                     "other layers",
                     assumed));
-    return read_study_layer(study, with_crs, file, diagnostics, progress);
+    return read_study_layer(study, with_crs, file, diagnostics, progress, notes);
   }
   const std::vector<std::string> fitting = crs_candidates(unplaced.extent, place);
   const std::string what =
@@ -84,7 +84,7 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const std::fil
 }  // namespace
 
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
-                                     Diagnostics& diagnostics, Progress& progress) {
+                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
   std::vector<Unplaced> unplaced;
   std::vector<std::string> names;
   for (const StudyLayer& description : study.layers()) {
@@ -92,7 +92,7 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
     names.push_back(description.name);
     const std::filesystem::path& file = file_for(description, files);
     try {
-      layers.emplace(description.name, read_study_layer(study, description, file, diagnostics, progress));
+      layers.emplace(description.name, read_study_layer(study, description, file, diagnostics, progress, notes));
     } catch (const InputError&) {
       const auto extent = extent_without_crs(study, description, file, progress);
       if (!extent) throw;
@@ -101,8 +101,8 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   }
   const Box place = unplaced.empty() ? Box{} : place_of(layers);
   for (const Unplaced& layer : unplaced)
-    layers.emplace(layer.description->name,
-                   read_unplaced(study, layer, file_for(*layer.description, files), place, diagnostics, progress));
+    layers.emplace(layer.description->name, read_unplaced(study, layer, file_for(*layer.description, files), place,
+                                                          diagnostics, progress, notes));
   apply_accepted(study, layers, diagnostics, progress);
   return names;
 }

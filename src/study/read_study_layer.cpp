@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "study/decisions.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/stable_ids.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/run.hpp"
 
@@ -21,14 +24,32 @@ std::string column_for(const StudyLayer& description, std::string_view role, con
   }
 }
 
+/// From here on notes name rows as the tables of checks do. What was placed is decided and takes no further change.
+void settle_notes(const Layer& layer, std::vector<PositionNote>& notes, Decisions& decisions) {
+  if (notes.empty()) return;
+  const std::vector<std::string> ids = stable_ids(layer);
+  for (PositionNote& note : notes) {
+    if (note.code == "placed-row")
+      std::erase_if(decisions.changes,
+                    [&](const RowChange& change) { return change.repair == "move" && change.id == note.id; });
+    if (note.feature >= 0) note.id = ids[static_cast<std::size_t>(note.feature)];
+  }
+  std::erase_if(notes, [](const PositionNote& note) { return note.code == "placed-row"; });
+}
+
 }  // namespace
 
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress) {
+                       Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
   ReadOptions options = description.read;
   if (const auto year = description.columns.find("year"); year != description.columns.end())
     options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
+  Decisions decisions;
+  if (!description.decisions.empty())
+    decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
+  for (const RowChange& change : decisions.changes)
+    if (change.repair == "move") options.placed_rows.push_back({change.id, change.to_x, change.to_y});
   ReadResult read = read_layer(file.empty() ? study.folder() / description.file : file, options, progress);
   if (!description.override_crs)
     for (const Diagnostic& entry : read.diagnostics.entries())
@@ -49,8 +70,17 @@ Layer read_study_layer(const Study& study, const StudyLayer& description, const 
     if (!description.attribution.empty()) source.attribution = description.attribution;
   }
   diagnostics.merge(read.diagnostics);
+  settle_notes(layer, read.position_notes, decisions);
+  if (notes != nullptr) (*notes)[description.name] = std::move(read.position_notes);
   if (!description.decisions.empty()) {
-    const Decisions decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
+    for (const auto& [other, count] : decisions.others) {
+      const auto& known = study.layers();
+      if (std::none_of(known.begin(), known.end(), [&](const StudyLayer& each) { return each.name == other; }))
+        diagnostics.add(Severity::doubt, "unknown-decision", description.name,
+                        fmt::format("decisions in {} are about the layer {}, which the study does not have",
+                                    description.decisions, other),
+                        count);
+    }
     apply_changes(layer, decisions.changes, fmt::format("as {} says", description.decisions), diagnostics);
     Source source;
     source.path = description.decisions;

@@ -97,7 +97,8 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   record.study = study.text();
   record.study_sha256 = sha256_hex(study.text());
   LayerMap layers;
-  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress))
+  PositionNotes notes;
+  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress, &notes))
     for (RecordedInput& input : recorded_inputs(layers.at(name), name)) record.inputs.push_back(std::move(input));
   check_run(study, layers, options);
   result.load_seconds = watch.lap();
@@ -109,7 +110,7 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   }
   result.compute_seconds = watch.lap();
 
-  OutputWriter writer(study, layers, std::move(record), options, folder, policy);
+  OutputWriter writer(study, layers, std::move(notes), std::move(record), options, folder, policy);
   if (options.write) writer.write_all(progress);
   progress.throw_if_cancelled();
   writer.commit();

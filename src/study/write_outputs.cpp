@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cmath>
 
 #include "study/area_table.hpp"
 #include "study/check_table.hpp"
@@ -23,6 +24,17 @@ PublicationPolicy policy_of(const LayerMap& layers) {
   std::vector<const Layer*> all;
   for (const auto& [name, layer] : layers) all.push_back(&layer);
   return PublicationPolicy(all);
+}
+
+// Rows without a position stand in tables, but on no map.
+Layer rows_with_a_place(const Layer& table, Diagnostics& diagnostics) {
+  std::vector<std::uint32_t> placed;
+  for (std::uint32_t row = 0; row < table.size(); ++row)
+    if (std::isfinite(table.geometry.x[row])) placed.push_back(row);
+  if (placed.size() < table.size())
+    diagnostics.add(Severity::note, "no-place", table.name, "rows without a position are in the tables alone",
+                    static_cast<std::int64_t>(table.size() - placed.size()));
+  return table.select(placed);
 }
 
 std::int64_t sum_of(const Layer& layer, const char* column_name, const std::vector<std::uint32_t>& rows) {
@@ -47,10 +59,11 @@ Localized joined(const Localized& first, const Localized& second) {
 
 }  // namespace
 
-OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, RunRecord record, const RunOptions& options,
-                           fs::path folder, WritePolicy policy)
+OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes, RunRecord record,
+                           const RunOptions& options, fs::path folder, WritePolicy policy)
     : m_study(study),
       m_layers(layers),
+      m_notes(std::move(notes)),
       m_record(std::move(record)),
       m_options(options),
       m_folder(std::move(folder)),
@@ -148,15 +161,17 @@ void OutputWriter::write_checks(const StudyOutput& output, Progress& progress) {
   if (!wanted(output.file)) return;
   if (m_checks.layers.empty()) {
     Diagnostics own;
-    m_checks.layers.push_back(check_table(m_study, m_layers, own, progress));
+    m_checks.layers.push_back(check_table(m_study, m_layers, m_notes, own, progress));
     m_checks.diagnostics = own;
     m_diagnostics.merge(own);
   }
   Diagnostics own = m_checks.diagnostics;
-  const PublishedLayer published = publish(m_checks.layers.front(), m_policy, own);
+  const bool on_a_map = output.file.ends_with(".geojson");
+  const Layer& table = m_checks.layers.front();
+  const PublishedLayer published = publish(on_a_map ? rows_with_a_place(table, own) : table, m_policy, own);
   const RecordedOutput recorded{"table", "checks", output.file, published.size()};
   WholeFile& file = m_files.add(m_folder / output.file);
-  if (output.file.ends_with(".geojson")) {
+  if (on_a_map) {
     write_geojson(file, published, record_for(recorded, own), GeoJsonOptions{}, m_diagnostics, progress);
   } else {
     if (output.file.ends_with(".xlsx"))

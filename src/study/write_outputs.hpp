@@ -19,8 +19,8 @@ namespace yaan {
 class OutputWriter {
  public:
   /// `record` holds what all outputs of the run share; its output is filled for each. Study and layers must outlive it.
-  OutputWriter(const Study& study, const LayerMap& layers, RunRecord record, const RunOptions& options,
-               std::filesystem::path folder, WritePolicy policy);
+  OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes, RunRecord record,
+               const RunOptions& options, std::filesystem::path folder, WritePolicy policy);
 
   /// Writes every output that the options ask for to its temporary file. Nothing is in place before commit().
   void write_all(Progress& progress);
@@ -65,6 +65,7 @@ class OutputWriter {
 
   const Study& m_study;
   const LayerMap& m_layers;
+  PositionNotes m_notes;
   RunRecord m_record;
   const RunOptions& m_options;
   std::filesystem::path m_folder;

@@ -87,8 +87,8 @@ TEST_F(Refusals, ContentThatIsNotWhatTheNameSays) {
               HasSubstr("named like GeoPackage, but its content looks like a JSON document"));
   write("c.csv", "<!DOCTYPE html><html><body>404</body></html>");
   EXPECT_THAT(refusal(path("c.csv")).what, HasSubstr("a web page (HTML)"));
-  write("d.json", R"({"type":"Topology","objects":{}})");
-  EXPECT_THAT(refusal(path("d.json")).what, HasSubstr("a TopoJSON document"));
+  write("d.geojson", R"({"objects":{},"type" : "Topology"})");
+  EXPECT_THAT(refusal(path("d.geojson")).what, HasSubstr("a TopoJSON document"));
   write("e.geojson", std::string_view("\xff\xfei\0d\0", 6));
   EXPECT_THAT(refusal(path("e.geojson")).what, HasSubstr("UTF-16"));
   write("f.pdf", "%PDF-1.4");

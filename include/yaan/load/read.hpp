@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/layer.hpp"
@@ -17,6 +18,13 @@ enum class SwappedAxes {
             ///< at least
   all,      ///< every one is exchanged, of lines and polygons too
   none      ///< set aside as out of range
+};
+
+/// A row that people gave a position.
+struct PlacedRow {
+  std::string id;  ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  double x = 0;    ///< in the CRS of the layer
+  double y = 0;
 };
 
 struct ReadOptions {
@@ -38,6 +46,8 @@ struct ReadOptions {
   std::string plane_crs;     ///< of rows of a table in degrees that hold eastings and northings; "": set aside
   bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
   bool plain_table = false;  ///< of a table: no column is taken for coordinates
+  /// Of a layer of points: rows whose own position is missing or cannot be used, and which are set aside otherwise.
+  std::vector<PlacedRow> placed_rows;
 
   // Bounds for files that come from strangers. A file beyond one of them is an InputError that names the bound.
   std::uint64_t max_file_bytes = std::uint64_t{8} << 30;
@@ -53,12 +63,20 @@ struct ReadOptions {
   bool column_stream = true;  ///< read whole columns where the format offers it; false takes one feature after another
 };
 
+/// What was done to the position of one row of a file, or why the row has none and is no feature of the layer.
+struct PositionNote {
+  std::string code;           ///< as in the diagnostics: "swapped-axes", "null-geometry"
+  std::string id;             ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  std::int64_t feature = -1;  ///< of the layer; -1 where the row was set aside
+};
+
 struct ReadResult {
   Layer layer;
   Diagnostics diagnostics;
+  std::vector<PositionNote> position_notes;  ///< of points: the first 10,000 of each code, in the order of the rows
 };
 
-/// Reads one layer of a GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX file into memory.
+/// Reads one layer of a GeoJSON, TopoJSON, GeoPackage, Shapefile, DBF, FlatGeobuf, KML, CSV or XLSX file into memory.
 ///
 /// The extension names the format and the content must agree with it. Coordinates are x = longitude or easting. The
 /// layer has the geometry kind of the majority of its features; everything set aside or changed is counted in

@@ -20,11 +20,15 @@ namespace yaan {
 /// Layers by name.
 using LayerMap = std::map<std::string, Layer, std::less<>>;
 
+/// Notes on positions by layer. Their ids are those of the rows as yaan::stable_ids at the time of reading; rows that
+/// were set aside have the id of yaan::PositionNote.
+using PositionNotes = std::map<std::string, std::vector<PositionNote>, std::less<>>;
+
 /// Reads one layer of the study, from `file` where it is given (the study's own file otherwise): columns mapped to
 /// their parts, source filled, problems counted. Throws UsageError for an unknown column and when the file states
-/// another CRS than the study without override_crs; else as yaan::read_layer.
+/// another CRS than the study without override_crs; else as yaan::read_layer. `notes` may be null.
 Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress);
+                       Diagnostics& diagnostics, Progress& progress, PositionNotes* notes = nullptr);
 
 /// Files in place of those of the study, by layer: the same data somewhere else.
 using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
@@ -33,7 +37,7 @@ using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
 /// with its assume_crs, when that puts it among the other layers (its areas, where it has any); otherwise an InputError
 /// lists the systems that would. Throws as read_study_layer.
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
-                                     Diagnostics& diagnostics, Progress& progress);
+                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes = nullptr);
 
 /// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
 /// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.

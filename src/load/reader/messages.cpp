@@ -20,6 +20,11 @@ void travel(Wire& wire, ReadOptions& options) {
   wire.path_text(options.year_column);
   wire.fixed(options.table, 1);
   wire.fixed(options.plain_table, 1);
+  wire.list(options.placed_rows, [&](PlacedRow& row) {
+    wire.path_text(row.id);
+    wire.fixed(row.x);
+    wire.fixed(row.y);
+  });
   wire.fixed(options.max_file_bytes);
   wire.fixed(options.max_unpacked_bytes);
   wire.fixed(options.max_features);
@@ -42,6 +47,15 @@ void travel(Wire& wire, Diagnostics& diagnostics) {
     wire.list(entry.features, [&](std::string& feature) { wire.path_text(feature); });
     if (entry.count < 0 || entry.features.size() > Diagnostics::kMaxFeatures)
       throw CorruptAnswer("a diagnostic counts wrongly");
+  });
+}
+
+template <class Wire>
+void travel(Wire& wire, std::vector<PositionNote>& notes) {
+  wire.list(notes, [&](PositionNote& note) {
+    wire.text(note.code);
+    wire.path_text(note.id);
+    wire.fixed(note.feature);
   });
 }
 
@@ -100,6 +114,7 @@ void travel(Wire& wire, IsolationLevel& level) {
 void travel(Packer& packer, ReadResult& result) {
   pack_layer(packer, result.layer);
   travel(packer, result.diagnostics);
+  travel(packer, result.position_notes);
 }
 
 template <class Answer>
@@ -155,8 +170,12 @@ ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress) {
   ReadResult result;
   UnpackedLayer layer(wire);
   travel(wire, result.diagnostics);
+  travel(wire, result.position_notes);
   wire.end();
   result.layer = layer.build(progress);
+  for (const PositionNote& note : result.position_notes)
+    if (note.feature < -1 || note.feature >= static_cast<std::int64_t>(result.layer.size()))
+      throw CorruptAnswer("a note is about no feature");
   return result;
 }
 
