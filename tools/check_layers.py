@@ -26,6 +26,7 @@ ALLOWED = {
 # Third-party headers by pattern, and the folders below src/ or include/yaan/ that may see them.
 THIRD_PARTY = [
     (r"(gdal|ogr|cpl_|ogrsf_frmts|vrtdataset)[\w/]*\.h", ["load", "export"]),
+    (r"zip\.h", ["load"]),
     (r"seccomp\.h", ["load/reader"]),
     (r"geos(_c)?[\w/]*\.h", ["core"]),
     (r"(proj|geodesic)\.h", ["core"]),

@@ -27,8 +27,6 @@ constexpr std::array kOtherNames = {OtherName{"กรุงเทพ", "กร�
                                     OtherName{"โคราช", "นครราชสีมา"},
                                     OtherName{"Korat", "Nakhon Ratchasima"}};
 
-std::string key_of(std::string_view name) { return name_key(name, NameKind::area); }
-
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
@@ -56,13 +54,20 @@ std::string_view to_string(NameFound found) {
   return "";
 }
 
+std::string AreaNames::tidy(std::string_view text) const { return m_normalise ? tidy_text(text) : std::string(text); }
+
+std::string AreaNames::key_of(std::string_view name) const {
+  return m_normalise ? name_key(name, NameKind::area) : std::string(name);
+}
+
 void AreaNames::add(Index& index, const std::string& key, std::int32_t area) {
   if (key.empty()) return;
   Rows& rows = index[key];
   if (rows.empty() || rows.back() != area) rows.push_back(area);
 }
 
-AreaNames::AreaNames(const Layer& areas, const std::vector<std::string>& parents) : m_parents(areas.size()) {
+AreaNames::AreaNames(const Layer& areas, const std::vector<std::string>& parents, bool normalise)
+    : m_normalise(normalise), m_parents(areas.size()) {
   std::vector<const Column*> names;
   for (const std::string& role : {areas.roles.name_th, areas.roles.name_en})
     if (const Column* column = role.empty() ? nullptr : areas.find(role)) names.push_back(column);
@@ -75,11 +80,12 @@ AreaNames::AreaNames(const Layer& areas, const std::vector<std::string>& parents
   for (const std::string& parent : parents) static_cast<void>(areas.column(parent));  // throws for an unknown one
   for (std::size_t row = 0; row < areas.size(); ++row) {
     const auto area = static_cast<std::int32_t>(row);
-    for (const Column* column : codes) add(m_codes, tidy_text(column->display(row)), area);
+    for (const Column* column : codes) add(m_codes, tidy(column->display(row)), area);
     for (const Column* column : names) {
       const std::string name = column->display(row);
-      add(m_exact, tidy_text(name), area);
+      add(m_exact, tidy(name), area);
       add(m_keys, key_of(name), area);
+      if (!m_normalise) continue;
       for (const OtherName& other : kOtherNames)
         if (key_of(other.official) == key_of(name)) add(m_keys, key_of(other.other), area);
     }
@@ -103,8 +109,8 @@ AreaNames::Rows AreaNames::in_parent(const Rows& rows, const std::string& parent
 }
 
 NameMatch AreaNames::find(std::string_view name, std::string_view parent, double least) const {
-  const std::string tidy = tidy_text(name);
-  if (tidy.empty()) return {NameFound::empty, -1, 0};
+  const std::string text = tidy(name);
+  if (text.empty()) return {NameFound::empty, -1, 0};
   const std::string parent_key = parent.empty() ? std::string() : key_of(parent);
   const std::string key = key_of(name);
   struct Way {
@@ -112,7 +118,7 @@ NameMatch AreaNames::find(std::string_view name, std::string_view parent, double
     const std::string& text;
     NameFound found;
   };
-  for (const Way& way : {Way{m_codes, tidy, NameFound::code}, Way{m_exact, tidy, NameFound::exact},
+  for (const Way& way : {Way{m_codes, text, NameFound::code}, Way{m_exact, text, NameFound::exact},
                          Way{m_keys, key, NameFound::variant}}) {
     const auto at = way.index.find(way.text);
     if (at == way.index.end()) continue;
@@ -122,7 +128,7 @@ NameMatch AreaNames::find(std::string_view name, std::string_view parent, double
   }
   Rows cut;
   for (const auto& [other, rows] : m_keys) {
-    if (!is_cut(key, other)) continue;
+    if (!m_normalise || !is_cut(key, other)) continue;
     for (const std::int32_t row : in_parent(rows, parent_key))
       if (std::find(cut.begin(), cut.end(), row) == cut.end()) cut.push_back(row);
   }

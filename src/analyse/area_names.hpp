@@ -35,7 +35,8 @@ class AreaNames {
  public:
   /// `parents` are columns of the areas that name the enclosing area; there may be none. Throws UsageError for an
   /// unknown one, and when the areas have neither names nor codes.
-  AreaNames(const Layer& areas, const std::vector<std::string>& parents);
+  /// Not `normalise`: only texts of the same bytes are the same, and nothing is a variant.
+  AreaNames(const Layer& areas, const std::vector<std::string>& parents, bool normalise = true);
 
   /// The area called so; among those in `parent` (a name; "" for any). `least` is the similarity from which on a name
   /// is suggested. O(1) expected for a known name, else O(areas x length squared).
@@ -45,9 +46,12 @@ class AreaNames {
   using Rows = std::vector<std::int32_t>;
   using Index = std::map<std::string, Rows, std::less<>>;
 
+  [[nodiscard]] std::string tidy(std::string_view text) const;
+  [[nodiscard]] std::string key_of(std::string_view name) const;
   void add(Index& index, const std::string& key, std::int32_t area);
   [[nodiscard]] Rows in_parent(const Rows& rows, const std::string& parent_key) const;
 
+  bool m_normalise;
   Index m_codes;
   Index m_exact;
   Index m_keys;

@@ -11,6 +11,7 @@
 #include "analyse/index/area_grid.hpp"
 #include "analyse/index/nearest_edge.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/memory_pages.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -44,9 +45,13 @@ AreaAssignment assign_areas(std::span<const double> x, std::span<const double> y
   const double within = checked_distance(crs, options);
   progress.throw_if_cancelled();
   progress.report("indexing areas", 0.1);
-  const AreaGrid grid(areas, x.size());
+  AreaGrid grid(areas, x.size());
+  if (within > 0) grid.index_edges();
   AreaAssignment result;
+  reserve_in_huge_pages(result.area, x.size());
   result.area.assign(x.size(), AreaGrid::kNone);
+  reserve_in_huge_pages(result.distance, x.size());
+  populate_next(result.distance, x.size());
   result.distance.assign(x.size(), std::numeric_limits<double>::quiet_NaN());
   struct Count {
     std::int64_t inside = 0;
@@ -54,8 +59,8 @@ AreaAssignment assign_areas(std::span<const double> x, std::span<const double> y
   };
   std::vector<Count> counts(block_count(x.size(), kBlock));
   progress.report("assigning points to areas", 0.2);
-  const auto holding = [&](double px, double py) {
-    std::int32_t first = grid.first_holding(px, py);
+  // `first`: the area that holds the point where it lies; it may be held a turn away, too.
+  const auto holding = [&](std::int32_t first, double px, double py) {
     if (!crs.is_geographic()) return first;
     for (const double turn : {-360.0, 360.0}) {
       const std::int32_t other = grid.first_holding(px + turn, py);
@@ -65,11 +70,14 @@ AreaAssignment assign_areas(std::span<const double> x, std::span<const double> y
   };
   parallel_blocks(x.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t block) {
     Count count;
+    grid.first_holding(x.subspan(begin, end - begin), y.subspan(begin, end - begin),
+                       std::span(result.area).subspan(begin, end - begin));
     for (std::size_t i = begin; i < end; ++i) {
       if ((i - begin) % 256 == 0) progress.throw_if_cancelled();
+      const std::int32_t here = std::exchange(result.area[i], AreaGrid::kNone);
       if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
       if (crs.is_geographic() && !(std::abs(y[i]) <= 90 && std::abs(x[i]) <= 540)) continue;
-      result.area[i] = holding(x[i], y[i]);
+      result.area[i] = holding(here, x[i], y[i]);
       if (result.area[i] != AreaGrid::kNone) {
         result.distance[i] = 0;
         ++count.inside;

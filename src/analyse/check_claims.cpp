@@ -87,7 +87,7 @@ class Checker {
   Checker(const Layer& points, const Layer& areas, const CheckClaimsOptions& options)
       : m_points(points),
         m_areas(areas),
-        m_names(areas, {}),
+        m_names(areas, {}, options.normalise),
         m_grid(areas.geometry, points.size()),
         m_border(options.border.on(points.crs, "border").value),
         m_coast(options.coast.on(points.crs, "coast").value) {}
@@ -336,7 +336,11 @@ Method describe_check_claims() {
   coast.minimum = 0;
   coast.slider_maximum = 20'000;
   coast.title = {"Coast", "ระยะชายฝั่ง"};
-  method.parameters = {std::move(name), std::move(border), std::move(coast)};
+  Parameter normalise = parameter(&CheckClaimsOptions::normalise, "normalise", ParameterKind::flag,
+                                  "Find claimed areas by keys, as match-areas does; without, only the same characters "
+                                  "are the same.");
+  normalise.title = {"Compare by keys", "เทียบโดยไม่สนใจวิธีสะกด"};
+  method.parameters = {std::move(name), std::move(border), std::move(coast), std::move(normalise)};
   const auto field = [](const char* called, ColumnType type, const char* unit, const char* help, Localized title,
                         ColourBy colour, bool nullable) {
     return OutputField{called, type, unit, help, std::move(title), colour, nullable};

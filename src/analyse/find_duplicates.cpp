@@ -29,7 +29,7 @@ struct Names {
   std::vector<std::string> keys;
 };
 
-std::vector<Names> names_of(const Layer& points) {
+std::vector<Names> names_of(const Layer& points, bool normalise) {
   std::vector<const Column*> columns;
   for (const std::string& role : {points.roles.name_th, points.roles.name_en})
     if (const Column* column = role.empty() ? nullptr : points.find(role)) columns.push_back(column);
@@ -41,8 +41,8 @@ std::vector<Names> names_of(const Layer& points) {
     for (std::size_t row = begin; row < end; ++row)
       for (const Column* column : columns) {
         const std::string name = column->display(row);
-        names[row].tidy.push_back(tidy_text(name));
-        names[row].keys.push_back(name_key(name, NameKind::site));
+        names[row].tidy.push_back(normalise ? tidy_text(name) : name);
+        names[row].keys.push_back(normalise ? name_key(name, NameKind::site) : name);
       }
   });
   return names;
@@ -78,7 +78,7 @@ std::string_view to_string(DuplicatePair::Kind kind) {
 
 std::vector<DuplicatePair> find_duplicates(const Layer& points, const FindDuplicatesOptions& options,
                                            std::int64_t& left_out, Progress& progress) {
-  const std::vector<Names> names = names_of(points);
+  const std::vector<Names> names = names_of(points, options.normalise);
   const std::vector<std::uint32_t> rank = ranks_by_id(points);
   // A distance to a site that may not be shown would tell where it lies.
   const Geometry places = shown_points(points, NotOpen::leave_out, left_out);
@@ -234,7 +234,10 @@ Method describe_find_duplicates() {
   similarity.slider_minimum = 0.5;
   similarity.slider_maximum = 1;
   similarity.title = {"Similarity of names", "ความคล้ายของชื่อ"};
-  method.parameters = {std::move(within), std::move(similarity)};
+  Parameter normalise = parameter(&FindDuplicatesOptions::normalise, "normalise", ParameterKind::flag,
+                                  "Compare names by their keys; without, as they stand, letter by letter.");
+  normalise.title = {"Compare by keys", "เทียบโดยไม่สนใจวิธีสะกด"};
+  method.parameters = {std::move(within), std::move(similarity), std::move(normalise)};
   method.adds = {{"duplicate_of",
                   ColumnType::text,
                   "",

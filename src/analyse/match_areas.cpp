@@ -56,7 +56,7 @@ MethodResult run_match_areas(const MethodInputs& inputs, const std::any& any_opt
   if ((parents == nullptr) != options.areas_parent.empty())
     throw UsageError("parent and areas_parent belong together",
                      "parent names a column of the rows, areas_parent one or more of the areas");
-  const AreaNames index(areas, words_of(options.areas_parent));
+  const AreaNames index(areas, words_of(options.areas_parent), options.normalise);
 
   MethodResult result;
   for (const OutputField& field : match_areas_method().adds) result.columns.push_back(make_column(field));
@@ -145,7 +145,12 @@ Method describe_match_areas() {
   suggest.minimum = 0;
   suggest.maximum = 1;
   suggest.title = {"Suggest from", "เสนอเมื่อคล้ายตั้งแต่"};
-  method.parameters = {std::move(name), std::move(parent), std::move(areas_parent), std::move(suggest)};
+  Parameter normalise = parameter(&MatchAreasOptions::normalise, "normalise", ParameterKind::flag,
+                                  "Compare by keys: Thai digits, unusual spaces, the order of Thai marks, titles and "
+                                  "ways of spelling do not count; without, only the same characters are the same.");
+  normalise.title = {"Compare by keys", "เทียบโดยไม่สนใจวิธีสะกด"};
+  method.parameters = {std::move(name), std::move(parent), std::move(areas_parent), std::move(suggest),
+                       std::move(normalise)};
   method.adds = {{"match_code",
                   ColumnType::text,
                   "",

@@ -52,6 +52,9 @@ std::string text_of(const Characters& characters) {
   return text;
 }
 
+constexpr char32_t kRu = U'\u0E24';
+constexpr char32_t kLu = U'\u0E26';
+constexpr char32_t kLakkhangyao = U'\u0E45';
 constexpr char32_t kSaraAa = U'\u0E32';
 constexpr char32_t kSaraAm = U'\u0E33';
 constexpr char32_t kSaraE = U'\u0E40';
@@ -63,11 +66,34 @@ bool is_vowel_mark(char32_t c) { return c == U'\u0E31' || (c >= U'\u0E34' && c <
 bool is_mark(char32_t c) { return is_tone(c) || is_vowel_mark(c) || c == kNikhahit; }
 
 bool is_zero_width(char32_t c) {
-  return (c >= U'\u200B' && c <= U'\u200F') || c == U'\u2060' || c == U'\uFEFF' || c == U'\u00AD';
+  return (c >= U'\u200B' && c <= U'\u200F') || (c >= U'\u202A' && c <= U'\u202E') ||
+         (c >= U'\u2060' && c <= U'\u2064') || (c >= U'\u2066' && c <= U'\u206F') || c == U'\uFEFF' || c == U'\u00AD' ||
+         c == U'\u034F' || c == U'\u180E';
 }
 bool is_space(char32_t c) {
   return c == U' ' || (c >= U'\t' && c <= U'\r') || c == U'\u00A0' || (c >= U'\u2000' && c <= U'\u200A') ||
-         c == U'\u202F' || c == U'\u3000';
+         c == U'\u202F' || c == U'\u3000' || c == U'\u0085' || c == U'\u1680' || c == U'\u2028' || c == U'\u2029' ||
+         c == U'\u205F';
+}
+bool is_accent(char32_t c) { return c >= U'\u0300' && c <= U'\u036F'; }
+
+// The letters without their accents, '.' for what is no letter with one: U+00C0 to U+017F, U+1E00 to U+1EFF (Unicode
+// 15, the first character of the canonical decomposition; stroked letters as their base).
+constexpr std::string_view kLatin =
+    "AAAAAA.CEEEEIIII.NOOOOO.OUUUUY..aaaaaa.ceeeeiiii.nooooo.ouuuuy.y"
+    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHh..IiIiIiIiIi..JjKk.LlLlLl."
+    ".LlNnNnNn...OoOoOo..RrRrRrSsSsSsSsTtTt..UuUuUuUuUuUuWwYyYZzZzZz.";
+constexpr std::string_view kMoreLatin =
+    "AaBbBbBbCcDdDdDdDdDdEeEeEeEeEeFfGgHhHhHhHhHhIiIiKkKkKkLlLlLlLlMmMmMmNnNnNnNnOoOoOoOoPpPpRr"
+    "RrRrRrSsSsSsSsSsTtTtTtTtUuUuUuUuUuVvVvWwWwWwWwWwXxXxYyZzZzZzhtwy......AaAaAaAaAaAaAaAaAaAa"
+    "AaAaEeEeEeEeEeEeEeEeIiIiOoOoOoOoOoOoOoOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYy......";
+static_assert(kLatin.size() == 0xC0 && kMoreLatin.size() == 0x100);
+
+char32_t without_accent(char32_t c) {
+  char plain = '.';
+  if (c >= U'\u00C0' && c <= U'\u017F') plain = kLatin[c - U'\u00C0'];
+  if (c >= U'\u1E00' && c <= U'\u1EFF') plain = kMoreLatin[c - U'\u1E00'];
+  return plain == '.' ? c : static_cast<char32_t>(plain);
 }
 
 // One mark of the run behind a consonant into its place: vowels below and above first, then the tone; each once.
@@ -81,32 +107,68 @@ void put_mark(Characters& tidy, char32_t mark) {
   tidy.insert(at, 1, mark);
 }
 
-Characters tidied(const Characters& raw) {
+enum class Letters { as_they_are, folded };
+
+char32_t folded_letter(char32_t c) {
+  if (c >= U'\uFF01' && c <= U'\uFF5E') c = c - U'\uFF01' + U'!';  // of full width
+  c = without_accent(c);
+  return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c;
+}
+
+// A tone mark behind ำ, or nikhahit behind า, belongs in front of it.
+bool put_before_vowel(Characters& tidy, char32_t mark) {
+  if (tidy.empty()) return false;
+  if (mark == kNikhahit) {
+    std::size_t at = tidy.size();
+    while (at > 0 && is_tone(tidy[at - 1])) --at;
+    if (at == 0 || tidy[at - 1] != kSaraAa) return false;
+    const Characters tones = tidy.substr(at);
+    tidy.erase(at - 1);
+    for (const char32_t tone : tones)
+      if (!put_before_vowel(tidy, tone)) put_mark(tidy, tone);
+    tidy += kSaraAm;
+    return true;
+  }
+  if (!is_tone(mark) || tidy.back() != kSaraAm) return false;
+  std::size_t vowels = 0;
+  for (; !tidy.empty() && tidy.back() == kSaraAm; tidy.pop_back()) ++vowels;
+  put_mark(tidy, mark);
+  tidy.append(vowels, kSaraAm);
+  return true;
+}
+
+Characters tidied(const Characters& raw, Letters letters) {
   Characters tidy;
   tidy.reserve(raw.size());
-  for (const char32_t c : raw) {
-    if (is_zero_width(c)) continue;
+  for (const char32_t raw_character : raw) {
+    const bool fold = letters == Letters::folded;
+    if (is_zero_width(raw_character) || (fold && is_accent(raw_character))) continue;
+    const char32_t c = fold ? folded_letter(raw_character) : raw_character;
     if (is_space(c)) {
       if (!tidy.empty() && tidy.back() != U' ') tidy += U' ';
     } else if (c >= U'\u0E50' && c <= U'\u0E59') {
       tidy += U'0' + (c - U'\u0E50');
-    } else if (c >= U'A' && c <= U'Z') {
-      tidy += c - U'A' + U'a';
     } else if (c == kSaraE && !tidy.empty() && tidy.back() == kSaraE) {
       tidy.back() = kSaraAe;
     } else if (c == kSaraAa) {
+      if (!tidy.empty() && (tidy.back() == kRu || tidy.back() == kLu)) {  // ฤา and ฦา look as ฤๅ and ฦๅ
+        tidy += kLakkhangyao;
+        continue;
+      }
       // ำ in two parts, with or without a tone mark between them.
       const bool toned = tidy.size() > 1 && is_tone(tidy.back()) && tidy[tidy.size() - 2] == kNikhahit;
       if (!tidy.empty() && tidy.back() == kNikhahit) {
         tidy.back() = kSaraAm;
       } else if (toned) {
-        tidy.erase(tidy.size() - 2, 1);
+        const char32_t tone = tidy.back();
+        tidy.erase(tidy.size() - 2);
+        if (!put_before_vowel(tidy, tone)) put_mark(tidy, tone);
         tidy += kSaraAm;
       } else {
         tidy += c;
       }
     } else if (is_mark(c)) {
-      put_mark(tidy, c);
+      if (!put_before_vowel(tidy, c)) put_mark(tidy, c);
     } else {
       tidy += c;
     }
@@ -210,10 +272,12 @@ Characters folded(Characters name) {
 
 }  // namespace
 
-std::string tidy_text(std::string_view text) { return text_of(tidied(characters_of(text))); }
+std::string tidy_text(std::string_view text) { return text_of(tidied(characters_of(text), Letters::folded)); }
+
+std::string key_text(std::string_view text) { return text_of(tidied(characters_of(text), Letters::as_they_are)); }
 
 std::string name_key(std::string_view name, NameKind kind) {
-  const Characters tidy = tidied(characters_of(name));
+  const Characters tidy = tidied(characters_of(name), Letters::folded);
   Characters bare = without_brackets(tidy);
   trim(bare);
   if (bare.empty()) bare = tidy;

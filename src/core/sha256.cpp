@@ -12,6 +12,10 @@
 
 namespace yaan {
 
+namespace {
+constexpr std::size_t kBufferBytes = std::size_t{1} << 18;  // what was read is still near when it is hashed
+}
+
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
@@ -45,16 +49,21 @@ std::string sha256_hex(std::string_view bytes) {
   return hash.hex();
 }
 
-std::string sha256_of_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(fmt::format("cannot read {}", path.string()), "check the name and the permissions");
+std::string sha256_of_file(const std::filesystem::path& path) { return sha256_of_files({&path, 1}, {}); }
+
+std::string sha256_of_files(std::span<const std::filesystem::path> paths, const std::stop_token& stop) {
   Sha256 hash;
-  std::vector<char> buffer(1 << 20);
-  while (file) {
-    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    hash.update({buffer.data(), static_cast<std::size_t>(file.gcount())});
+  std::vector<char> buffer(kBufferBytes);
+  for (const std::filesystem::path& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw InputError(fmt::format("cannot read {}", path.string()), "check the name and the permissions");
+    while (file) {
+      if (stop.stop_requested()) return {};
+      file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+      hash.update({buffer.data(), static_cast<std::size_t>(file.gcount())});
+    }
+    if (file.bad()) throw InputError(fmt::format("reading {} failed half way", path.string()));
   }
-  if (file.bad()) throw InputError(fmt::format("reading {} failed half way", path.string()));
   return hash.hex();
 }
 

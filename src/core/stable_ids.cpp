@@ -42,7 +42,7 @@ std::vector<std::string> stable_ids(const Layer& layer) {
   for (std::size_t row = 0; row < ids.size(); ++row) {
     ids[row] = given == nullptr || given->is_null(row) ? hash_of(layer, row) : given->display(row);
     const int times = ++seen[ids[row]];
-    if (times > 1) ids[row] += fmt::format("-{}", times);
+    if (times > 1) ids[row] += fmt::format(" ({})", times);
   }
   return ids;
 }

@@ -205,6 +205,27 @@ void Canvas::mark(style::Mark shape, double x, double y, double radius, style::C
   cairo_fill(cairo);
 }
 
+void Canvas::picture(const Picture& picture, int left, int top, double opacity) {
+  if (picture.pixels.empty()) return;
+  const std::size_t count = picture.pixels.size() / 4;
+  std::vector<std::uint32_t> words(count);  // Cairo's ARGB32: a word of this machine's byte order
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint8_t* p = picture.pixels.data() + 4 * i;
+    words[i] = std::uint32_t{p[3]} << 24U | std::uint32_t{p[0]} << 16U | std::uint32_t{p[1]} << 8U | p[2];
+  }
+  cairo_surface_t* surface =
+      cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(words.data()), CAIRO_FORMAT_ARGB32,
+                                          picture.width, picture.height, 4 * picture.width);
+  cairo_set_source_surface(m_state->cairo, surface, left, top);
+  cairo_pattern_set_filter(cairo_get_source(m_state->cairo), CAIRO_FILTER_NEAREST);
+  cairo_paint_with_alpha(m_state->cairo, opacity);
+  const bool painted =
+      cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS && cairo_status(m_state->cairo) == CAIRO_STATUS_SUCCESS;
+  cairo_set_source_rgba(m_state->cairo, 0, 0, 0, 1);  // the pattern must not outlive the pixels
+  cairo_surface_destroy(surface);
+  if (!painted) throw OutputError("a backdrop could not be painted", "ask for a smaller width and height");
+}
+
 double Canvas::text(std::string_view utf8, double x, double y, double size, style::Colour colour, text::Weight weight,
                     Align align, style::Colour halo, double halo_width) {
   cairo_t* cairo = m_state->cairo;

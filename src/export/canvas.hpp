@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "yaan/core/geometry.hpp"
+#include "yaan/core/picture.hpp"
 #include "yaan/export/byte_sink.hpp"
 #include "yaan/style/palette.hpp"
 #include "yaan/text/engine.hpp"
@@ -36,6 +37,9 @@ class Canvas {
   /// A mark centred at (x, y) that fits a circle of `radius`, with a thin outline.
   void mark(style::Mark shape, double x, double y, double radius, style::Colour fill, style::Colour outline,
             double line_width);
+
+  /// A picture whose light is multiplied by alpha, pixel on pixel.
+  void picture(const Picture& picture, int left, int top, double opacity);
 
   /// One line of text with its baseline at y. `halo` with alpha 0 draws none. Returns the width.
   double text(std::string_view utf8, double x, double y, double size, style::Colour colour,

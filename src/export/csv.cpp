@@ -4,8 +4,8 @@
 #include <fstream>
 #include <vector>
 
-#include "export/antimeridian.hpp"
 #include "export/utf8.hpp"
+#include "yaan/core/antimeridian.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "export/antimeridian.hpp"
+#include "yaan/core/antimeridian.hpp"
 
 namespace yaan {
 
@@ -100,7 +100,7 @@ void GeoJsonGeometry::round_polygon(std::size_t part) {
   bool cut = false;
   for (std::uint64_t ring = m_geometry.part_rings[part]; ring < m_geometry.part_rings[part + 1]; ++ring) {
     rings.push_back(path_of(m_geometry, ring, true));
-    cut = cut || needs_cutting(rings.back().x, true);
+    cut = cut || needs_cutting(rings.back(), true);
   }
   std::vector<RingSet> pieces;
   if (cut)
@@ -126,7 +126,7 @@ void GeoJsonGeometry::round_polygon(std::size_t part) {
 void GeoJsonGeometry::round_line(std::size_t part) {
   Path path = path_of(m_geometry, part, false);
   std::vector<Path> parts;
-  if (needs_cutting(path.x, false))
+  if (needs_cutting(path, false))
     parts = cut_line(path);
   else
     parts.push_back(std::move(path));

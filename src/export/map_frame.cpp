@@ -14,7 +14,7 @@ Crs plane_about(const Box& extent) {
 }  // namespace
 
 MapFrame::MapFrame(const Box& extent, const Box& room, double margin)
-    : m_room(room), m_to_plane(Crs::wgs84(), plane_about(extent)) {
+    : m_room(room), m_plane(plane_about(extent)), m_to_plane(Crs::wgs84(), m_plane) {
   // The edges of the box bend in the plane, so several points of each count.
   std::vector<double> x;
   std::vector<double> y;
@@ -32,6 +32,15 @@ MapFrame::MapFrame(const Box& extent, const Box& room, double margin)
   m_metres_per_pixel = std::max({plane.width() / across, plane.height() / down, 0.05});
   m_middle_x = (plane.min_x + plane.max_x) / 2;
   m_middle_y = (plane.min_y + plane.max_y) / 2;
+}
+
+Box MapFrame::in_plane(const Box& pixels) const {
+  const double middle_x = (m_room.min_x + m_room.max_x) / 2;
+  const double middle_y = (m_room.min_y + m_room.max_y) / 2;
+  return {m_middle_x + (pixels.min_x - middle_x) * m_metres_per_pixel,
+          m_middle_y - (pixels.max_y - middle_y) * m_metres_per_pixel,
+          m_middle_x + (pixels.max_x - middle_x) * m_metres_per_pixel,
+          m_middle_y - (pixels.min_y - middle_y) * m_metres_per_pixel};
 }
 
 Geometry MapFrame::to_pixels(const Geometry& degrees) const {

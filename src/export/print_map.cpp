@@ -1,6 +1,7 @@
 #include "yaan/export/print_map.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "export/print_map_page.hpp"
 
@@ -39,16 +40,42 @@ void keep_what_is_seen(const Page& page, MapContent& content) {
 
 }  // namespace
 
+namespace {
+
+/// How the page is divided.
+struct Division {
+  explicit Division(const PrintMap& map)
+      : unit(std::min(map.width / 1920.0, map.height / 1200.0)),
+        side(std::max(600 * unit, 0.3 * map.width)),
+        panel{0, 0, map.width - side, static_cast<double>(map.height)},
+        frame(extent_of(map), panel, (map.town ? 70 : 34) * unit) {}
+  double unit;
+  double side;
+  Box panel;
+  MapFrame frame;
+};
+
+}  // namespace
+
+MapView map_view(const PrintMap& map) {
+  (void)content_of(map);  // refuses layers that lie on no place
+  const Division page(map);
+  MapView view;
+  view.width = static_cast<int>(std::ceil(page.panel.width()));
+  view.height = static_cast<int>(std::ceil(page.panel.height()));
+  view.plane = page.frame.plane();
+  view.box = page.frame.in_plane({0, 0, static_cast<double>(view.width), static_cast<double>(view.height)});
+  return view;
+}
+
 void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress) {
   progress.throw_if_cancelled();
   MapContent content = content_of(map);
   Canvas canvas(map.width, map.height);
-  const double unit = std::min(map.width / 1920.0, map.height / 1200.0);
-  const double side = std::max(600 * unit, 0.3 * map.width);
-  const Box panel{0, 0, map.width - side, static_cast<double>(map.height)};
-  const Box beside{map.width - side, 0, static_cast<double>(map.width), static_cast<double>(map.height)};
-  const MapFrame frame(extent_of(map), panel, (map.town ? 70 : 34) * unit);
-  Page page{map, content, canvas, frame, unit, panel, beside, {}};
+  const Division division(map);
+  const MapFrame& frame = division.frame;
+  const Box beside{division.panel.max_x, 0, static_cast<double>(map.width), static_cast<double>(map.height)};
+  Page page{map, content, canvas, frame, division.unit, division.panel, beside, {}};
   if (map.areas != nullptr) page.areas = frame.to_pixels(map.areas->layer().geometry);
   if (map.regions != nullptr) page.regions = frame.to_pixels(map.regions->layer().geometry);
   if (map.sites != nullptr) page.sites = frame.to_pixels(map.sites->layer().geometry);

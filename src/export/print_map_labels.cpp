@@ -235,7 +235,9 @@ void paint_area_labels(const Page& page, const std::vector<Box>& obstacles) {
       if (block == &two_lines && two_lines.lines.size() != 2) continue;
       const auto box = place_in_area(page, area.feature, area.middle, *block, taken);
       if (!box) continue;
-      paint_block(page, *block, *box, Align::middle, style::faint_ink(), style::land().with_alpha(210));
+      const bool over_picture = !page.map.backdrops.empty();  // of any colour, so that names need more of their own
+      paint_block(page, *block, *box, Align::middle, over_picture ? style::ink() : style::faint_ink(),
+                  over_picture ? style::halo().with_alpha(235) : style::land().with_alpha(210));
       // Names in a row want a wider space between them than lines do.
       const double space = 4 * page.unit;
       taken.push_back({box->min_x - space, box->min_y, box->max_x + space, box->max_y});

@@ -23,6 +23,20 @@ constexpr double kLocatorHeight = 250;
 constexpr double kLocatorShape = 0.62;  // width to height
 constexpr double kLocatorGap = 18;
 
+// Where backdrops lie on the ground, borders must be seen on any colour: dark within light.
+void paint_areas_over_backdrops(const Page& page) {
+  constexpr Colour kNone{0, 0, 0, 0};
+  for (std::size_t f = 0; f < page.areas.size(); ++f)
+    page.canvas.polygon(page.areas, f, style::land(), style::coast(), 2.6 * page.unit);
+  for (std::size_t f = 0; f < page.areas.size(); ++f) page.canvas.polygon(page.areas, f, style::land(), kNone, 0);
+  for (const MapBackdrop& backdrop : page.map.backdrops)
+    page.canvas.picture(backdrop.picture, backdrop.left, backdrop.top, backdrop.opacity);
+  for (std::size_t f = 0; f < page.areas.size(); ++f)
+    page.canvas.polygon(page.areas, f, kNone, style::halo().with_alpha(170), 3 * page.unit);
+  for (std::size_t f = 0; f < page.areas.size(); ++f)
+    page.canvas.polygon(page.areas, f, kNone, style::faint_ink(), 1.2 * page.unit);
+}
+
 void paint_areas(const Page& page) {
   // The coast first, then the ground over the inner half of it: one thick line around the whole, thin ones inside.
   for (std::size_t f = 0; f < page.areas.size(); ++f)
@@ -202,7 +216,11 @@ SiteLabels paint_map(const Page& page, std::size_t most_keys) {
   const style::ScaleBar bar = style::scale_bar(page.frame.metres_per_pixel(), 220 * page.unit, page.map.language);
   page.canvas.clip(page.panel);
   page.canvas.fill_box(page.panel, style::sea());
-  paint_areas(page);
+  if (page.map.backdrops.empty()) {
+    paint_areas(page);
+  } else {
+    paint_areas_over_backdrops(page);
+  }
   paint_region_outlines(page);
   paint_sites(page);
   std::vector<Box> taken = {scale_bar_room(page, bar), north_arrow_room(page)};

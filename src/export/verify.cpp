@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "export/json_scan.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/sha256.hpp"
 #include "yaan/export/run_record.hpp"
@@ -56,7 +57,7 @@ std::vector<fs::path> places_of(const RecordedInput& input, const fs::path& outp
 
 VerifiedInput verify(const RecordedInput& input, const fs::path& output, const fs::path& inputs_dir,
                      const HashInput& hash_input) {
-  VerifiedInput verified{input, {}, VerifiedInput::State::missing};
+  VerifiedInput verified{input, {}, VerifiedInput::State::missing, {}};
   for (const fs::path& place : places_of(input, output, inputs_dir)) {
     if (!fs::is_regular_file(place)) continue;
     const bool same = (hash_input ? hash_input(place) : sha256_of_file(place)) == input.sha256;
@@ -68,6 +69,20 @@ VerifiedInput verify(const RecordedInput& input, const fs::path& output, const f
     if (same) break;
   }
   return verified;
+}
+
+VerifiedInput verify_database(const RecordedInput& input, const RunRecord& record, const HashDatabase& hash_database) {
+  VerifiedInput verified{input, {}, VerifiedInput::State::missing, "nobody has read it"};
+  if (!hash_database) return verified;
+  try {
+    const bool same = hash_database(input, record) == input.sha256;
+    return {input, input.path, same ? VerifiedInput::State::same : VerifiedInput::State::changed, {}};
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    verified.why = error.what();
+    return verified;
+  }
 }
 
 }  // namespace
@@ -87,7 +102,8 @@ bool VerifyReport::good() const {
          });
 }
 
-VerifyReport verify_output(const fs::path& named, const fs::path& inputs_dir, const HashInput& hash_input) {
+VerifyReport verify_output(const fs::path& named, const fs::path& inputs_dir, const HashInput& hash_input,
+                           const HashDatabase& hash_database) {
   fs::path output = named;
   if (const std::string text = named.string(); text.ends_with(kSidecarTail))
     output = text.substr(0, text.size() - kSidecarTail.size());
@@ -97,7 +113,8 @@ VerifyReport verify_output(const fs::path& named, const fs::path& inputs_dir, co
   report.content_same = report.content_sha256 == report.record.content_sha256;
   report.study_same = !report.record.study.empty() && sha256_hex(report.record.study) == report.record.study_sha256;
   for (const RecordedInput& input : report.record.inputs)
-    report.inputs.push_back(verify(input, output, inputs_dir, hash_input));
+    report.inputs.push_back(names_database(input.path) ? verify_database(input, report.record, hash_database)
+                                                       : verify(input, output, inputs_dir, hash_input));
   return report;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,51 @@ class CellReader {
   [[nodiscard]] bool at_end() const { return m_at >= m_text.size(); }
   /// A quote was opened that nothing closes.
   [[nodiscard]] bool open_quote() const { return m_open_quote; }
+
+  /// The next cell could be an empty one that is alone in its row.
+  [[nodiscard]] bool may_be_blank() const {
+    return at_end() || m_text[m_at] == '\n' || m_text[m_at] == '\r' || m_text[m_at] == '"';
+  }
+
+  // Most cells of numbers are short and plain, and are read where they stand. Of any other cell nothing is taken, and
+  // false returned; integer_value() and real_value() say what it is, and say the same of the plain ones.
+
+  /// Up to 18 digits, the first of which is 0 only where it is alone.
+  bool take_integer(std::int64_t& value, End& end) {
+    std::size_t at = m_at;
+    std::uint64_t number = 0;
+    take_digits(at, number);
+    if (at == m_at || at - m_at > 18 || has_leading_zero(m_at, at) || !is_end(at)) return false;
+    value = static_cast<std::int64_t>(number);
+    m_at = at;
+    end = leave();
+    return true;
+  }
+  /// Up to 15 digits, with a point and a minus or without: what one division rounds as it should be.
+  bool take_real(double& value, End& end) {
+    static constexpr std::array<double, 16> kPowers = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                       1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const bool minus = m_at < m_text.size() && m_text[m_at] == '-';
+    const std::size_t begin = m_at + (minus ? 1 : 0);
+    std::size_t at = begin;
+    std::uint64_t number = 0;
+    take_digits(at, number);
+    std::size_t digits = at - begin;
+    if (digits == 0 || has_leading_zero(begin, at)) return false;
+    std::size_t behind = 0;
+    if (at < m_text.size() && m_text[at] == '.') {
+      const std::size_t point = at++;
+      take_digits(at, number);
+      behind = at - point - 1;
+      digits += behind;
+    }
+    if (digits > 15 || !is_end(at)) return false;
+    const double plain = static_cast<double>(number) / kPowers[behind];
+    value = minus ? -plain : plain;
+    m_at = at;
+    end = leave();
+    return true;
+  }
 
   /// The cell lasts until the next call.
   End next(std::string_view& cell) {
@@ -56,6 +102,18 @@ class CellReader {
     while (m_at < m_text.size() && !ends_cell(m_text[m_at])) ++m_at;
   }
 
+  // Beyond 19 digits the number is wrong, and the cell no plain one.
+  void take_digits(std::size_t& at, std::uint64_t& number) const {
+    for (; at < m_text.size(); ++at) {
+      const auto digit = static_cast<unsigned char>(m_text[at] - '0');
+      if (digit > 9) return;
+      number = number * 10 + digit;
+    }
+  }
+  [[nodiscard]] bool has_leading_zero(std::size_t begin, std::size_t end) const {
+    return end - begin > 1 && m_text[begin] == '0';
+  }
+  [[nodiscard]] bool is_end(std::size_t at) const { return at >= m_text.size() || ends_cell(m_text[at]); }
   [[nodiscard]] bool ends_cell(char c) const { return m_ends[static_cast<unsigned char>(c)]; }
   End quoted(std::string_view& cell);
 

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <fstream>
 #include <vector>
 
 #include "load/file_format.hpp"
+#include "load/input_file.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -21,10 +21,10 @@ InputError truncated(const std::string& shown, const std::string& why) {
 
 std::string bytes_at(const fs::path& file, std::uint64_t offset, std::size_t count) {
   std::string bytes(count, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(offset));
-  in.read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  const auto in = open_input(file);
+  in->seekg(static_cast<std::streamoff>(offset));
+  in->read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(in->gcount()));
   return bytes;
 }
 
@@ -42,14 +42,14 @@ std::uint64_t big_endian(std::string_view bytes, std::size_t at, std::size_t wid
 
 // Counts brackets outside strings. GDAL's parser says what else is wrong; this one says where the file ends.
 void check_json(const fs::path& file, const std::string& shown, int max_nesting) {
-  std::ifstream in(file, std::ios::binary);
+  const auto in = open_input(file);
   std::vector<char> buffer(1 << 20);
   bool in_string = false;
   bool escaped = false;
   int depth = 0;
-  while (in) {
-    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    const auto count = static_cast<std::size_t>(in.gcount());
+  while (*in) {
+    in->read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    const auto count = static_cast<std::size_t>(in->gcount());
     for (std::size_t i = 0; i < count; ++i) {
       const char c = buffer[i];
       if (in_string) {
@@ -83,36 +83,39 @@ void check_geopackage(const fs::path& file, const std::string& shown) {
   // The page count in the header holds only where the change counter equals the version-valid-for number.
   if (big_endian(header, 24, 4) != big_endian(header, 92, 4)) return;
   const std::uint64_t stated = page * big_endian(header, 28, 4);
-  if (fs::file_size(file) < stated)
+  if (input_size(file) < stated)
     throw truncated(shown, fmt::format("the database has {} bytes of {}",
-                                       with_thousands(static_cast<std::int64_t>(fs::file_size(file))),
+                                       with_thousands(static_cast<std::int64_t>(input_size(file))),
                                        with_thousands(static_cast<std::int64_t>(stated))));
+}
+
+void check_dbf(const fs::path& dbf, const std::string& shown) {
+  const std::string table = bytes_at(dbf, 0, 32);
+  if (table.size() < 32) throw truncated(shown, "the .dbf has no header");
+  const std::uint64_t needed = little_endian(table, 8, 2) + little_endian(table, 4, 4) * little_endian(table, 10, 2);
+  if (input_size(dbf) < needed)
+    throw truncated(
+        shown, fmt::format("the .dbf has {} bytes of {}", with_thousands(static_cast<std::int64_t>(input_size(dbf))),
+                           with_thousands(static_cast<std::int64_t>(needed))));
 }
 
 void check_shapefile(const fs::path& shp, const std::string& shown) {
   const std::string header = bytes_at(shp, 0, 100);
   if (header.size() < 100) throw truncated(shown, "not even the header is there");
   const std::uint64_t stated = 2 * big_endian(header, 24, 4);
-  if (fs::file_size(shp) < stated)
+  if (input_size(shp) < stated)
     throw truncated(
-        shown, fmt::format("the .shp has {} bytes of {}", with_thousands(static_cast<std::int64_t>(fs::file_size(shp))),
+        shown, fmt::format("the .shp has {} bytes of {}", with_thousands(static_cast<std::int64_t>(input_size(shp))),
                            with_thousands(static_cast<std::int64_t>(stated))));
   if (shapefile_part(shp, "shx").empty())
     throw InputError(fmt::format("{}: the .shx part of the Shapefile is missing", shown),
                      "copy all parts of the Shapefile (.shp, .shx, .dbf, .prj, .cpg) together");
   const fs::path dbf = shapefile_part(shp, "dbf");
-  if (dbf.empty()) return;  // geometry without attributes can be used; the reader reports it
-  const std::string table = bytes_at(dbf, 0, 32);
-  if (table.size() < 32) throw truncated(shown, "the .dbf has no header");
-  const std::uint64_t needed = little_endian(table, 8, 2) + little_endian(table, 4, 4) * little_endian(table, 10, 2);
-  if (fs::file_size(dbf) < needed)
-    throw truncated(
-        shown, fmt::format("the .dbf has {} bytes of {}", with_thousands(static_cast<std::int64_t>(fs::file_size(dbf))),
-                           with_thousands(static_cast<std::int64_t>(needed))));
+  if (!dbf.empty()) check_dbf(dbf, shown);  // geometry without attributes can be used; the reader reports it
 }
 
 void check_zip(const fs::path& file, const std::string& shown, std::uint64_t max_unpacked_bytes) {
-  const std::uint64_t size = fs::file_size(file);
+  const std::uint64_t size = input_size(file);
   const std::uint64_t tail_size = std::min<std::uint64_t>(size, 65'557);  // end record and its longest comment
   const std::string tail = bytes_at(file, size - tail_size, tail_size);
   const std::size_t end = tail.rfind("PK\x05\x06");
@@ -137,12 +140,55 @@ void check_zip(const fs::path& file, const std::string& shown, std::uint64_t max
                      "raise max_unpacked_bytes if the file is trusted");
 }
 
-void check_kml(const fs::path& file, const std::string& shown) {
-  const std::uint64_t size = fs::file_size(file);
+void check_closed(const fs::path& file, const std::string& shown, const std::string& element) {
+  const std::uint64_t size = input_size(file);
   const std::uint64_t tail_size = std::min<std::uint64_t>(size, 4'096);
   const std::string tail = bytes_at(file, size - tail_size, tail_size);
-  if (tail.find("</kml>") == std::string::npos && tail.find(":kml>") == std::string::npos)
-    throw truncated(shown, "the closing </kml> is missing");
+  if (tail.find("</" + element + ">") == std::string::npos && tail.find(":" + element + ">") == std::string::npos)
+    throw truncated(shown, fmt::format("the closing </{}> is missing", element));
+}
+
+// A varint of Protocol Buffers; moves `at` behind it.
+std::uint64_t varint(std::string_view bytes, std::size_t& at) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; at < bytes.size() && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes[at++]);
+    value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+    if (byte < 0x80) return value;
+  }
+  return value;
+}
+
+// The length of the blob behind a BlobHeader: its field 3.
+std::uint64_t blob_size(std::string_view header) {
+  std::uint64_t size = 0;
+  for (std::size_t at = 0; at < header.size();) {
+    const std::uint64_t key = varint(header, at);
+    const std::uint64_t value = varint(header, at);  // of lengths (wire type 2) as well as of numbers
+    if (key == (3U << 3U)) size = value;
+    if ((key & 7U) == 2U) at += std::min<std::uint64_t>(value, header.size());
+  }
+  return size;
+}
+
+// Blobs one after another, each with the length of its header and a header that states its own.
+void check_osm_pbf(const fs::path& file, const std::string& shown) {
+  constexpr std::uint64_t kMostHeader = 64 * 1024;
+  constexpr std::uint64_t kMostBlob = 32 * 1024 * 1024;
+  const std::uint64_t size = input_size(file);
+  for (std::uint64_t at = 0; at < size;) {
+    const std::string length = bytes_at(file, at, 4);
+    const std::uint64_t header_size = length.size() == 4 ? big_endian(length, 0, 4) : 0;
+    if (header_size > kMostHeader || (header_size == 0 && length.size() == 4))
+      throw InputError(fmt::format("{} is damaged: there is no block of data at byte {}", shown, at),
+                       "get the file again from where it came");
+    const std::uint64_t blob = blob_size(bytes_at(file, at + 4, header_size));
+    if (blob > kMostBlob)
+      throw InputError(fmt::format("{} is damaged: a block of data is longer than the format allows", shown),
+                       "get the file again from where it came");
+    at += 4 + header_size + blob;
+    if (length.size() < 4 || at > size) throw truncated(shown, "its last block of data is not whole");
+  }
 }
 
 }  // namespace
@@ -150,13 +196,19 @@ void check_kml(const fs::path& file, const std::string& shown) {
 void check_whole(FileFormat format, const fs::path& file, const std::string& shown, int max_nesting,
                  std::uint64_t max_unpacked_bytes) {
   switch (format) {
-    case FileFormat::geojson: return check_json(file, shown, max_nesting);
+    case FileFormat::geojson:
+    case FileFormat::topojson: return check_json(file, shown, max_nesting);
     case FileFormat::geopackage: return check_geopackage(file, shown);
     case FileFormat::shapefile: return check_shapefile(file, shown);
+    case FileFormat::dbf: return check_dbf(file, shown);
     case FileFormat::xlsx: return check_zip(file, shown, max_unpacked_bytes);
-    case FileFormat::kml: return check_kml(file, shown);
+    case FileFormat::kml: return check_closed(file, shown, "kml");
+    case FileFormat::osm_xml: return check_closed(file, shown, "osm");
+    case FileFormat::osm_pbf: return check_osm_pbf(file, shown);
     case FileFormat::flatgeobuf:  // the feature count in the header is compared after reading
     case FileFormat::csv:         // the reader sees an open quote itself
+    case FileFormat::zip:         // Archive looks for itself
+    case FileFormat::geotiff:     // RasterFile compares where its blocks lie with its size
       return;
   }
 }

@@ -8,16 +8,20 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <future>
 #include <memory>
 #include <span>
 #include <string_view>
 
+#include "load/column_part.hpp"
 #include "load/gdal_layer.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
 
 namespace {
+
+constexpr GIntBig kMostReserved = 10'000'000;  // the file may state anything
 
 template <class Struct>
 struct Released {
@@ -42,7 +46,7 @@ const Value* buffer(const ArrowArray& array, std::size_t which) {
 }
 
 template <class Push>
-void each(const ArrowArray& array, Column& column, Push&& push) {
+void each(const ArrowArray& array, ColumnPart& column, Push&& push) {
   const auto rows = static_cast<std::size_t>(array.length);
   for (std::size_t i = 0; i < rows; ++i) {
     if (is_valid(array, i)) {
@@ -53,16 +57,16 @@ void each(const ArrowArray& array, Column& column, Push&& push) {
   }
 }
 
-using Append = std::function<void(const ArrowArray&, Column&)>;
+using Append = std::function<void(const ArrowArray&, ColumnPart&)>;
 
 template <class Number, class Wide>
-void append_numbers(const ArrowArray& array, Column& column) {
+void append_numbers(const ArrowArray& array, ColumnPart& column) {
   const Number* values = buffer<Number>(array, 1);
   each(array, column, [&](std::size_t i) { column.push(static_cast<Wide>(values[i])); });
 }
 
 template <class Offset>
-void append_texts(const ArrowArray& array, Column& column) {
+void append_texts(const ArrowArray& array, ColumnPart& column) {
   const Offset* offsets = buffer<Offset>(array, 1);
   const auto* bytes = static_cast<const char*>(array.buffers[2]);
   each(array, column, [&](std::size_t i) {
@@ -70,7 +74,7 @@ void append_texts(const ArrowArray& array, Column& column) {
   });
 }
 
-void append_dates(const ArrowArray& array, Column& column) {
+void append_dates(const ArrowArray& array, ColumnPart& column) {
   const std::int32_t* days = buffer<std::int32_t>(array, 1);
   each(array, column, [&](std::size_t i) { column.push(Date{days[i]}); });
 }
@@ -150,6 +154,62 @@ std::vector<Append> appends_for(const ArrowSchema& schema, const std::vector<Fie
   return appends;
 }
 
+// What has come so far.
+class Received {
+ public:
+  Received(std::vector<Append> appends, const RawLayer& raw, const ReadOptions& options, bool large_shapes)
+      : m_appends(std::move(appends)),
+        m_has_shapes(raw.has_shapes),
+        m_large_shapes(large_shapes),
+        m_shapes(raw.crs.is_geographic(), options.swapped_axes) {
+    for (const Column& column : raw.columns) {
+      m_parts.emplace_back(column.type());
+      m_columns.emplace_back(column.type());
+    }
+  }
+
+  /// `whole`: about how many times the first batch all will be.
+  void append(const ArrowArray& batch, double whole) {
+    std::size_t column = 0;
+    for (std::size_t child = 0; child < m_appends.size(); ++child) {
+      if (!m_appends[child]) continue;
+      ColumnPart& part = m_parts[column];
+      part.clear();
+      m_appends[child](*batch.children[child], part);
+      const ColumnPart* const one = &part;
+      m_columns[column++].append({&one, 1}, whole);
+    }
+    if (!m_has_shapes) return;
+    const ArrowArray& shapes = *batch.children[m_appends.size()];
+    m_large_shapes ? append_shapes<std::int64_t>(shapes, m_shapes) : append_shapes<std::int32_t>(shapes, m_shapes);
+  }
+  void reserve_points(std::size_t rows) { m_shapes.reserve_points(rows); }
+  void move_to(RawLayer& raw) {
+    for (std::size_t c = 0; c < m_columns.size(); ++c)
+      raw.columns[c] = std::move(m_columns[c]).column(raw.columns[c].name);
+    raw.shapes = std::move(m_shapes);
+  }
+
+ private:
+  std::vector<Append> m_appends;
+  bool m_has_shapes;
+  bool m_large_shapes;
+  std::vector<ColumnPart> m_parts;
+  std::vector<JoinedColumn> m_columns;
+  ShapeCollector m_shapes;
+};
+
+// Nothing at the end.
+std::unique_ptr<Released<ArrowArray>> next_batch(ArrowArrayStream& stream, const std::string& shown) {
+  auto batch = std::make_unique<Released<ArrowArray>>();
+  if (stream.get_next(&stream, &batch->value) != 0) {
+    const char* reason = stream.get_last_error(&stream);
+    throw InputError(fmt::format("reading {} failed: {}", shown, reason != nullptr ? reason : "no reason given"),
+                     "the file may be damaged; get it again from where it came");
+  }
+  return batch->value.release == nullptr ? nullptr : std::move(batch);
+}
+
 }  // namespace
 
 bool read_column_stream(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
@@ -170,31 +230,32 @@ bool read_column_stream(OGRLayer& layer, const std::vector<FieldPlan>& plan, boo
   Released<ArrowSchema> schema;
   if (stream.value.get_schema(&stream.value, &schema.value) != 0) return false;
   bool large_shapes = false;
-  const std::vector<Append> appends = appends_for(schema.value, plan, with_fid, raw, definition, large_shapes);
+  std::vector<Append> appends = appends_for(schema.value, plan, with_fid, raw, definition, large_shapes);
   if (appends.empty()) return false;
 
   const std::string stage = fmt::format("reading {}", raw.where);
-  if (stated > 0)
-    for (Column& column : raw.columns) column.reserve(static_cast<std::size_t>(std::min<GIntBig>(stated, 1'000'000)));
-  for (;;) {
+  Received received(std::move(appends), raw, options, large_shapes);
+  if (wkbFlatten(layer.GetGeomType()) == wkbPoint)
+    received.reserve_points(static_cast<std::size_t>(std::clamp<GIntBig>(stated, 0, kMostReserved)));
+  // While one batch is taken over, the next one is made; by this thread, on which GDAL's messages are listened to.
+  std::future<void> taken_over;
+  const auto finish = [&taken_over] {
+    if (taken_over.valid()) taken_over.get();
+  };
+  while (std::shared_ptr<Released<ArrowArray>> batch = next_batch(stream.value, raw.shown)) {
     progress.throw_if_cancelled();
-    progress.report(stage, stated > 0 ? static_cast<double>(raw.rows) / static_cast<double>(stated) : 0);
-    Released<ArrowArray> batch;
-    if (stream.value.get_next(&stream.value, &batch.value) != 0) {
-      const char* reason = stream.value.get_last_error(&stream.value);
-      throw InputError(fmt::format("reading {} failed: {}", raw.shown, reason != nullptr ? reason : "no reason given"),
-                       "the file may be damaged; get it again from where it came");
-    }
-    if (batch.value.release == nullptr) break;
-    raw.rows += static_cast<std::size_t>(batch.value.length);
+    finish();
+    const auto rows = static_cast<std::size_t>(batch->value.length);
+    raw.rows += rows;
     check_rows(raw.rows, raw.shown, options);
-    std::size_t column = 0;
-    for (std::size_t child = 0; child < appends.size(); ++child)
-      if (appends[child]) appends[child](*batch.value.children[child], raw.columns[column++]);
-    if (!raw.has_shapes) continue;
-    const ArrowArray& shapes = *batch.value.children[appends.size()];
-    large_shapes ? append_shapes<std::int64_t>(shapes, raw.shapes) : append_shapes<std::int32_t>(shapes, raw.shapes);
+    progress.report(stage, stated > 0 ? static_cast<double>(raw.rows) / static_cast<double>(stated) : 0);
+    const double whole = static_cast<double>(std::clamp<GIntBig>(stated, static_cast<GIntBig>(rows), kMostReserved)) /
+                         static_cast<double>(std::max<std::size_t>(rows, 1));
+    taken_over = std::async(std::launch::async,
+                            [&received, batch = std::move(batch), whole] { received.append(batch->value, whole); });
   }
+  finish();
+  received.move_to(raw);
   progress.report(stage, 1);
   return true;
 }

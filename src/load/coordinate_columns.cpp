@@ -14,6 +14,7 @@
 #include "load/coordinate_text.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/names.hpp"
 #include "yaan/core/numbers.hpp"
 
 namespace yaan {
@@ -24,31 +25,45 @@ struct AxisNames {
   std::string_view x;
   std::string_view y;
 };
-// In the order of preference: degrees before planes, spelled out before short.
+// In the order of preference: degrees before planes, spelled out before short. Compared as name_of() writes them.
 constexpr std::array kUsualNames = {AxisNames{"longitude", "latitude"},
                                     AxisNames{"lon", "lat"},
                                     AxisNames{"lng", "lat"},
                                     AxisNames{"long", "lat"},
                                     AxisNames{"lng", "latitude"},
+                                    AxisNames{"lon", "latitude"},
                                     AxisNames{"ลองจิจูด", "ละติจูด"},
                                     AxisNames{"ลองติจูด", "ละติจูด"},
+                                    AxisNames{"ลองกิจูด", "ละติจูด"},
+                                    AxisNames{"เส้นแวง", "เส้นรุ้ง"},
+                                    AxisNames{"ลอง", "แลต"},
                                     AxisNames{"x", "y"},
                                     AxisNames{"easting", "northing"},
-                                    AxisNames{"point_x", "point_y"},
+                                    AxisNames{"pointx", "pointy"},
                                     AxisNames{"xcoord", "ycoord"},
-                                    AxisNames{"x_coord", "y_coord"},
-                                    AxisNames{"ลอง", "แลต"},
-                                    AxisNames{"พิกัด x", "พิกัด y"},
+                                    AxisNames{"coordx", "coordy"},
+                                    AxisNames{"xcentroid", "ycentroid"},
+                                    AxisNames{"centroidx", "centroidy"},
                                     AxisNames{"พิกัดx", "พิกัดy"},
-                                    AxisNames{"พิกัด_x", "พิกัด_y"},
-                                    AxisNames{"utm_e", "utm_n"},
-                                    AxisNames{"utm_x", "utm_y"},
+                                    AxisNames{"ค่าพิกัดx", "ค่าพิกัดy"},
+                                    AxisNames{"พิกัดตะวันออก", "พิกัดเหนือ"},
+                                    AxisNames{"utme", "utmn"},
+                                    AxisNames{"utmx", "utmy"},
+                                    AxisNames{"xutm", "yutm"},
                                     AxisNames{"e", "n"}};
+// Words that headers begin or end with: lat_wgs84, ละติจูดของแหล่ง. Taken where one column alone does.
+constexpr std::array kWordsWithin = {AxisNames{"longitude", "latitude"},
+                                     AxisNames{"ลองจิจูด", "ละติจูด"},
+                                     AxisNames{"ลองติจูด", "ละติจูด"},
+                                     AxisNames{"easting", "northing"},
+                                     AxisNames{"lon", "lat"},
+                                     AxisNames{"long", "lat"},
+                                     AxisNames{"lng", "lat"}};
 // Columns that hold both coordinates in one text, and those that hold WKT; taken when most of their values can be read.
-constexpr std::array<std::string_view, 15> kPositionNames = {
-    "พิกัด",     "พิกัดภูมิศาสตร์", "ตำแหน่ง",  "position", "coordinates", "coordinate", "coords", "latlon",
-    "lat_lon", "latlng",     "lat_lng", "latlong",  "lonlat",      "location",   "gps"};
-constexpr std::array<std::string_view, 6> kGeometryNames = {"wkt", "geometry", "geom", "the_geom", "shape", "wkt_geom"};
+constexpr std::array<std::string_view, 17> kPositionNames = {
+    "พิกัด",    "พิกัดภูมิศาสตร์", "ค่าพิกัด",   "ตำแหน่ง", "พิกัดที่ตั้ง", "position", "coordinates", "coordinate", "coords",
+    "latlon", "latlng",     "latlong", "lonlat", "lnglat", "location", "gps",         "point"};
+constexpr std::array<std::string_view, 6> kGeometryNames = {"wkt", "geometry", "geom", "thegeom", "shape", "wktgeom"};
 
 std::string lower_ascii(std::string_view text) {
   std::string lower(text);
@@ -58,10 +73,42 @@ std::string lower_ascii(std::string_view text) {
   return first == std::string::npos ? std::string() : lower.substr(first, lower.find_last_not_of(' ') - first + 1);
 }
 
-std::optional<std::size_t> column_called(const RawLayer& raw, std::string_view name) {
-  for (std::size_t i = 0; i < raw.columns.size(); ++i)
-    if (lower_ascii(raw.columns[i].name) == name) return i;
-  return std::nullopt;
+// A header without what stands in brackets, spaces and dashes, in small letters: "Longitude (E)" is longitude.
+std::string name_of(std::string_view header) {
+  std::string name;
+  int depth = 0;
+  for (const char c : tidy_text(header)) {
+    if (c == '(' || c == '[') ++depth;
+    if (depth == 0 && c != ' ' && c != '_' && c != '-' && c != '.' && c != ':') name += c;
+    if ((c == ')' || c == ']') && depth > 0) --depth;
+  }
+  return name.empty() ? tidy_text(header) : name;
+}
+
+// The one column of that name; nothing where two share it.
+std::optional<std::size_t> column_named_so(const RawLayer& raw, std::string_view name) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < raw.columns.size(); ++i) {
+    if (name_of(raw.columns[i].name) != name) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
+}
+
+// The one column whose header begins or ends with the word; a short word only where a sign divides it from the rest.
+std::optional<std::size_t> column_with_word(const RawLayer& raw, std::string_view word) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < raw.columns.size(); ++i) {
+    const std::string header = tidy_text(raw.columns[i].name);
+    const auto divides = [&](std::size_t at) { return word.size() > 4 || header.find_first_of(" _-.", at) == at; };
+    const bool begins = header.size() > word.size() && header.starts_with(word) && divides(word.size());
+    const bool ends = header.size() > word.size() && header.ends_with(word) && divides(header.size() - word.size() - 1);
+    if (!begins && !ends) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
 }
 
 std::size_t named_column(const RawLayer& raw, const std::string& name) {
@@ -89,7 +136,9 @@ Cell cell_of(const Column& column, std::size_t row) {
   const std::string_view text = column.texts()[row];
   if (const auto number = parse_double(text)) return {Cell::State::number, {*number}};
   const std::string word = lower_ascii(text);
-  if (word.empty() || word == "-" || word == "n/a" || word == "na" || word == "null") return {};
+  constexpr std::array<std::string_view, 11> kNothing = {"",     "-",   "--",    "n/a",    "na",  "null",
+                                                         "none", "ไม่มี", "ไม่ระบุ", "ไม่ทราบ", "n.a."};
+  if (std::find(kNothing.begin(), kNothing.end(), word) != kNothing.end()) return {};
   if (word == "nan" || word == "inf" || word == "-inf" || word == "infinity" || word == "-infinity")
     return {Cell::State::number, {std::numeric_limits<double>::infinity()}};  // set aside as not finite
   if (const auto read = parse_coordinate(text)) return {Cell::State::number, *read};
@@ -105,6 +154,8 @@ class Forms {
     for (std::size_t i = 0; i < kTexts.size(); ++i) {
       if ((form & kTexts[i].form) == 0) continue;
       if (m_counts[i]++ == 0) m_first[i] = row;
+      if (m_counts[i] <= static_cast<std::int64_t>(kMostNoted))
+        m_raw.written_forms.emplace_back(kTexts[i].code, static_cast<std::uint32_t>(row));
     }
   }
   void report() const {
@@ -151,6 +202,8 @@ class PlaneRows {
   bool settle(double& x, double& y, std::size_t row) {
     if (!m_raw.crs.is_geographic() || !looks_like_plane(x, y)) return false;
     if (m_count++ == 0) m_first = row;
+    if (m_to_layer && m_count <= static_cast<std::int64_t>(kMostNoted))
+      m_raw.written_forms.emplace_back("projected-coordinate", static_cast<std::uint32_t>(row));
     if (m_to_layer) m_to_layer->apply({&x, 1}, {&y, 1});
     return true;
   }
@@ -199,7 +252,9 @@ void place_columns(RawLayer& raw, std::size_t x, std::size_t y, const ReadOption
   Forms forms(raw, options);
   PlaneRows plane(raw, options);
   const bool numbers = raw.columns[x].type() == ColumnType::real && raw.columns[y].type() == ColumnType::real;
-  for (std::size_t row = 0; row < raw.rows; ++row) {
+  // Null is NaN, which is not plain; neither are eastings and northings where degrees should be.
+  const bool all = numbers && raw.shapes.add_plain_points(raw.columns[x].reals(), raw.columns[y].reals());
+  for (std::size_t row = all ? raw.rows : 0; row < raw.rows; ++row) {
     if (!numbers || raw.columns[x].is_null(row) || raw.columns[y].is_null(row)) {
       add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
       continue;
@@ -329,19 +384,25 @@ bool mostly_readable(const Column& column, bool geometry) {
 }
 
 Choice guessed_choice(RawLayer& raw) {
-  for (const AxisNames& names : kUsualNames) {
-    const auto x = column_called(raw, names.x);
-    const auto y = column_called(raw, names.y);
-    if (!x || !y) continue;
+  const auto two_columns = [&](std::optional<std::size_t> x, std::optional<std::size_t> y) -> Choice {
+    if (!x || !y || x == y) return {};
     raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
                         fmt::format("the columns {} and {} were taken as x and y by their names", raw.columns[*x].name,
                                     raw.columns[*y].name));
     return {Choice::Kind::columns, *x, *y};
-  }
+  };
+  for (const AxisNames& names : kUsualNames)
+    if (const Choice choice = two_columns(column_named_so(raw, names.x), column_named_so(raw, names.y));
+        choice.kind != Choice::Kind::none)
+      return choice;
+  for (const AxisNames& names : kWordsWithin)
+    if (const Choice choice = two_columns(column_with_word(raw, names.x), column_with_word(raw, names.y));
+        choice.kind != Choice::Kind::none)
+      return choice;
   const auto one_column = [&](std::span<const std::string_view> names, Choice::Kind kind,
                               std::string_view holds) -> Choice {
     for (const std::string_view name : names) {
-      const auto at = column_called(raw, name);
+      const auto at = column_named_so(raw, name);
       if (!at || !mostly_readable(raw.columns[*at], kind == Choice::Kind::geometry)) continue;
       raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
                           fmt::format("the column {} was taken as {}", raw.columns[*at].name, holds));
@@ -361,7 +422,7 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
   Choice choice = asked_choice(raw, options);
   if (choice.kind == Choice::Kind::none) choice = guessed_choice(raw);
   if (choice.kind == Choice::Kind::none) {
-    if (!required) return;
+    if (!required || options.table) return;
     std::vector<std::string> names;
     for (const Column& c : raw.columns) names.push_back(c.name);
     throw UsageError(
@@ -370,7 +431,7 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
                     fmt::join(names, ", ")));
   }
   if (raw.crs.kind() == Crs::Kind::none && required) throw_missing_crs(raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.shapes.reserve_points(raw.rows);
   switch (choice.kind) {
     case Choice::Kind::columns: place_columns(raw, choice.first, choice.second, options); break;

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <utility>
 
 #include "load/cell_reader.hpp"
+#include "load/csv_block.hpp"
+#include "load/mapped_file.hpp"
+#include "load/text_encoding.hpp"
 #include "load/typed_value.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
@@ -15,271 +18,115 @@ namespace yaan {
 
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 22;
-constexpr std::size_t kBlocksAtOnce = 16;  // between two reports of progress
+constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
+constexpr std::size_t kBlocksAtOnce = 16;
 constexpr std::size_t kRowsOfGuess = 1'000;
 
-// The values of one column in one block.
-class Part {
- public:
-  Part() = default;
-  explicit Part(ColumnType type) : m_type(type) {}
-
-  void push(std::string_view cell) {
-    switch (m_type) {
-      case ColumnType::integer: push(cell, integer_value, m_integers); break;
-      case ColumnType::real: push(cell, real_value, m_reals); break;
-      case ColumnType::date: push(cell, date_value, m_dates); break;
-      default:
-        m_texts.push_back(cell);
-        m_valid.push_back(cell.empty() ? 0 : 1);
-        m_any = m_any || !cell.empty();
-    }
-  }
-  void reserve(std::size_t rows) {
-    m_valid.reserve(rows);
-    if (m_type == ColumnType::integer) m_integers.reserve(rows);
-    if (m_type == ColumnType::real) m_reals.reserve(rows);
-    if (m_type == ColumnType::text) m_texts.reserve(rows);
-  }
-  [[nodiscard]] bool fits() const { return m_fits; }
-  [[nodiscard]] bool any() const { return m_any; }
-  [[nodiscard]] std::int64_t words() const { return m_words; }
-  [[nodiscard]] const StringValues& texts() const { return m_texts; }
-  [[nodiscard]] const std::vector<std::uint8_t>& valid() const { return m_valid; }
-
-  template <class T>
-  [[nodiscard]] const std::vector<T>& values() const {
-    if constexpr (std::is_same_v<T, double>) return m_reals;
-    if constexpr (std::is_same_v<T, std::int64_t>) return m_integers;
-    if constexpr (std::is_same_v<T, Date>) return m_dates;
-  }
-
- private:
-  template <class T, class Parse>
-  void push(std::string_view cell, Parse&& parse, std::vector<T>& values) {
-    const auto value = cell.empty() ? std::nullopt : parse(cell);
-    values.push_back(value ? *value : null_of<T>());
-    m_valid.push_back(value ? 1 : 0);
-    m_any = m_any || value.has_value();
-    if (value || cell.empty()) return;
-    const bool word = is_word_for_null(cell);
-    m_words += word ? 1 : 0;
-    m_fits = m_fits && word;
-  }
-  template <class T>
-  static T null_of() {
-    if constexpr (std::is_same_v<T, double>) {
-      return std::numeric_limits<double>::quiet_NaN();
-    } else {
-      return T{};
-    }
-  }
-
-  ColumnType m_type = ColumnType::text;
-  bool m_fits = true;
-  bool m_any = false;
-  std::int64_t m_words = 0;
-  std::vector<std::int64_t> m_integers;
-  std::vector<double> m_reals;
-  std::vector<Date> m_dates;
-  StringValues m_texts;
-  std::vector<std::uint8_t> m_valid;
-};
-
-// Rows that are counted, and the first of them by their number within the block.
-struct Counted {
-  std::int64_t count = 0;
-  std::vector<std::size_t> first;
-
-  void add(std::size_t row) {
-    ++count;
-    if (first.size() < Diagnostics::kMaxFeatures) first.push_back(row);
-  }
-};
-
-struct Block {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::size_t reached = 0;
-  std::size_t rows = 0;
-  bool open_quote = false;
-  Counted short_rows;
-  Counted long_rows;
-  std::vector<Part> parts;  // one for each column that is wanted
-};
-
-// Where the first row after `at` starts; `quoted`: a quote is open at `at`.
+// Where the first row after `at` starts, or npos; `quoted`: a quote is open at `at`.
 std::size_t next_row(std::string_view text, std::size_t at, bool quoted) {
   for (; at < text.size(); ++at) {
     if (text[at] == '"') quoted = !quoted;
     if (quoted || (text[at] != '\n' && text[at] != '\r')) continue;
     return at + (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1);
   }
-  return text.size();
+  return std::string_view::npos;
 }
 
-std::vector<Block> cut_into_blocks(std::string_view text) {
-  const std::size_t count = std::max<std::size_t>(block_count(text.size(), kBlockBytes), 1);
-  std::vector<std::size_t> quotes(count);
-  parallel_blocks(text.size(), kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t block) {
-    const std::string_view block_text = text.substr(begin, end - begin);
-    for (std::size_t at = block_text.find('"'); at != text.npos; at = block_text.find('"', at + 1)) ++quotes[block];
-  });
-  std::vector<Block> blocks(1);
-  std::size_t before = 0;
-  for (std::size_t i = 1; i < count; ++i) {
-    before += quotes[i - 1];
-    const std::size_t start = next_row(text, i * kBlockBytes, before % 2 == 1);
-    if (start >= text.size()) break;
-    if (start <= blocks.back().begin) continue;
-    blocks.back().end = start;
-    blocks.emplace_back().begin = start;
-  }
-  blocks.back().end = text.size();
-  return blocks;
+// Of a text that may be no UTF-8 yet, a part whose ends need not be those of characters.
+void check_text(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::size_t from = start_of_character(text, begin);
+  const std::string_view part = text.substr(from, start_of_character(text, end) - from);
+  if (!is_utf8(part) || part.find('\0') != std::string_view::npos) throw NotUtf8();
 }
 
-// What is wanted of each column: a type, or nothing where it was read already.
-using Plan = std::vector<std::optional<ColumnType>>;
-
-class BlockReader {
+// The blocks of the rows that start from `begin` on, where a row starts: as many as are read at once.
+class Wave {
  public:
-  BlockReader(std::string_view text, char separator, const Plan& plan) : m_text(text), m_separator(separator) {
-    for (const auto& type : plan) m_part_of.push_back(type ? m_parts++ : kUnwanted);
-    for (const auto& type : plan)
-      if (type) m_types.push_back(*type);
-  }
-
-  void read(Block& block) const {
-    block.parts.clear();
-    for (const ColumnType type : m_types) block.parts.emplace_back(type);
-    block.rows = 0;
-    block.short_rows = block.long_rows = {};
-    CellReader reader(m_text, m_separator);
-    reader.move_to(block.begin);
-    while (reader.position() < block.end) {
-      read_row(reader, block);
-      if (block.rows == kRowsOfGuess) reserve(reader, block);
+  Wave(const CsvText& csv, std::size_t begin, std::vector<CsvBlock>& blocks)
+      : m_text(csv.body.substr(0, begin + std::min(csv.body.size() - begin, kBlockBytes * kBlocksAtOnce))),
+        m_begin(begin),
+        m_blocks(blocks),
+        m_mapped(csv.mapped) {
+    const std::size_t most = block_count(m_text.size() - begin, kBlockBytes);
+    std::vector<std::size_t> quotes(most);
+    parallel_blocks(most, 1, [&](std::size_t i, std::size_t, std::size_t) {
+      const std::string_view part = m_text.substr(begin + i * kBlockBytes, kBlockBytes);
+      if (m_mapped) MappedFile::fetch(part);
+      if (csv.unchecked) check_text(csv.body, begin + i * kBlockBytes, begin + i * kBlockBytes + part.size());
+      for (std::size_t at = part.find('"'); at != part.npos; at = part.find('"', at + 1)) ++quotes[i];
+    });
+    start_block(begin);
+    std::size_t before = 0;
+    for (std::size_t i = 1; i < most; ++i) {
+      before += quotes[i - 1];
+      const std::size_t start = next_row(m_text, begin + i * kBlockBytes, before % 2 == 1);
+      if (start >= m_text.size()) break;
+      if (start <= m_blocks[m_count - 1].begin) continue;
+      m_blocks[m_count - 1].end = start;
+      start_block(start);
     }
-    block.reached = reader.position();
-    block.open_quote = reader.open_quote();
+    m_blocks[m_count - 1].end = m_text.size();
   }
+  ~Wave() {
+    if (m_mapped) MappedFile::forget(m_text.substr(m_begin));
+  }
+  Wave(const Wave&) = delete;
+  Wave& operator=(const Wave&) = delete;
+
+  void read(const CsvBlockReader& reader, const Progress& progress) {
+    parallel_blocks(m_count, 1, progress, [&](std::size_t i, std::size_t, std::size_t) { reader.read(m_blocks[i]); });
+    // Every block must end where the next one begins: then each was cut at the end of a row.
+    bool joined = true;
+    for (std::size_t i = 0; i + 1 < m_count; ++i) joined = joined && m_blocks[i].reached == m_blocks[i].end;
+    if (joined) return;
+    m_count = 1;
+    m_blocks.front().end = m_text.size();
+    reader.read(m_blocks.front());
+  }
+  [[nodiscard]] std::span<const CsvBlock> blocks() const { return {m_blocks.data(), m_count}; }
 
  private:
-  static constexpr std::size_t kUnwanted = ~std::size_t{0};
-
-  // For the rows that the bytes so far foretell.
-  static void reserve(const CellReader& reader, Block& block) {
-    const auto share =
-        static_cast<double>(block.end - block.begin) / static_cast<double>(reader.position() - block.begin);
-    for (Part& part : block.parts) part.reserve(static_cast<std::size_t>(1.1 * share * kRowsOfGuess));
-  }
-
-  // Blank lines are no rows.
-  void read_row(CellReader& reader, Block& block) const {
-    std::string_view cell;
-    auto end = reader.next(cell);
-    if (end != CellReader::End::cell && cell.empty() && m_part_of.size() > 1) return;
-    std::size_t at = 0;
-    bool lost = false;
-    for (;; end = reader.next(cell)) {
-      if (at < m_part_of.size()) {
-        const std::size_t part = m_part_of[at++];
-        if (part != kUnwanted) block.parts[part].push(cell);
-      } else {
-        lost = lost || !cell.empty();
-      }
-      if (end != CellReader::End::cell) break;
-    }
-    if (at < m_part_of.size()) block.short_rows.add(block.rows);
-    if (lost) block.long_rows.add(block.rows);
-    for (; at < m_part_of.size(); ++at)
-      if (m_part_of[at] != kUnwanted) block.parts[m_part_of[at]].push({});
-    ++block.rows;
+  void start_block(std::size_t begin) {
+    if (m_blocks.size() == m_count) m_blocks.emplace_back();
+    m_blocks[m_count++].begin = begin;
   }
 
   std::string_view m_text;
-  char m_separator;
-  std::vector<std::size_t> m_part_of;  // of each column
-  std::vector<ColumnType> m_types;     // of each part
-  std::size_t m_parts = 0;
+  std::size_t m_begin;
+  std::vector<CsvBlock>& m_blocks;  // of which the first are of this wave
+  std::size_t m_count = 0;
+  bool m_mapped;
 };
 
-void read_blocks(std::vector<Block>& blocks, const BlockReader& reader, const RawLayer& raw, const ReadOptions& options,
-                 double from, double to, Progress& progress) {
-  const std::string stage = fmt::format("reading {}", raw.where);
-  std::size_t rows = 0;
-  for (std::size_t first = 0; first < blocks.size(); first += kBlocksAtOnce) {
-    const std::size_t count = std::min(kBlocksAtOnce, blocks.size() - first);
-    parallel_blocks(count, 1, progress,
-                    [&](std::size_t i, std::size_t, std::size_t) { reader.read(blocks[first + i]); });
-    for (std::size_t i = first; i < first + count; ++i) rows += blocks[i].rows;
-    check_rows(rows, raw.shown, options);
-    progress.report(stage,
-                    from + (to - from) * static_cast<double>(first + count) / static_cast<double>(blocks.size()));
+// A column of the file, as the blocks bring it.
+class CsvColumn {
+ public:
+  explicit CsvColumn(ColumnType type) : m_values(type) {}
+
+  /// `part`: which of the blocks' parts.
+  void append(std::span<const CsvBlock> blocks, std::size_t part, double whole) {
+    std::vector<const ColumnPart*> values;
+    for (const CsvBlock& block : blocks) {
+      const CsvPart& cells = block.parts[part];
+      m_fits = m_fits && cells.fits();
+      m_any = m_any || cells.any();
+      m_words += cells.words();
+      values.push_back(&cells.values());
+    }
+    m_fits ? m_values.append(values, whole) : m_values.forget();  // it will be read again
   }
-}
+  [[nodiscard]] bool is_done() const { return m_fits && m_any; }
+  [[nodiscard]] std::int64_t words() const { return m_words; }
+  [[nodiscard]] JoinedColumn& values() { return m_values; }
 
-// Every block must end where the next one begins: then each was cut at the end of a row.
-bool are_joined(const std::vector<Block>& blocks) {
-  return std::all_of(blocks.begin(), blocks.end(), [](const Block& block) { return block.reached == block.end; });
-}
+ private:
+  JoinedColumn m_values;
+  bool m_fits = true;
+  bool m_any = false;
+  std::int64_t m_words = 0;
+};
 
-template <class T>
-Column joined_values(const std::string& name, std::vector<Block>& blocks, std::size_t part, std::size_t rows) {
-  std::vector<T> values;
-  std::vector<std::uint8_t> valid;
-  values.reserve(rows);
-  valid.reserve(rows);
-  for (Block& block : blocks) {
-    Part& piece = block.parts[part];
-    values.insert(values.end(), piece.values<T>().begin(), piece.values<T>().end());
-    valid.insert(valid.end(), piece.valid().begin(), piece.valid().end());
-    piece = Part();
-  }
-  return Column::of(name, std::move(values), std::move(valid));
-}
-
-StringValues joined_texts(std::vector<Block>& blocks, std::size_t part, std::size_t rows) {
-  std::string bytes;
-  std::vector<std::uint64_t> ends;
-  std::size_t length = 0;
-  for (const Block& block : blocks) length += block.parts[part].texts().bytes().size();
-  bytes.reserve(length);
-  ends.reserve(rows);
-  for (Block& block : blocks) {
-    const StringValues& texts = block.parts[part].texts();
-    const std::uint64_t before = bytes.size();
-    std::transform(texts.ends().begin(), texts.ends().end(), std::back_inserter(ends),
-                   [before](std::uint64_t end) { return before + end; });
-    bytes += texts.bytes();
-  }
-  return StringValues::of(std::move(bytes), std::move(ends));
-}
-
-Column joined_text_column(const std::string& name, std::vector<Block>& blocks, std::size_t part, std::size_t rows) {
-  StringValues texts = joined_texts(blocks, part, rows);
-  std::vector<std::uint8_t> valid;
-  valid.reserve(rows);
-  for (Block& block : blocks) {
-    valid.insert(valid.end(), block.parts[part].valid().begin(), block.parts[part].valid().end());
-    block.parts[part] = Part();
-  }
-  return Column::of(name, std::move(texts), std::move(valid));
-}
-
-Column joined_column(const std::string& name, ColumnType type, std::vector<Block>& blocks, std::size_t part,
-                     std::size_t rows) {
-  switch (type) {
-    case ColumnType::integer: return joined_values<std::int64_t>(name, blocks, part, rows);
-    case ColumnType::real: return joined_values<double>(name, blocks, part, rows);
-    case ColumnType::date: return joined_values<Date>(name, blocks, part, rows);
-    default: return joined_text_column(name, blocks, part, rows);
-  }
-}
-
-Plan guessed_plan(std::string_view text, char separator, std::size_t columns) {
+CsvPlan guessed_plan(std::string_view text, char separator, std::size_t columns) {
   std::vector<StringValues> samples(columns);
   CellReader reader(text, separator);
   std::string_view cell;
@@ -290,75 +137,107 @@ Plan guessed_plan(std::string_view text, char separator, std::size_t columns) {
       if (end != CellReader::End::cell) break;
     }
   }
-  Plan plan;
+  CsvPlan plan;
   // What is empty so far is taken for numbers: if it is text, that shows.
   for (const StringValues& sample : samples) plan.emplace_back(narrowest_type(sample).value_or(ColumnType::integer));
   return plan;
 }
 
-void report_rows(const std::vector<Block>& blocks, RawLayer& raw) {
-  const auto report = [&](Counted Block::*counted, Severity severity, std::string_view code, std::string_view message) {
-    std::size_t before = 0;
-    for (const Block& block : blocks) {
-      const Counted& rows = block.*counted;
-      for (std::size_t i = 0; i < rows.first.size(); ++i) {
-        const std::int64_t more = i + 1 == rows.first.size() ? rows.count - static_cast<std::int64_t>(i) : 1;
-        raw.diagnostics.add(severity, code, raw.where, message, more, fmt::format("#{}", before + rows.first[i] + 1));
-      }
+// Rows that are counted, under the numbers that they have in the file.
+class RowReport {
+ public:
+  void append(std::span<const CsvBlock> blocks, RawLayer& raw) {
+    std::size_t before = raw.rows;
+    for (const CsvBlock& block : blocks) {
+      add(block.short_rows, before, m_short);
+      add(block.long_rows, before, m_long);
       before += block.rows;
     }
-  };
-  report(&Block::short_rows, Severity::doubt, "short-row", "rows with fewer cells than the header");
-  report(&Block::long_rows, Severity::skipped, "long-row", "rows with more cells than the header lost the rest");
+  }
+  void report(RawLayer& raw) const {
+    report(m_short, Severity::doubt, "short-row", "rows with fewer cells than the header", raw);
+    report(m_long, Severity::skipped, "long-row", "rows with more cells than the header lost the rest", raw);
+  }
+
+ private:
+  static void add(const CountedRows& rows, std::size_t before, CountedRows& all) {
+    for (const std::size_t row : rows.first) all.add(before + row);
+    all.count += rows.count - static_cast<std::int64_t>(rows.first.size());
+  }
+  static void report(const CountedRows& rows, Severity severity, std::string_view code, std::string_view message,
+                     RawLayer& raw) {
+    for (std::size_t i = 0; i < rows.first.size(); ++i) {
+      const std::int64_t more = i + 1 == rows.first.size() ? rows.count - static_cast<std::int64_t>(i) : 1;
+      raw.diagnostics.add(severity, code, raw.where, message, more, fmt::format("#{}", rows.first[i] + 1));
+    }
+  }
+
+  CountedRows m_short;
+  CountedRows m_long;
+};
+
+// Reads the columns that the plan wants, and hands each wave of blocks to `take(blocks, whole)`, where all rows may be
+// `whole` times those of the blocks.
+template <class Take>
+void read_waves(const CsvText& csv, const CsvPlan& plan, const RawLayer& raw, double from, double to,
+                Progress& progress, Take&& take) {
+  const std::string stage = fmt::format("reading {}", raw.where);
+  const CsvBlockReader reader(csv.body, csv.separator, plan);
+  const auto size = static_cast<double>(csv.body.size());
+  std::vector<CsvBlock> blocks;
+  for (std::size_t at = 0; at < csv.body.size();) {
+    Wave wave(csv, at, blocks);
+    wave.read(reader, progress);
+    const std::size_t reached = wave.blocks().back().reached;
+    take(wave.blocks(), 1.02 * (size - static_cast<double>(at)) / static_cast<double>(reached - at));
+    at = reached;
+    progress.report(stage, from + (to - from) * static_cast<double>(at) / size);
+  }
 }
 
 }  // namespace
 
-void read_csv_columns(std::string_view body, char separator, const std::vector<std::string>& names, RawLayer& raw,
+void read_csv_columns(const CsvText& csv, const std::vector<std::string>& names, RawLayer& raw,
                       const ReadOptions& options, Progress& progress) {
-  const Plan plan = guessed_plan(body, separator, names.size());
-  std::vector<Block> blocks = cut_into_blocks(body);
-  const BlockReader reader(body, separator, plan);
-  read_blocks(blocks, reader, raw, options, 0, 0.7, progress);
-  if (!are_joined(blocks)) {
-    blocks = std::vector<Block>(1);
-    blocks.front().end = body.size();
-    read_blocks(blocks, reader, raw, options, 0, 0.7, progress);
-  }
-  for (const Block& block : blocks) raw.rows += block.rows;
-  if (blocks.back().open_quote)
-    throw InputError(
-        fmt::format("{} is cut short: a quote that opens near row {} is never closed", raw.shown, raw.rows),
-        "get the file again, or close the quote");
-  report_rows(blocks, raw);
+  const CsvPlan plan = guessed_plan(csv.body, csv.separator, names.size());
+  std::vector<CsvColumn> columns;
+  for (const auto& type : plan) columns.emplace_back(*type);
+  const auto append = [&columns](std::span<const CsvBlock> blocks, double whole) {
+    parallel_blocks(columns.size(), 1,
+                    [&](std::size_t c, std::size_t, std::size_t) { columns[c].append(blocks, c, whole); });
+  };
+  RowReport counted;
+  read_waves(csv, plan, raw, 0, 0.7, progress, [&](std::span<const CsvBlock> blocks, double whole) {
+    counted.append(blocks, raw);
+    for (const CsvBlock& block : blocks) raw.rows += block.rows;
+    check_rows(raw.rows, raw.shown, options);
+    if (blocks.back().open_quote)
+      throw InputError(
+          fmt::format("{} is cut short: a quote that opens near row {} is never closed", raw.shown, raw.rows),
+          "get the file again, or close the quote");
+    append(blocks, whole);
+  });
+  counted.report(raw);
 
   raw.columns.resize(names.size());
-  Plan again(names.size());
-  std::vector<std::int64_t> words(names.size());
-  bool any_again = false;
+  CsvPlan again(names.size());
+  std::vector<std::size_t> again_columns;
   for (std::size_t c = 0; c < names.size(); ++c) {
-    bool fits = true;
-    bool any = false;
-    for (const Block& block : blocks) {
-      fits = fits && block.parts[c].fits();
-      any = any || block.parts[c].any();
-      words[c] += block.parts[c].words();
+    if (columns[c].is_done()) {
+      note_null_words(columns[c].words(), names[c], raw.where, raw.diagnostics);
+      raw.columns[c] = std::move(columns[c].values()).column(names[c]);
+    } else {
+      again[c] = ColumnType::text;
+      again_columns.push_back(c);
     }
-    if (fits && any) continue;
-    again[c] = ColumnType::text;
-    any_again = true;
   }
-  parallel_blocks(names.size(), 1, progress, [&](std::size_t c, std::size_t, std::size_t) {
-    if (!again[c]) raw.columns[c] = joined_column(names[c], *plan[c], blocks, c, raw.rows);
-  });
-  if (any_again) read_blocks(blocks, BlockReader(body, separator, again), raw, options, 0.7, 0.9, progress);
-  std::size_t part = 0;
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    if (again[c]) {
-      raw.columns[c] = typed_column(names[c], joined_texts(blocks, part++, raw.rows), raw.where, raw.diagnostics);
-    } else if (words[c] > 0) {
-      note_null_words(words[c], names[c], raw.where, raw.diagnostics);
-    }
+  columns.assign(again_columns.size(), CsvColumn(ColumnType::text));
+  CsvText checked = csv;
+  checked.unchecked = false;
+  if (!again_columns.empty()) read_waves(checked, again, raw, 0.7, 0.9, progress, append);
+  for (std::size_t i = 0; i < again_columns.size(); ++i) {
+    const std::size_t c = again_columns[i];
+    raw.columns[c] = typed_column(names[c], std::move(columns[i].values()).texts(), raw.where, raw.diagnostics);
   }
   progress.report(fmt::format("reading {}", raw.where), 1);
 }

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <memory>
+#include <atomic>
+#include <optional>
 #include <utility>
 
 #include "load/cell_reader.hpp"
 #include "load/csv_columns.hpp"
+#include "load/input_file.hpp"
+#include "load/mapped_file.hpp"
 #include "load/table_head.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
@@ -21,36 +23,34 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 24;  // of work that is no more than a look at every byte
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kBlockBytes = std::size_t{1} << 22;  // of work that is no more than a look at every byte
 
 // The text of a file: its bytes, or what they were decoded to.
 class FileText {
  public:
-  FileText(const fs::path& file, const std::string& shown)
-      : m_size(fs::file_size(file)), m_bytes(std::make_unique_for_overwrite<char[]>(m_size)) {
-    parallel_blocks(m_size, kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t) {
-      std::ifstream in(file, std::ios::binary);
-      in.seekg(static_cast<std::streamoff>(begin));
-      in.read(m_bytes.get() + begin, static_cast<std::streamsize>(end - begin));
-      if (static_cast<std::size_t>(in.gcount()) != end - begin)
-        throw InputError(fmt::format("reading {} failed half way", shown), "try again");
-    });
-    m_text = {m_bytes.get(), m_size};
+  FileText(const fs::path& file, const std::string& shown) {
+    if (is_in_memory(file))
+      m_decoded = input_bytes(file);
+    else
+      m_file.emplace(file, shown);
   }
 
-  [[nodiscard]] std::string_view text() const { return m_text; }
-  void skip(std::size_t bytes) { m_text.remove_prefix(bytes); }
+  [[nodiscard]] std::string_view text() const {
+    return (m_file ? m_file->bytes() : std::string_view(m_decoded)).substr(m_skipped);
+  }
+  [[nodiscard]] bool mapped() const { return m_file.has_value(); }
+  void skip(std::size_t bytes) { m_skipped += bytes; }
   void replace(std::string decoded) {
     m_decoded = std::move(decoded);
-    m_text = m_decoded;
-    m_bytes.reset();
+    m_skipped = 0;
+    m_file.reset();
   }
 
  private:
-  std::size_t m_size;
-  std::unique_ptr<char[]> m_bytes;
+  std::optional<MappedFile> m_file;
+  std::size_t m_skipped = 0;
   std::string m_decoded;
-  std::string_view m_text;
 };
 
 char separator_of(std::string_view text) {
@@ -91,9 +91,10 @@ FirstRows first_rows(std::string_view text, char separator, std::size_t count) {
 
 FileText decoded_text(const fs::path& file, const ReadOptions& options, RawLayer& raw) {
   FileText text(file, raw.shown);
+  MappedFile::fetch(text.text());
   const DecodingRule rule = decide_encoding(text.text(), options.encoding, "");
   if (rule.encoding == TextEncoding::utf_8) {
-    if (text.text().starts_with("\xEF\xBB\xBF")) text.skip(3);
+    if (text.text().starts_with(kByteOrderMark)) text.skip(kByteOrderMark.size());
     if (rule.valid || is_utf8(text.text())) return text;
     std::string repaired = replace_invalid_utf8(text.text());
     raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
@@ -110,6 +111,56 @@ FileText decoded_text(const fs::path& file, const ReadOptions& options, RawLayer
   return text;
 }
 
+bool holds_zero(std::string_view text) {
+  std::atomic<bool> found = false;
+  parallel_blocks(text.size(), kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t) {
+    if (!found && text.substr(begin, end - begin).find('\0') != std::string_view::npos) found = true;
+  });
+  return found;
+}
+
+// `unchecked`: the text may be something else than UTF-8 without zero bytes; throws NotUtf8 then, or an error that may
+// come from that.
+RawLayer read_table(const FileText& file_text, bool unchecked, RawLayer raw, const ReadOptions& options,
+                    Progress& progress) {
+  const std::string_view text = file_text.text();
+  const auto asked = static_cast<std::size_t>(options.header_row);
+  char separator = separator_of(text);
+  FirstRows first = first_rows(text, separator, kRowsOfHead + asked);
+  TableHead head = find_table_head(first.rows, options.header_row, raw.shown);
+  if (const char below = separator_of(text.substr(first.begins[head.row])); below != separator) {
+    separator = below;  // the rows above held others
+    first = first_rows(text, separator, kRowsOfHead + asked);
+    head = find_table_head(first.rows, static_cast<int>(head.row) + 1, raw.shown);
+  }
+  const std::string_view above = text.substr(0, first.begins[head.data_row]);
+  if (unchecked && (!is_utf8(above) || holds_zero(above))) throw NotUtf8();
+  report_head(head, raw);
+  const std::vector<std::string> names = usable_names(head.names, raw.where, raw.diagnostics);
+  check_fields(names.size(), raw.shown, options);
+  read_csv_columns({text.substr(above.size()), separator, file_text.mapped(), unchecked}, names, raw, options,
+                   progress);
+  for (std::size_t c = 0; c < names.size(); ++c) raw.columns[c].unit = head.units[c];
+  return raw;
+}
+
+// Nearly every table is UTF-8: it is read as such, and looked at on the way. Nothing when it is another text, of which
+// nothing that was seen then counts.
+std::optional<RawLayer> read_as_utf8(const fs::path& file, const RawLayer& start, const ReadOptions& options,
+                                     Progress& progress) {
+  FileText text(file, start.shown);
+  if (!options.encoding.empty() || !may_be_utf8(text.text())) return std::nullopt;
+  if (text.text().starts_with(kByteOrderMark)) text.skip(kByteOrderMark.size());
+  try {
+    return read_table(text, true, start, options, progress);
+  } catch (const NotUtf8&) {
+    return std::nullopt;
+  } catch (const Error&) {
+    if (is_utf8(text.text()) && !holds_zero(text.text())) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 RawLayer read_csv(const fs::path& file, const std::string& shown, const ReadOptions& options, Progress& progress) {
@@ -119,28 +170,11 @@ RawLayer read_csv(const fs::path& file, const std::string& shown, const ReadOpti
   raw.where = fs::path(shown).filename().string();
   raw.is_table = true;
   raw.crs = choose_crs({}, options, raw.where, raw.diagnostics);
-  const FileText file_text = decoded_text(file, options, raw);
-  const std::string_view text = file_text.text();
-  parallel_blocks(text.size(), kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t) {
-    if (text.substr(begin, end - begin).find('\0') != std::string_view::npos)
-      throw InputError(fmt::format("{} holds zero bytes, so it is not text", shown), "save it again as CSV in UTF-8");
-  });
-  const auto asked = static_cast<std::size_t>(options.header_row);
-  char separator = separator_of(text);
-  FirstRows first = first_rows(text, separator, kRowsOfHead + asked);
-  TableHead head = find_table_head(first.rows, options.header_row, shown);
-  if (const char below = separator_of(text.substr(first.begins[head.row])); below != separator) {
-    separator = below;  // the rows above held others
-    first = first_rows(text, separator, kRowsOfHead + asked);
-    head = find_table_head(first.rows, static_cast<int>(head.row) + 1, shown);
-  }
-  report_head(head, raw);
-  const std::vector<std::string> names = usable_names(head.names, raw.where, raw.diagnostics);
-  check_fields(names.size(), shown, options);
-  const std::string_view body = text.substr(first.begins[head.data_row]);
-  read_csv_columns(body, separator, names, raw, options, progress);
-  for (std::size_t c = 0; c < names.size(); ++c) raw.columns[c].unit = head.units[c];
-  return raw;
+  if (auto read = read_as_utf8(file, raw, options, progress)) return *std::move(read);
+  const FileText text = decoded_text(file, options, raw);
+  if (holds_zero(text.text()))
+    throw InputError(fmt::format("{} holds zero bytes, so it is not text", shown), "save it again as CSV in UTF-8");
+  return read_table(text, false, std::move(raw), options, progress);
 }
 
 }  // namespace yaan

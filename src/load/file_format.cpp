@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
 #include <vector>
 
+#include "load/input_file.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 
@@ -18,12 +18,18 @@ namespace fs = std::filesystem;
 std::string_view to_string(FileFormat format) {
   switch (format) {
     case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::topojson: return "TopoJSON";
     case FileFormat::geopackage: return "GeoPackage";
     case FileFormat::shapefile: return "Shapefile";
+    case FileFormat::dbf: return "dBASE table";
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "KML";
     case FileFormat::csv: return "CSV";
     case FileFormat::xlsx: return "XLSX";
+    case FileFormat::osm_xml: return "OSM XML";
+    case FileFormat::osm_pbf: return "OSM PBF";
+    case FileFormat::zip: return "zip archive";
+    case FileFormat::geotiff: return "GeoTIFF";
   }
   return "";
 }
@@ -31,12 +37,18 @@ std::string_view to_string(FileFormat format) {
 std::string_view gdal_driver(FileFormat format) {
   switch (format) {
     case FileFormat::geojson: return "GeoJSON";
+    case FileFormat::topojson: return "TopoJSON";
     case FileFormat::geopackage: return "GPKG";
-    case FileFormat::shapefile: return "ESRI Shapefile";
+    case FileFormat::shapefile:
+    case FileFormat::dbf: return "ESRI Shapefile";
     case FileFormat::flatgeobuf: return "FlatGeobuf";
     case FileFormat::kml: return "LIBKML";
     case FileFormat::xlsx: return "XLSX";
-    case FileFormat::csv: return "";
+    case FileFormat::osm_xml:
+    case FileFormat::osm_pbf: return "OSM";
+    case FileFormat::geotiff: return "GTiff";
+    case FileFormat::csv:
+    case FileFormat::zip: return "";
   }
   return "";
 }
@@ -48,11 +60,22 @@ struct Extension {
   FileFormat format;
 };
 constexpr std::array kExtensions = {
-    Extension{".geojson", FileFormat::geojson}, Extension{".json", FileFormat::geojson},
-    Extension{".gpkg", FileFormat::geopackage}, Extension{".shp", FileFormat::shapefile},
-    Extension{".fgb", FileFormat::flatgeobuf},  Extension{".kml", FileFormat::kml},
-    Extension{".csv", FileFormat::csv},         Extension{".tsv", FileFormat::csv},
-    Extension{".txt", FileFormat::csv},         Extension{".xlsx", FileFormat::xlsx}};
+    Extension{".geojson", FileFormat::geojson},   Extension{".json", FileFormat::geojson},
+    Extension{".topojson", FileFormat::topojson}, Extension{".gpkg", FileFormat::geopackage},
+    Extension{".shp", FileFormat::shapefile},     Extension{".dbf", FileFormat::dbf},
+    Extension{".fgb", FileFormat::flatgeobuf},    Extension{".kml", FileFormat::kml},
+    Extension{".csv", FileFormat::csv},           Extension{".tsv", FileFormat::csv},
+    Extension{".txt", FileFormat::csv},           Extension{".xlsx", FileFormat::xlsx},
+    Extension{".osm", FileFormat::osm_xml},       Extension{".pbf", FileFormat::osm_pbf},
+    Extension{".zip", FileFormat::zip},           Extension{".kmz", FileFormat::zip},
+    Extension{".tif", FileFormat::geotiff},       Extension{".tiff", FileFormat::geotiff}};
+
+std::string lower_extension(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  return extension;
+}
 
 struct Content {
   std::optional<FileFormat> format;
@@ -61,9 +84,9 @@ struct Content {
 
 std::string first_bytes(const fs::path& file, std::size_t count) {
   std::string bytes(count, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  const auto in = open_input(file);
+  in->read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(in->gcount()));
   return bytes;
 }
 
@@ -73,12 +96,32 @@ std::string_view without_bom_and_space(std::string_view text) {
   return at == std::string_view::npos ? std::string_view() : text.substr(at);
 }
 
+// The outermost object says of itself that it is a Topology; a property of a GeoJSON may say so of something else.
+bool is_topology(std::string_view json) {
+  int depth = 0;
+  std::string before;  // the last string of the outermost object
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != '"') continue;
+    const std::size_t begin = ++at;
+    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+    if (depth != 1 || at >= json.size()) continue;
+    const std::string_view word = json.substr(begin, at - begin);
+    if (before == "type" && word == "Topology") return true;
+    before = word;
+  }
+  return false;
+}
+
 Content text_content(std::string_view text) {
   const std::string_view body = without_bom_and_space(text);
   if (body.empty()) return {std::nullopt, "nothing but blanks"};
   if (body.front() == '<') {
     if (body.find("<kml") != std::string_view::npos || body.find(":kml") != std::string_view::npos)
       return {FileFormat::kml, "a KML document"};
+    if (body.find("<osm ") != std::string_view::npos) return {FileFormat::osm_xml, "an OpenStreetMap document"};
     const bool html = body.starts_with("<!DOCTYPE html") || body.starts_with("<html") || body.starts_with("<HTML");
     return {std::nullopt, html ? "a web page (HTML), perhaps an error page saved under this name" : "an XML document"};
   }
@@ -87,10 +130,22 @@ Content text_content(std::string_view text) {
   const bool array =
       body.front() == '[' && (inner.empty() || inner.front() == '{' || inner.front() == '[' || inner.front() == ']');
   if (object || array) {
-    if (text.find("\"Topology\"") != std::string_view::npos) return {std::nullopt, "a TopoJSON document"};
+    if (is_topology(text)) return {FileFormat::topojson, "a TopoJSON document"};
     return {FileFormat::geojson, "a JSON document"};
   }
   return {FileFormat::csv, "plain text"};
+}
+
+// A dBASE table states its version, a date, and a header of 32 bytes with as many for each column and an end; two of
+// its bytes are always zero.
+bool is_dbf(std::string_view bytes) {
+  if (bytes.size() < 33) return false;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  constexpr std::array<unsigned char, 8> kVersions = {0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5};
+  const std::size_t header = byte(8) | static_cast<std::size_t>(byte(9)) << 8U;
+  const std::size_t row = byte(10) | static_cast<std::size_t>(byte(11)) << 8U;
+  return std::find(kVersions.begin(), kVersions.end(), byte(0)) != kVersions.end() && byte(2) <= 12 && byte(3) <= 31 &&
+         header >= 33 && row >= 1 && byte(12) == 0 && byte(13) == 0;
 }
 
 Content content_of(std::string_view bytes) {
@@ -106,6 +161,11 @@ Content content_of(std::string_view bytes) {
                 "fgb"sv,
                 FileFormat::flatgeobuf, "a FlatGeobuf"},
       Signature{"\x00\x00\x27\x0a"sv, FileFormat::shapefile, "a Shapefile"},
+      Signature{"PK\x05\x06"sv, FileFormat::zip, "an empty zip archive"},
+      Signature{"II*\0"sv, FileFormat::geotiff, "a TIFF picture"},
+      Signature{"MM\0*"sv, FileFormat::geotiff, "a TIFF picture"},
+      Signature{"II+\0"sv, FileFormat::geotiff, "a TIFF picture (BigTIFF)"},
+      Signature{"MM\0+"sv, FileFormat::geotiff, "a TIFF picture (BigTIFF)"},
       Signature{"\x1f\x8b"sv, std::nullopt, "a gzip archive"},
       Signature{"%PDF"sv, std::nullopt, "a PDF document"},
       Signature{"\x89PNG"sv, std::nullopt, "a PNG picture"},
@@ -121,8 +181,11 @@ Content content_of(std::string_view bytes) {
     for (const std::string_view name : {"[Content_Types].xml"sv, "xl/"sv, "_rels/"sv})
       if (bytes.find(name) != std::string_view::npos)
         return {FileFormat::xlsx, "a spreadsheet (XLSX) or another Office document"};
-    return {std::nullopt, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
+    return {FileFormat::zip, bytes.find(".kml") != std::string_view::npos ? "a KMZ (zipped KML)" : "a zip archive"};
   }
+  if (bytes.substr(0, 24).find("\x0a\x09OSMHeader") != std::string_view::npos)
+    return {FileFormat::osm_pbf, "an OpenStreetMap extract (PBF)"};
+  if (is_dbf(bytes)) return {FileFormat::dbf, "a dBASE table (the .dbf part of a Shapefile)"};
   // The texts of a table in UTF-16 have a zero in every other byte; nothing else has them so evenly.
   const TextEncoding encoding = decide_encoding(bytes, "", "").encoding;
   if (encoding == TextEncoding::utf_16_le || encoding == TextEncoding::utf_16_be)
@@ -133,29 +196,43 @@ Content content_of(std::string_view bytes) {
 
 }  // namespace
 
+std::optional<FileFormat> format_by_name(const fs::path& file) {
+  const std::string extension = lower_extension(file);
+  for (const Extension& known : kExtensions)
+    if (known.text == extension) return known.format;
+  return std::nullopt;
+}
+
 FileFormat format_of(const fs::path& file, const std::string& shown) {
-  std::string extension = fs::path(shown).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  const auto claimed = std::find_if(kExtensions.begin(), kExtensions.end(),
-                                    [&](const Extension& known) { return known.text == extension; });
-  const Content content = content_of(first_bytes(file, 65'536));
-  if (claimed == kExtensions.end()) {
+  const std::string extension = lower_extension(shown);
+  const auto claimed = format_by_name(shown);
+  const std::string start = first_bytes(file, 65'536);
+  // An archive's own directory says what is in it, which its first bytes may only suggest.
+  if (claimed == FileFormat::zip && start.starts_with("PK\x03\x04")) return FileFormat::zip;
+  const Content content = content_of(start);
+  if (!claimed) {
     const std::string name = extension.empty() ? "no extension" : fmt::format("the extension {}", extension);
     throw InputError(
         fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
-        "the extensions read are .geojson, .json, .gpkg, .shp, .fgb, .kml, .csv, .tsv, .txt and .xlsx");
+        "the extensions read are .geojson, .json, .topojson, .gpkg, .shp, .dbf, .fgb, .kml, .csv, .tsv, .txt, .xlsx, "
+        ".osm, .pbf, .zip, .kmz, .tif and .tiff");
   }
-  if (content.format == claimed->format) return claimed->format;
+  // GDAL would open the other parts as well.
+  if (claimed == FileFormat::dbf && !shapefile_part(file, "shp").empty())
+    throw InputError(fmt::format("{} is the table of a Shapefile", shown),
+                     fmt::format("name {}", fs::path(shown).replace_extension(".shp").string()));
+  if (content.format == claimed) return *claimed;
+  // JSON documents of both kinds are called .json.
+  if (content.format == FileFormat::topojson && extension == ".json") return FileFormat::topojson;
   std::string advice = "get the file again, or save it in the format that its name says";
   for (const Extension& known : kExtensions)
     if (content.format == known.format) {
       advice = fmt::format("rename it to {}{}", fs::path(shown).stem().string(), known.text);
       break;
     }
-  throw InputError(fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(claimed->format),
-                               content.looks_like),
-                   advice);
+  throw InputError(
+      fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(*claimed), content.looks_like),
+      advice);
 }
 
 fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
@@ -163,8 +240,7 @@ fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
     std::string text = ".";
     for (const char c : extension) text += static_cast<char>(upper ? c - 'a' + 'A' : c);
     const fs::path part = fs::path(shp).replace_extension(text);
-    std::error_code error;
-    if (fs::is_regular_file(part, error)) return part;
+    if (is_input(part)) return part;
   }
   return {};
 }

@@ -2,17 +2,36 @@
 // Which format a file has, by its extension and by its first bytes.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace yaan {
 
-enum class FileFormat { geojson, geopackage, shapefile, flatgeobuf, kml, csv, xlsx };
+/// zip: an archive, of which one file is read (archive.hpp). geotiff: a picture, no layer (raster_file.hpp).
+enum class FileFormat {
+  geojson,
+  topojson,
+  geopackage,
+  shapefile,
+  dbf,
+  flatgeobuf,
+  kml,
+  csv,
+  xlsx,
+  osm_xml,
+  osm_pbf,
+  zip,
+  geotiff
+};
 
 /// For people: "GeoPackage".
 std::string_view to_string(FileFormat format);
-/// GDAL's driver; "" for CSV, which the project reads itself.
+/// GDAL's driver; "" for CSV and archives, which the project reads itself.
 std::string_view gdal_driver(FileFormat format);
+
+/// By the extension alone, in any letter case; nothing for one that is not offered.
+std::optional<FileFormat> format_by_name(const std::filesystem::path& file);
 
 /// The format of the file at `file`; `shown` is how messages call it. Throws InputError when the extension is not one
 /// that is offered, or when the content is something else than the extension says; the message names what it looks

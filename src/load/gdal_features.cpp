@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "load/gdal_layer.hpp"
+#include "load/gdal_progress.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -94,7 +95,9 @@ void push_field(const OGRFeature& feature, const FieldPlan& field, Column& colum
   }
 }
 
+// `wkb` stays empty for a point and for no geometry.
 void add_shape(const OGRGeometry* geometry, ShapeCollector& shapes, std::vector<std::uint8_t>& wkb) {
+  wkb.clear();
   if (geometry == nullptr) return shapes.add_unusable(ShapeNote::null);
   if (geometry->getGeometryType() == wkbPoint && geometry->IsEmpty() == 0) {
     const OGRPoint* point = geometry->toPoint();
@@ -106,25 +109,45 @@ void add_shape(const OGRGeometry* geometry, ShapeCollector& shapes, std::vector<
   shapes.add_wkb(wkb);
 }
 
+OGRFeatureUniquePtr next_feature(OGRLayer& layer, GDALDataset* stream, const std::string& stage, Progress& progress) {
+  if (stream == nullptr) return OGRFeatureUniquePtr(layer.GetNextFeature());
+  GdalProgress told{progress, stage};
+  OGRLayer* from = nullptr;
+  while (true) {
+    OGRFeatureUniquePtr feature(stream->GetNextFeature(&from, nullptr, &GdalProgress::tell, &told));
+    progress.throw_if_cancelled();
+    if (!feature || from == &layer) return feature;
+  }
+}
+
 }  // namespace
 
+void push_feature(const OGRFeature& feature, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                  std::vector<std::uint8_t>& wkb) {
+  std::size_t at = 0;
+  if (with_fid) raw.columns[at++].push(static_cast<std::int64_t>(feature.GetFID()));
+  for (const FieldPlan& field : plan) push_field(feature, field, raw.columns[at++]);
+  if (raw.has_shapes) add_shape(feature.GetGeometryRef(), raw.shapes, wkb);
+  ++raw.rows;
+}
+
 void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
-                   const ReadOptions& options, Progress& progress) {
+                   const ReadOptions& options, Progress& progress, GDALDataset* stream) {
   const GIntBig stated = layer.GetFeatureCount(0);
   if (stated > 0) check_rows(static_cast<std::uint64_t>(stated), raw.shown, options);
   const std::string stage = fmt::format("reading {}", raw.where);
   std::vector<std::uint8_t> wkb;
-  layer.ResetReading();
-  for (OGRFeatureUniquePtr feature(layer.GetNextFeature()); feature; feature.reset(layer.GetNextFeature())) {
+  if (stream != nullptr) {
+    stream->ResetReading();
+  } else {
+    layer.ResetReading();
+  }
+  while (const OGRFeatureUniquePtr feature = next_feature(layer, stream, stage, progress)) {
     if (raw.rows % 4096 == 0) {
       progress.throw_if_cancelled();
       progress.report(stage, stated > 0 ? static_cast<double>(raw.rows) / static_cast<double>(stated) : 0);
     }
-    std::size_t at = 0;
-    if (with_fid) raw.columns[at++].push(static_cast<std::int64_t>(feature->GetFID()));
-    for (const FieldPlan& field : plan) push_field(*feature, field, raw.columns[at++]);
-    if (raw.has_shapes) add_shape(feature->GetGeometryRef(), raw.shapes, wkb);
-    ++raw.rows;
+    push_feature(*feature, plan, with_fid, raw, wkb);
     check_rows(raw.rows, raw.shown, options);
   }
   progress.report(stage, 1);

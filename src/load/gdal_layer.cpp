@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <memory>
 
+#include "load/gdal_crs.hpp"
+#include "load/geojson_rules.hpp"
+#include "load/input_file.hpp"
+#include "load/osm_sites.hpp"
+#include "load/point_geopackage.hpp"
+#include "load/point_shapefile.hpp"
 #include "load/text_encoding.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
@@ -17,19 +22,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// `texts`: sheets come without names and as they are.
-GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text, bool texts = false) {
+GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bool raw_text) {
   initialise_gdal();
   // Triggers and views of a stranger's database may only call functions that SQLite holds harmless.
   const GdalOption pragma("OGR_SQLITE_PRAGMA", "trusted_schema=OFF");
-  const GdalOption headers("OGR_XLSX_HEADERS", texts ? "DISABLE" : "FORCE");
-  const GdalOption types("OGR_XLSX_FIELD_TYPES", texts ? "STRING" : "AUTO");
+  // Sheets come without names and as texts: their heads and types are found as those of a CSV.
+  const GdalOption headers("OGR_XLSX_HEADERS", "DISABLE");
+  const GdalOption types("OGR_XLSX_FIELD_TYPES", "STRING");
   const std::string driver(gdal_driver(format));
   const char* drivers[] = {driver.c_str(), nullptr};
-  const char* raw_encoding[] = {"ENCODING=", nullptr};
-  GDALDatasetUniquePtr dataset(GDALDataset::Open(file.c_str(),
-                                                 GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers,
-                                                 raw_text ? raw_encoding : nullptr, nullptr));
+  std::vector<std::string> options;
+  if (raw_text) options.emplace_back("ENCODING=");
+  if (is_osm(format)) options = osm_open_options(file, format);
+  std::vector<const char*> words;
+  for (const std::string& option : options) words.push_back(option.c_str());
+  words.push_back(nullptr);
+  GDALDatasetUniquePtr dataset(GDALDataset::Open(
+      file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, words.data(), nullptr));
   // A sheet is parsed when it is first looked at, and must see the options above then.
   if (dataset && format == FileFormat::xlsx)
     for (OGRLayer* sheet : dataset->GetLayers()) sheet->GetFeatureCount(1);
@@ -37,33 +46,30 @@ GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bo
 }
 
 Crs crs_of(OGRLayer& layer, RawLayer& raw) {
-  const OGRSpatialReference* stated = layer.GetSpatialRef();
-  // GeoPackage writes "Undefined geographic SRS" and the like for an unknown one.
-  if (stated == nullptr || stated->GetName() == nullptr || std::string_view(stated->GetName()).starts_with("Undefined"))
-    return {};
-  // Heights are left out, and so is their axis: a GeoJSON with heights states EPSG:4979.
-  const std::unique_ptr<OGRSpatialReference> reference(stated->Clone());
-  reference->DemoteTo2D(nullptr);
-  const char* authority = reference->GetAuthorityName(nullptr);
-  const char* code = reference->GetAuthorityCode(nullptr);
-  if (authority != nullptr && code != nullptr) {
-    try {
-      return Crs::from_text(fmt::format("{}:{}", authority, code));
-    } catch (const UsageError&) {  // a code that PROJ does not know: the definition itself may do
-    }
-  }
-  char* wkt = nullptr;
-  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
-  const OGRErr error = reference->exportToWkt(&wkt, options);
-  const std::string text = wkt != nullptr ? wkt : "";
-  CPLFree(wkt);
+  Crs crs = crs_of_reference(layer.GetSpatialRef(), raw.unusable_crs);
+  if (!raw.unusable_crs.empty())
+    raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
+                        fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
+  return crs;
+}
+
+// GDAL takes the .prj for the WKT of ESRI; other programs write the WKT of ISO 19162 there.
+Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
+  constexpr std::size_t kLongest = 65'536;
+  const fs::path prj = shapefile_part(shp, "prj");
+  if (prj.empty() || !raw.unusable_crs.empty()) return {};
+  const auto in = open_input(prj);
+  std::string text(kLongest, '\0');
+  in->read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in->gcount()));
+  if (text.find_first_not_of(std::string_view(" \t\r\n\0", 5)) == std::string::npos) return {};
+  if (text.find('[') == std::string::npos) text.clear();  // codes and PROJ's own texts do not belong there
   try {
-    if (error == OGRERR_NONE && !text.empty()) return Crs::from_text(text);
-  } catch (const UsageError&) {  // geocentric, vertical, or beyond PROJ
+    if (!text.empty()) return Crs::from_text(text);
+  } catch (const UsageError&) {
   }
-  raw.unusable_crs = reference->GetName();
-  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
-                      fmt::format("the stated CRS {} cannot be used", raw.unusable_crs));
+  raw.unusable_crs = "in its .prj";
+  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where, "the CRS that the .prj states cannot be understood");
   return {};
 }
 
@@ -101,7 +107,8 @@ ColumnType column_type(FieldPlan::Take take) {
   return ColumnType::text;
 }
 
-// The columns with their names, and how to fill them.
+}  // namespace
+
 std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& raw) {
   std::vector<FieldPlan> plan;
   std::vector<std::string> names;
@@ -123,6 +130,8 @@ std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& ra
   for (const FieldPlan& field : plan) raw.columns.emplace_back(names[at++], column_type(field.take));
   return plan;
 }
+
+namespace {
 
 template <class Change>
 void change_texts(RawLayer& raw, Change&& change) {
@@ -153,7 +162,7 @@ std::string sample_of_texts(const RawLayer& raw) {
   for (const Column& column : raw.columns) {
     look(column.name);
     if (column.type() == ColumnType::text)
-      for (std::size_t row = 0; row < column.size(); ++row) look(column.texts()[row]);
+      for (std::size_t row = 0; row < column.size() && sample.size() < kEnough; ++row) look(column.texts()[row]);
   }
   return sample;
 }
@@ -171,7 +180,8 @@ bool is_all_utf8(const RawLayer& raw) {
   });
 }
 
-// Text columns hold UTF-8 from here on. `stated` is the encoding that a DBF states, or "".
+}  // namespace
+
 void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options) {
   if (!raw_text && is_all_utf8(raw)) return;
   const std::string sample = sample_of_texts(raw);
@@ -181,21 +191,23 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
   std::int64_t changed = 0;
   std::int64_t cut = 0;
   std::int64_t lost = 0;
-  change_texts(raw, [&](std::string_view text) {
-    if (rule.encoding != TextEncoding::utf_8) {
-      std::string decoded = to_utf8(text, rule.encoding);
-      changed += decoded != text ? 1 : 0;
-      return decoded;
-    }
-    if (is_utf8(text)) return std::string(text);
-    const std::string_view whole = whole_characters(text);
-    if (is_utf8(whole)) {
-      ++cut;
-      return std::string(whole);
-    }
-    ++lost;
-    return replace_invalid_utf8(text);
-  });
+  const bool as_it_is = rule.encoding == TextEncoding::utf_8 && is_all_utf8(raw);
+  if (!as_it_is)
+    change_texts(raw, [&](std::string_view text) {
+      if (rule.encoding != TextEncoding::utf_8) {
+        std::string decoded = to_utf8(text, rule.encoding);
+        changed += decoded != text ? 1 : 0;
+        return decoded;
+      }
+      if (is_utf8(text)) return std::string(text);
+      const std::string_view whole = whole_characters(text);
+      if (is_utf8(whole)) {
+        ++cut;
+        return std::string(whole);
+      }
+      ++lost;
+      return replace_invalid_utf8(text);
+    });
   if (rule.overrules) {
     raw.diagnostics.add(Severity::doubt, "wrong-encoding", raw.where,
                         fmt::format("the file states the text encoding {}, but was read as {}: {}", stated,
@@ -215,23 +227,33 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
                         "bytes that are not UTF-8 were replaced by U+FFFD", lost);
 }
 
+namespace {
+
 // What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
 std::string stated_encoding(const fs::path& shp) {
   if (const fs::path cpg = shapefile_part(shp, "cpg"); !cpg.empty()) {
-    std::ifstream in(cpg, std::ios::binary);
+    const auto in = open_input(cpg);
     std::string text(64, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    in->read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in->gcount()));
     return text.substr(0, text.find_first_of("\r\n"));
   }
   const fs::path dbf = shapefile_part(shp, "dbf");
-  std::ifstream in(dbf, std::ios::binary);
-  in.seekg(29);
-  const int language = in.get();
+  const auto in = open_input(dbf);
+  in->seekg(29);
+  const int language = in->get();
   // dBASE's table of language drivers; 0x57 ("ANSI") is written by programs of every country and says nothing.
   if (language == 0x50 || language == 0x7C) return "CP874";
   if (language == 0x03 || language == 0x59) return "CP1252";
   return {};
+}
+
+std::int64_t network_links(const fs::path& kml) {
+  const auto in = open_input(kml);
+  std::int64_t links = 0;
+  for (std::string line; std::getline(*in, line, '<');)
+    if (line.starts_with("NetworkLink>") || line.starts_with("NetworkLink ")) ++links;
+  return links;
 }
 
 // LIBKML gives every layer the same display settings as columns; they say nothing where no value was set.
@@ -256,16 +278,19 @@ void drop_display_columns(RawLayer& raw) {
 
 GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
     : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
-  if (format == FileFormat::shapefile) {
+  if (format == FileFormat::shapefile || format == FileFormat::dbf) {
     // An encoding beyond the project's own table is left to GDAL, which knows many.
     m_stated_encoding = stated_encoding(file);
     m_raw_text = m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
   m_dataset = open_dataset(m_file, format, m_raw_text);
+  if (m_dataset && format == FileFormat::xlsx) m_book = read_xlsx_book(file);
   if (m_dataset) return;
   std::string reason = without_place(m_messages.first());
   if (reason.find("not recognized as a supported file format") != std::string::npos)
     reason = fmt::format("its content is not that of a {}", to_string(format));
+  if (const std::string fault = format == FileFormat::geojson ? geojson_fault(file) : std::string(); !fault.empty())
+    reason += (reason.empty() ? "" : "; ") + fault;
   throw InputError(
       fmt::format("{} cannot be read as {}{}{}", m_shown, to_string(format), reason.empty() ? "" : ": ", reason),
       "the file may be damaged; get it again from where it came");
@@ -290,8 +315,11 @@ std::vector<GdalFile::Entry> GdalFile::layers() {
     if (!chosen.empty()) all = std::move(chosen);
   };
   keep_if_any([](const Entry& entry) { return entry.spatial; });
-  if (m_format == FileFormat::kml || m_format == FileFormat::xlsx)
-    keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 0; });
+  if (m_format == FileFormat::kml) keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 0; });
+  if (m_format == FileFormat::xlsx) {
+    keep_if_any([&](const Entry& entry) { return !is_hidden(entry.name); });
+    keep_if_any([](const Entry& entry) { return entry.layer->GetFeatureCount(1) > 1; });  // more than a head
+  }
   return all;
 }
 
@@ -321,7 +349,10 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   raw.where = fs::path(m_shown).filename().string();
   if (m_dataset->GetLayerCount() > 1) raw.where += fmt::format(" ({})", entry.name);
   raw.is_table = !entry.spatial;
-  raw.crs = choose_crs(crs_of(layer, raw), options, raw.where, raw.diagnostics);
+  Crs stated = crs_of(layer, raw);
+  if (m_format == FileFormat::shapefile && stated.kind() == Crs::Kind::none) stated = crs_of_prj(m_file, raw);
+  if (m_format == FileFormat::geojson && complains_of_crs(raw)) stated = {};
+  raw.crs = choose_crs(stated, options, raw.where, raw.diagnostics);
   if (entry.spatial && crs_needed && raw.crs.kind() == Crs::Kind::none) throw_missing_crs(raw);
   if (entry.spatial && !(options.x_column.empty() && options.y_column.empty()))
     throw UsageError(fmt::format("{} has geometries of its own, so coordinate columns have no use", m_shown),
@@ -330,35 +361,82 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
     raw.diagnostics.add(Severity::doubt, "missing-dbf", raw.where, "the .dbf part is missing, so there are no columns");
 
   check_fields(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()), m_shown, options);
-  if (m_format == FileFormat::xlsx)
-    if (const auto head = unusual_head(layer, options, m_shown)) {
-      const GDALDatasetUniquePtr texts = open_dataset(m_file, m_format, m_raw_text, true);
-      OGRLayer* sheet = texts ? texts->GetLayerByName(entry.name.c_str()) : nullptr;
-      if (sheet == nullptr) throw InputError(fmt::format("{} cannot be read a second time", m_shown), "try again");
-      read_sheet(*sheet, *head, raw, options, progress);
-      report_messages(raw);
-      return raw;
-    }
+  if (m_format == FileFormat::xlsx) {
+    report_hidden_sheets(options, raw);
+    const XlsxSheet* sheet = m_book.find(entry.name);
+    const XlsxCells special = sheet != nullptr ? scan_xlsx_sheet(m_file, m_book, *sheet) : XlsxCells{};
+    read_sheet(layer, m_book, special, raw, options, progress);
+    report_messages(raw);
+    return raw;
+  }
   // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.has_shapes = entry.spatial;
-  if (!options.column_stream || !read_column_stream(layer, plan, with_fid, raw, options, progress))
-    read_features(layer, plan, with_fid, raw, options, progress);
+  const bool quick =
+      !is_osm(m_format) && options.column_stream && read_quickly(layer, plan, with_fid, raw, options, progress);
+  if (!quick)
+    read_features(layer, plan, with_fid, raw, options, progress, is_osm(m_format) ? m_dataset.get() : nullptr);
   report_messages(raw);
   if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
-    const GIntBig stated = layer.GetFeatureCount(0);
-    if (stated > static_cast<GIntBig>(raw.rows) && m_format == FileFormat::flatgeobuf)
-      throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, stated),
+    const GIntBig promised = layer.GetFeatureCount(0);
+    if (promised > static_cast<GIntBig>(raw.rows) && m_format == FileFormat::flatgeobuf)
+      throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, promised),
                        "get the file again from where it came");
-    if (stated >= 0 && stated != static_cast<GIntBig>(raw.rows))
+    if (promised >= 0 && promised != static_cast<GIntBig>(raw.rows))
       raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
-                          fmt::format("the file states {} features, but holds {}", stated, raw.rows));
+                          fmt::format("the file states {} features, but holds {}", promised, raw.rows));
   }
   settle_encoding(raw, m_raw_text, m_stated_encoding, options);
-  if (m_format == FileFormat::kml) drop_display_columns(raw);
+  if (m_format == FileFormat::kml) {
+    drop_display_columns(raw);
+    if (const std::int64_t links = network_links(m_file); links > 0)
+      raw.diagnostics.add(Severity::doubt, "network-link", raw.where,
+                          "links to other documents were not followed; download what they lead to", links);
+  }
   return raw;
+}
+
+bool GdalFile::is_hidden(const std::string& sheet) const {
+  const XlsxSheet* found = m_book.find(sheet);
+  return found != nullptr && found->hidden;
+}
+
+void GdalFile::report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const {
+  if (!options.layer.empty() || is_hidden(raw.name)) return;
+  for (const XlsxSheet& sheet : m_book.sheets)
+    if (sheet.hidden)
+      raw.diagnostics.add(Severity::note, "hidden-sheet", raw.where,
+                          "sheets that the workbook hides were left out; --layer reads one", 1, sheet.name);
+}
+
+// GDAL says so when it opens the file, and then takes WGS 84.
+bool GdalFile::complains_of_crs(RawLayer& raw) {
+  const auto about_crs = [](const GdalMessage& message) {
+    const std::string_view text = message.text;
+    return text.find("crs not found") != text.npos || text.find("given URL") != text.npos ||
+           text.find("network is not used") != text.npos;
+  };
+  const auto& all = m_messages.all();
+  if (std::none_of(all.begin(), all.end(), about_crs)) return false;
+  m_messages.drop(about_crs);
+  raw.unusable_crs = "in its member crs";
+  raw.diagnostics.add(Severity::doubt, "unusable-crs", raw.where,
+                      "the CRS that the member crs names is not known, or would have to be fetched from the network");
+  return true;
+}
+
+// By what knows more of the format than the feature loop; it gives the same rows, or nothing.
+bool GdalFile::read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
+                            const ReadOptions& options, Progress& progress) {
+  const bool on_disk = !is_in_memory(m_file);
+  if (m_format == FileFormat::shapefile && on_disk)
+    return m_raw_text && !with_fid && read_point_shapefile(m_file, layer, plan, raw, options, progress);
+  if (m_format == FileFormat::geopackage && on_disk &&
+      read_point_geopackage(m_file, *m_dataset, layer, plan, with_fid, raw, options, progress))
+    return true;
+  return read_column_stream(layer, plan, with_fid, raw, options, progress);
 }
 
 // A failure stops the run, because features may be missing behind it; only a GeoJSON goes on after one bad geometry.

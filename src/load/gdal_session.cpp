@@ -3,6 +3,7 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_http.h>
+#include <gdal_frmts.h>
 #include <ogr_srs_api.h>
 #include <ogrsf_frmts.h>
 
@@ -27,10 +28,14 @@ void initialise_gdal() {
   std::call_once(once, [] {
     RegisterOGRShape();
     RegisterOGRGeoJSON();
+    RegisterOGRTopoJSON();
     RegisterOGRGeoPackage();
     RegisterOGRFlatGeobuf();
     RegisterOGRLIBKML();
     RegisterOGRXLSX();
+    RegisterOGROSM();
+    GDALRegister_GTiff();
+    GDALRegister_MEM();  // into which rasters are warped
     OSRSetPROJEnableNetwork(0);
     CPLHTTPSetFetchCallback(&refuse_fetch, nullptr);
   });

@@ -30,6 +30,11 @@ class GdalMessages {
   /// The first failure, else the first warning, else "".
   [[nodiscard]] std::string first() const;
   void clear();
+  /// Forgets those for which `done` is true.
+  template <class Done>
+  void drop(Done&& done) {
+    std::erase_if(m_messages, done);
+  }
 
  private:
   static constexpr std::size_t kMaxMessages = 1000;

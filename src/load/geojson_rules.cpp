@@ -8,6 +8,10 @@
 #include <set>
 #include <string>
 
+#include "load/input_file.hpp"
+#include "yaan/core/crs.hpp"
+#include "yaan/core/error.hpp"
+
 namespace yaan {
 
 namespace {
@@ -27,7 +31,11 @@ class Rules {
   void root(const element& json) {
     object members;
     if (json.get(members) != simdjson::SUCCESS) return;
+    repeated_keys(members, "a member");
+    named_crs(members);
     const std::string_view type = type_of(members);
+    if (type != "FeatureCollection" && type != "Feature" && type != "GeometryCollection" && depth_of(type) < 0)
+      doubt(type.empty() ? "there is no type, or it is no text" : fmt::format("the type {} is unknown", type));
     if (type == "FeatureCollection") {
       forbid(members, {"coordinates", "geometries", "geometry", "properties"}, "FeatureCollection");
       bounding_box(members);
@@ -52,9 +60,40 @@ class Rules {
     std::string_view type;
     return members["type"].get(type) == simdjson::SUCCESS ? type : std::string_view();
   }
+  // Arrays around the positions of a geometry; -1 for another type.
+  static int depth_of(std::string_view type) {
+    if (type == "Point") return 0;
+    if (type == "MultiPoint" || type == "LineString") return 1;
+    if (type == "Polygon" || type == "MultiLineString") return 2;
+    return type == "MultiPolygon" ? 3 : -1;
+  }
+  // Numbers, within that many arrays and one for the position; empty arrays say nothing.
+  static bool is_nested(const element& json, int depth) {
+    array items;
+    if (json.get(items) != simdjson::SUCCESS) return false;
+    for (const element& each : items)
+      if (depth == 0 ? !each.is_number() : !is_nested(each, depth - 1)) return false;
+    return true;
+  }
   void doubt(std::string_view what) { m_diagnostics.add(Severity::doubt, "geojson-rule", m_where, what, 1, label()); }
   void advise(std::string_view what) { m_diagnostics.add(Severity::note, "geojson-advice", m_where, what, 1, label()); }
   [[nodiscard]] std::string label() const { return m_feature == 0 ? std::string() : fmt::format("#{}", m_feature); }
+
+  // GDAL takes WGS 84 where it does not know the name.
+  void named_crs(const object& members) {
+    object crs;
+    object properties;
+    std::string_view name;
+    if (members["crs"].get(crs) != simdjson::SUCCESS || crs["properties"].get(properties) != simdjson::SUCCESS ||
+        properties["name"].get(name) != simdjson::SUCCESS)
+      return;
+    try {
+      (void)Crs::from_text(std::string(name));
+    } catch (const UsageError&) {
+      m_diagnostics.add(Severity::doubt, "unusable-crs", m_where,
+                        fmt::format("the member crs names {}, which nobody knows; WGS 84 was taken", name));
+    }
+  }
 
   template <std::size_t N>
   void forbid(const object& members, const std::string_view (&keys)[N], std::string_view type) {
@@ -79,6 +118,7 @@ class Rules {
   void feature(const element& json) {
     object members;
     if (json.get(members) != simdjson::SUCCESS) return doubt("a feature is not an object");
+    repeated_keys(members, "a member of a feature");
     if (type_of(members) != "Feature") doubt("a feature does not say that its type is Feature");
     forbid(members, {"coordinates", "geometries", "features"}, "Feature");
     element id;
@@ -90,7 +130,7 @@ class Rules {
     } else if (!properties.is_object() && !properties.is_null()) {
       doubt("properties are neither an object nor null");
     } else if (object pairs; properties.get(pairs) == simdjson::SUCCESS) {
-      repeated_keys(pairs);
+      repeated_keys(pairs, "a property");
     }
     bounding_box(members);
     element shape;
@@ -98,22 +138,26 @@ class Rules {
     if (!shape.is_null()) geometry(shape, 0);
   }
 
-  void repeated_keys(const object& pairs) {
+  void repeated_keys(const object& pairs, std::string_view what) {
     std::set<std::string_view> seen;
     for (const auto& pair : pairs)
-      if (!seen.insert(pair.key).second) return doubt("a property is there twice");
+      if (!seen.insert(pair.key).second) return doubt(fmt::format("{} is there twice", what));
   }
 
   void geometry(const element& json, int depth) {
     object members;
     if (json.get(members) != simdjson::SUCCESS) return doubt("a geometry is not an object");
+    repeated_keys(members, "a member of a geometry");
     const std::string_view type = type_of(members);
     forbid(members, {"geometry", "properties", "features"}, "geometry");
     bounding_box(members);
     if (type == "GeometryCollection") return collection(members, depth);
     if (has(members, "geometries")) doubt("a geometry of this type may not have a member geometries");
     element coordinates;
-    if (members["coordinates"].get(coordinates) != simdjson::SUCCESS) return;
+    if (members["coordinates"].get(coordinates) != simdjson::SUCCESS) return doubt("a geometry has no coordinates");
+    if (depth_of(type) < 0) return doubt(fmt::format("the type of geometry \"{}\" is unknown", type));
+    if (!is_nested(coordinates, depth_of(type)))
+      return doubt(fmt::format("the coordinates are not those of a {}", type));
     if (type == "Polygon") {
       polygon(coordinates);
     } else if (type == "MultiPolygon") {
@@ -200,11 +244,19 @@ class Rules {
 }  // namespace
 
 void check_geojson_rules(const std::filesystem::path& file, std::string_view where, Diagnostics& diagnostics) {
-  if (std::filesystem::file_size(file) > kMostBytes) return;
+  if (input_size(file) > kMostBytes) return;
   simdjson::dom::parser parser;
   element json;
-  if (parser.load(file.string()).get(json) != simdjson::SUCCESS) return;
+  if (parser.parse(input_bytes(file)).get(json) != simdjson::SUCCESS) return;
   Rules(where, diagnostics).root(json);
+}
+
+std::string geojson_fault(const std::filesystem::path& file) {
+  Diagnostics found;
+  check_geojson_rules(file, {}, found);
+  for (const Diagnostic& entry : found.entries())
+    if (entry.code == "geojson-rule") return entry.message;
+  return {};
 }
 
 }  // namespace yaan

@@ -1,6 +1,7 @@
 #include "load/guess_roles.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -78,13 +79,25 @@ constexpr HeaderWord kWords[] = {
     {"year", "ปี", 1},
     {"year", "ศตวรรษ", 0.8},
     {"year", "date", 0.6},
+    {"year", "พ.ศ.", 1},
+    {"year", "พ.ศ", 1},
+    {"year", "พศ", 0.9},
+    {"year", "ค.ศ.", 1},
+    {"year", "founded", 0.8},
+    {"year", "established", 0.8},
+    {"year", "built", 0.7},
+    {"year", "อายุสมัย", 0.6},
     {"year", "วันที่", 0.6},
     {"publication", "publication", 1},
     {"publication", "การเผยแพร่", 1},
+    {"publication", "เผยแพร่", 0.9},
     {"code", "code", 0.9},
     {"code", "pcode", 1},
     {"code", "provincecode", 0.7},
     {"code", "รหัสจังหวัด", 0.7},
+    {"code", "iso31662", 0.8},
+    {"code", "tis1099", 0.8},
+    {"code", "provcode", 0.8},
     {"area", "province", 0.9},
     {"area", "provincename", 0.9},
     {"area", "provincecode", 0.9},
@@ -95,6 +108,11 @@ constexpr HeaderWord kWords[] = {
     {"area", "district", 0.6},
     {"area", "amphoe", 0.6},
     {"area", "อำเภอ", 0.6},
+    {"area", "ชื่ออำเภอ", 0.6},
+    {"area", "ตำบล", 0.5},
+    {"area", "ชื่อตำบล", 0.5},
+    {"area", "prov", 0.8},
+    {"area", "จ.", 0.6},
 };
 
 std::string header_key(std::string_view name) {
@@ -114,16 +132,26 @@ double header_score(std::string_view role, const std::string& key) {
       best = std::max(best, 0.75 * each.score);
     }
   }
-  // adm1_th and the like
-  if (key.size() > 2 && (role == "name_th" || role == "name_en") && best < 0.7 && key.starts_with("adm") &&
-      key.ends_with(role.substr(5)))
-    best = 0.7;
   return best;
+}
+
+// PROVINCE_THAI, ADM1_EN, AMP_NAM_T, ชื่อวัด (ไทย): whose name it is stands before the language.
+double language_score(std::string_view role, std::string_view name) {
+  constexpr std::array<std::string_view, 8> kThai = {"_th", " th", "(th)", "_thai", "thai", "_t", "_tn", "ไทย)"};
+  constexpr std::array<std::string_view, 9> kEnglish = {"_en", " en",      "(en)", "_eng",  "english",
+                                                        "_e",  "_english", "_nen", "อังกฤษ)"};
+  const std::string tidy = tidy_text(name);
+  const auto ends = [&](std::string_view end) { return tidy.size() > end.size() && tidy.ends_with(end); };
+  const bool found = role == "name_th"   ? std::any_of(kThai.begin(), kThai.end(), ends)
+                     : role == "name_en" ? std::any_of(kEnglish.begin(), kEnglish.end(), ends)
+                                         : false;
+  return found ? 0.7 : 0;
 }
 
 bool is_thai(std::string_view text) { return text.find("\xE0\xB8") != text.npos || text.find("\xE0\xB9") != text.npos; }
 
 struct Values {
+  std::size_t rows = 0;
   std::size_t count = 0;
   std::size_t thai = 0;
   std::size_t years = 0;
@@ -133,7 +161,8 @@ struct Values {
 
 Values look_at(const Column& column) {
   Values values;
-  for (std::size_t row = 0; row < std::min(column.size(), kEnoughRows); ++row) {
+  values.rows = std::min(column.size(), kEnoughRows);
+  for (std::size_t row = 0; row < values.rows; ++row) {
     if (column.is_null(row)) continue;
     const std::string text = column.display(row);
     ++values.count;
@@ -151,8 +180,11 @@ double value_score(std::string_view role, const Column& column, const Values& va
   const bool text = column.type() == ColumnType::text;
   const double distinct = share(values.distinct.size());
   if (role == "id") return distinct == 1 ? 1 : distinct > 0.95 ? 0.9 : 0.4;
-  if (role == "name_th") return text ? 0.3 + 0.7 * share(values.thai) : 0;
-  if (role == "name_en") return text ? 0.3 + 0.7 * (1 - share(values.thai)) : 0;
+  // Of the names of a province, a district and a subdistrict in one table, those that differ most are the row's own.
+  const double own =
+      (0.6 + 0.4 * distinct) * (0.5 + 0.5 * static_cast<double>(values.count) / static_cast<double>(values.rows));
+  if (role == "name_th") return text ? own * (0.3 + 0.7 * share(values.thai)) : 0;
+  if (role == "name_en") return text ? own * (0.3 + 0.7 * (1 - share(values.thai))) : 0;
   if (role == "category" || role == "field") return values.distinct.size() <= 50 ? 1 : 0.4;
   if (role == "weight") return text ? 0 : 1;
   if (role == "year") return 0.3 + 0.7 * share(values.years);
@@ -169,6 +201,7 @@ std::vector<RoleGuess> guess_roles(const RawLayer& raw) {
     std::size_t role = 0;
     std::size_t column = 0;
   };
+  const bool areas = raw.has_shapes && raw.shapes.has_mostly_polygons();
   std::vector<Candidate> candidates;
   for (std::size_t c = 0; c < raw.columns.size(); ++c) {
     const Column& column = raw.columns[c];
@@ -176,10 +209,13 @@ std::vector<RoleGuess> guess_roles(const RawLayer& raw) {
     const std::string key = header_key(column.name);
     std::optional<Values> values;  // looked at where the header says something
     for (std::size_t role = 0; role < kColumnRoles.size(); ++role) {
-      const double header = header_score(kColumnRoles[role].key, key);
+      const std::string_view part = kColumnRoles[role].key;
+      if (areas && part == "area") continue;  // it is areas that points lie in
+      const double header = std::max({header_score(part, key), language_score(part, column.name),
+                                      areas && part.starts_with("name") ? 0.8 * header_score("area", key) : 0.0});
       if (header == 0) continue;
       if (!values) values = look_at(column);
-      candidates.push_back({header * value_score(kColumnRoles[role].key, column, *values), role, c});
+      candidates.push_back({header * value_score(part, column, *values), role, c});
     }
   }
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {

@@ -1,18 +1,26 @@
 #include "yaan/load/inspect.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 
+#include "load/archive.hpp"
 #include "load/csv_table.hpp"
+#include "load/extent.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
 #include "load/guess_roles.hpp"
+#include "load/osm_sites.hpp"
+#include "load/pg_layer.hpp"
 #include "load/plain_path.hpp"
+#include "load/raster_here.hpp"
 #include "load/read_here.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -64,7 +72,8 @@ void doubt_columns(RawLayer& raw) {
 }
 
 bool looks_like_degrees(const Box& box) {
-  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -90 && box.max_y <= 90;
+  // Some rows may have their axes exchanged.
+  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
 }
 
 void doubt_crs(const Crs& crs, const Box& extent, const std::string& where, Diagnostics& diagnostics) {
@@ -101,6 +110,7 @@ void doubt_positions(const Layer& layer, const std::string& where, Diagnostics& 
 
 LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   if (raw.is_table) place_table(raw, options, false);
+  keep_fields(raw, options);
   LayerReport report;
   report.name = raw.name;
   report.features = raw.rows;
@@ -134,28 +144,90 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   return report;
 }
 
+std::vector<LayerReport> describe_layers(const fs::path& file, FileFormat format, const std::string& shown,
+                                         const ReadOptions& options, Progress& progress) {
+  check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
+  refuse_idle_tags(format, shown, options);
+  std::vector<LayerReport> layers;
+  if (is_osm(format) && !options.tags.empty()) {
+    layers.push_back(report_on(read_osm_sites(file, format, shown, options, progress), options));
+    return layers;
+  }
+  if (format == FileFormat::csv) {
+    layers.push_back(report_on(read_csv(file, shown, options, progress), options));
+    return layers;
+  }
+  GdalFile opened(file, shown, format);
+  const std::vector<GdalFile::Entry> entries =
+      options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
+  for (const GdalFile::Entry& entry : entries)
+    layers.push_back(report_on(opened.read(entry, options, false, progress), options));
+  if (format == FileFormat::geojson && !layers.empty())
+    check_geojson_rules(file, fs::path(shown).filename().string(), layers.front().diagnostics);
+  return layers;
+}
+
+// Every file on offer, under names that --layer takes; `report` gets their formats as well.
+void describe_archive(const fs::path& file, const ReadOptions& options, FileReport& report, Progress& progress) {
+  Archive archive(file, report.path, options);
+  std::vector<Archive::Choice> choices;
+  if (options.layer.empty()) {
+    for (const Archive::Member& member : archive.members()) choices.push_back({member, {}});
+  } else {
+    choices.push_back(archive.choose(options.layer));
+  }
+  std::set<std::string> formats;
+  for (const Archive::Choice& choice : choices) {
+    ReadOptions of_member = options;
+    of_member.layer = choice.layer;
+    const std::string shown = archive.shown(choice.member);
+    const fs::path unpacked = archive.unpack(choice.member, progress);
+    const FileFormat format = format_of(unpacked, shown);
+    formats.emplace(to_string(format));
+    std::vector<LayerReport> layers = describe_layers(unpacked, format, shown, of_member, progress);
+    for (LayerReport& layer : layers) {
+      if (archive.members().size() > 1)
+        layer.name = layers.size() == 1 ? choice.member.label : choice.member.label + "/" + layer.name;
+      report.layers.push_back(std::move(layer));
+    }
+  }
+  if (choices.size() == 1 && !report.layers.empty())
+    archive.note_others(choices.front().member, report.layers.front().diagnostics);
+  if (!report.layers.empty()) report.layers.front().diagnostics.merge(archive.diagnostics());
+  report.format = fmt::format("zip archive ({})", fmt::join(formats, ", "));
+}
+
 }  // namespace
 
 FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   FileReport report;
   report.path = path.string();
+  if (names_database(report.path)) {
+    PgLayer read = read_pg_layer(report.path, options, progress);
+    report.format = read.server;
+    report.sha256 = read.sha256;
+    report.layers.push_back(report_on(std::move(read.raw), options));
+    return report;
+  }
   const fs::path file = plain_file(path, options);
   const FileFormat format = format_of(file, report.path);
-  check_whole(format, file, report.path, options.max_nesting, options.max_unpacked_bytes);
+  if (format == FileFormat::geotiff) {
+    report.rasters.push_back(read_raster_here(path, options, progress));
+    report.format = to_string(format);
+    report.bytes = report.rasters.front().bytes;
+    report.sha256 = report.rasters.front().source.sha256;
+    return report;
+  }
+  const WatchedFile watched(file, report.path);
   report.format = to_string(format);
   report.bytes = fs::file_size(file);
   report.sha256 = sha256_of_source(path);
-  if (format == FileFormat::csv) {
-    report.layers.push_back(report_on(read_csv(file, report.path, options, progress), options));
-    return report;
+  if (format == FileFormat::zip) {
+    describe_archive(file, options, report, progress);
+  } else {
+    report.layers = describe_layers(file, format, report.path, options, progress);
   }
-  GdalFile opened(file, report.path, format);
-  const std::vector<GdalFile::Entry> entries =
-      options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
-  for (const GdalFile::Entry& entry : entries)
-    report.layers.push_back(report_on(opened.read(entry, options, false, progress), options));
-  if (format == FileFormat::geojson && !report.layers.empty())
-    check_geojson_rules(file, fs::path(report.path).filename().string(), report.layers.front().diagnostics);
+  watched.throw_if_changed();
   return report;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/load/inspect.hpp"
 
@@ -122,6 +123,7 @@ std::string kind_text(const LayerReport& layer) {
 }
 
 std::string crs_text(const Crs& crs) {
+  if (crs.kind() != Crs::Kind::none && crs.name() == "unknown") return "defined in the file, without a name";
   return crs.code().empty() ? crs.name() : fmt::format("{} ({})", crs.name(), crs.code());
 }
 
@@ -176,6 +178,43 @@ std::string layer_text(const LayerReport& layer) {
   return out;
 }
 
+std::string bands_text(const Raster& raster) {
+  std::string text;
+  for (std::size_t b = 0; b < raster.bands.size() && b < 12; ++b) {
+    const RasterBand& band = raster.bands[b];
+    text += fmt::format("{}{} ({}", text.empty() ? "" : ", ", band.meaning, band.type);
+    if (band.nodata) text += fmt::format(", {} is no data", shortest(*band.nodata));
+    text += ")";
+  }
+  if (raster.bands.size() > 12) text += fmt::format(" and {} more", raster.bands.size() - 12);
+  return text;
+}
+
+std::string raster_text(const Raster& raster) {
+  std::string out =
+      fmt::format("\n  picture of {} x {} pixels\n", with_thousands(raster.width), with_thousands(raster.height));
+  out += wrapped("    ", "bands   " + bands_text(raster), 12) + "\n";
+  out +=
+      fmt::format("    stored  {}, {}\n", raster.compression.empty() ? "not compressed" : printable(raster.compression),
+                  raster.overviews == 0   ? "no overviews"
+                  : raster.overviews == 1 ? "1 overview"
+                                          : fmt::format("{} overviews", raster.overviews));
+  out += "    " + clipped("CRS     " + crs_text(raster.crs), kWidth - 4) + "\n";
+  if (!raster.placed_by.empty()) {
+    const int decimals = raster.crs.is_geographic() ? 6 : 2;
+    const std::string unit = raster.crs.is_geographic() ? " degrees" : "";
+    out += fmt::format("    placed  by {}\n", raster.placed_by);
+    out += fmt::format("    extent  x {} to {}, y {} to {}\n", fixed_trimmed(raster.extent.min_x, decimals),
+                       fixed_trimmed(raster.extent.max_x, decimals), fixed_trimmed(raster.extent.min_y, decimals),
+                       fixed_trimmed(raster.extent.max_y, decimals));
+    out += fmt::format("    pixel   {} x {}{}\n", fixed_trimmed(raster.pixel_width, decimals + 2),
+                       fixed_trimmed(raster.pixel_height, decimals + 2), unit);
+  }
+  for (const Diagnostic& entry : raster.diagnostics.entries())
+    out += wrapped("    ", diagnostic_text(entry), 14) + "\n";
+  return out;
+}
+
 // As a JSON string. The texts are valid UTF-8.
 std::string json_text(std::string_view text) {
   std::string json = "\"";
@@ -220,25 +259,47 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
     return fmt::format("{}: {}", json_text(key), json_text(value));
   };
   std::string json = member("file", path.filename().string());
-  if (report.layers.size() > 1) json += ", " + member("layer", layer.name);
+  const bool database = names_database(report.path);
+  const bool several_layers = report.layers.size() > 1 && !report.several_files;
+  if (several_layers || database) json += ", " + member("layer", layer.name);
+  if (!report.tags.empty()) json += ", " + member("tags", report.tags);
   if (!layer.x_column.empty()) {
     json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
                                              : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
-    json += ", " + member("crs", layer.crs.kind() == Crs::Kind::none ? "EPSG:4326" : layer.crs.text());
+    // Which plane eastings and northings are in nobody can guess: without it the run asks, with the systems that fit.
+    const Box& box = layer.extent;
+    const bool degrees = !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
+    if (layer.crs.kind() != Crs::Kind::none) {
+      json += ", " + member("crs", layer.crs.text());
+    } else if (degrees) {
+      json += ", " + member("crs", "EPSG:4326");
+    }
   }
   std::string columns;
   for (const RoleGuess& guess : layer.roles)
     if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
   if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
-  const std::string name = layer_key(report.layers.size() > 1 ? layer.name : path.stem().string());
+  const std::string name = layer_key(several_layers || database ? layer.name : path.stem().string());
   return fmt::format("{}: {{{}}}", json_text(name), json);
+}
+
+std::string study_fragment(const FileReport& report, const Raster& raster) {
+  const std::filesystem::path path(report.path);
+  std::string json = fmt::format("\"file\": {}", json_text(path.filename().string()));
+  if (raster.crs.kind() == Crs::Kind::none) json += ", \"crs\": \"EPSG:...\"";
+  return fmt::format("{}: {{{}, \"opacity\": 1}}", json_text(layer_key(path.stem().string())), json);
 }
 
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";
-  out += fmt::format("  {}, {} bytes\n  sha256 {}\n", report.format, count(report.bytes), report.sha256);
-  if (report.layers.empty()) out += "  no layers\n";
+  out += names_database(report.path) ? fmt::format("  {}\n", report.format)
+                                     : fmt::format("  {}, {} bytes\n", report.format, count(report.bytes));
+  out += fmt::format("  sha256 {}\n", report.sha256);
+  if (report.layers.empty() && report.rasters.empty()) out += "  no layers\n";
   for (const LayerReport& layer : report.layers) out += layer_text(layer) + guesses_text(report, layer);
+  for (const Raster& raster : report.rasters)
+    out += raster_text(raster) + "    in a study, as a backdrop under the maps:\n      " +
+           printable(study_fragment(report, raster)) + "\n";
   return out;
 }
 

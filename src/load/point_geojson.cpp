@@ -4,9 +4,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <fstream>
+#include <istream>
 #include <limits>
+#include <memory>
 
+#include "load/input_file.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -335,8 +337,8 @@ Head parse_head(std::string_view start, const std::string& stem) {
 // The file from `begin`, a part at a time.
 class Parts {
  public:
-  Parts(const fs::path& file, std::size_t begin) : m_in(file, std::ios::binary), m_rest(fs::file_size(file) - begin) {
-    m_in.seekg(static_cast<std::streamoff>(begin));
+  Parts(const fs::path& file, std::size_t begin) : m_in(open_input(file)), m_rest(input_size(file) - begin) {
+    m_in->seekg(static_cast<std::streamoff>(begin));
   }
 
   /// Adds to what the last call left over; false at the end.
@@ -344,8 +346,8 @@ class Parts {
     const std::size_t wanted = std::min(m_rest, kBlockBytes * kBlocksAtOnce);
     const std::size_t before = text.size();
     text.resize(before + wanted);
-    m_in.read(text.data() + before, static_cast<std::streamsize>(wanted));
-    if (static_cast<std::size_t>(m_in.gcount()) != wanted) throw Unusual();
+    m_in->read(text.data() + before, static_cast<std::streamsize>(wanted));
+    if (static_cast<std::size_t>(m_in->gcount()) != wanted) throw Unusual();
     m_rest -= wanted;
     return wanted > 0;
   }
@@ -353,7 +355,7 @@ class Parts {
   [[nodiscard]] std::size_t rest() const { return m_rest; }
 
  private:
-  std::ifstream m_in;
+  std::unique_ptr<std::istream> m_in;
   std::size_t m_rest;
 };
 
@@ -408,8 +410,10 @@ struct Joined {
 };
 
 void append(Joined& joined, std::vector<Block>& blocks, RawLayer& raw) {
-  for (Block& block : blocks) {
-    for (std::size_t i = 0; i < block.rows; ++i) {
+  for (const Block& block : blocks) {
+    const bool all = std::find(block.placed.begin(), block.placed.end(), 0) == block.placed.end();
+    const bool added = all && raw.shapes.add_plain_points(block.x, block.y);
+    for (std::size_t i = added ? block.rows : 0; i < block.rows; ++i) {
       if (block.placed[i] != 0) {
         raw.shapes.add_point(block.x[i], block.y[i]);
       } else {
@@ -424,15 +428,15 @@ void append(Joined& joined, std::vector<Block>& blocks, RawLayer& raw) {
 }
 
 RawLayer read_plain(const fs::path& file, const std::string& shown, const ReadOptions& options, Progress& progress) {
-  std::string start(std::min<std::size_t>(fs::file_size(file), kMostHead), '\0');
-  std::ifstream(file, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  std::string start(std::min<std::size_t>(input_size(file), kMostHead), '\0');
+  open_input(file)->read(start.data(), static_cast<std::streamsize>(start.size()));
   const Head head = parse_head(start, fs::path(shown).stem().string());
   RawLayer raw;
   raw.name = head.name;
   raw.shown = shown;
   raw.where = fs::path(shown).filename().string();
   raw.crs = choose_crs(Crs::from_text("EPSG:4326"), options, raw.where, raw.diagnostics);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.has_shapes = true;
   Parts parts(file, head.size);
   const std::string stage = fmt::format("reading {}", raw.where);

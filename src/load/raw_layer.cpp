@@ -64,6 +64,8 @@ std::optional<std::array<double, 3>> parse_datum_shift(const std::string& text) 
 
 namespace {
 
+std::string name_of(const Crs& crs) { return crs.name() == "unknown" ? "a system without a name" : crs.name(); }
+
 // How far it is from the datum of a layer to WGS 84, and by which operation.
 Crs settle_datum(const Crs& crs, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics) {
   if (crs.wkt().empty() || crs.is_wgs84()) return crs;
@@ -89,6 +91,12 @@ Crs settle_datum(const Crs& crs, const ReadOptions& options, std::string_view wh
   try {
     const Transformer to_wgs84(crs, Crs::wgs84());
     const auto accuracy = to_wgs84.accuracy();
+    if (to_wgs84.description().find("Ballpark") != std::string::npos)
+      diagnostics.add(
+          Severity::doubt, "unknown-datum", where,
+          fmt::format("nothing is known of the datum of {}, so it is taken for WGS 84, which may be some "
+                      "hundred metres away; --datum-shift says how to get there, --crs names another system",
+                      name_of(crs)));
     if (accuracy && *accuracy > 0)
       diagnostics.add(Severity::note, "datum-operation", where,
                       fmt::format("{} is taken to WGS 84 by \"{}\", stated as good to {} m", crs.name(),
@@ -118,8 +126,8 @@ void throw_missing_crs(const RawLayer& raw) {
   const std::string what =
       raw.unusable_crs.empty()
           ? fmt::format("{} does not say in which coordinate reference system its coordinates are", raw.shown)
-          : fmt::format("{} states the coordinate reference system {}, which is neither geographic nor projected",
-                        raw.shown, raw.unusable_crs);
+          : fmt::format("{} states the coordinate reference system {}, which cannot be used", raw.shown,
+                        raw.unusable_crs);
   throw InputError(what,
                    "say it with --crs: --crs EPSG:4326 for longitude and latitude in degrees, EPSG:32647 or EPSG:32648 "
                    "for UTM in Thailand, local for a plane of its own");

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "load/shape_collector.hpp"
@@ -29,6 +31,8 @@ struct RawLayer {
   std::vector<Column> columns;  ///< each of `rows` values
   ShapeCollector shapes{false};
   Diagnostics diagnostics;
+  /// How positions were written: code of the diagnostics and row, in the order of the rows.
+  std::vector<std::pair<std::string_view, std::uint32_t>> written_forms;
 
   [[nodiscard]] const Column* find(std::string_view column) const;
   /// As messages name the row: the id column's text, else "#row" counted from 1.
@@ -58,8 +62,9 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required);
 
 /// Finds the column of years (named in the options, else by its header) and adds the columns year_ce and, where there
 /// are spans, year_ce_to, unless its years are numbers of the common era already. Texts that are all full dates become
-/// dates. A year without an era is Buddhist when the header says so, or when every such year of the column is beyond
-/// 2200; where only some are, they stay text. Counted in `diagnostics`.
+/// dates, and dates that are all beyond the year 2200 become dates of the common era. A year without an era is Buddhist
+/// when the header says so, or when every such year of the column is beyond 2200; where only some are, they stay text.
+/// Counted in `diagnostics`.
 void settle_years(RawLayer& raw, const ReadOptions& options);
 
 /// The layer of the features that can be used; the rest is counted in `diagnostics`.

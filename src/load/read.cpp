@@ -2,21 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <fstream>
 #include <optional>
 #include <utility>
 
+#include "load/archive.hpp"
 #include "load/csv_table.hpp"
+#include "load/extent.hpp"
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
+#include "load/hash_meanwhile.hpp"
+#include "load/osm_sites.hpp"
+#include "load/pg_layer.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
+#include "load/raster_file.hpp"
 #include "load/read_here.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
-#include "yaan/core/parallel.hpp"
-#include "yaan/core/sha256.hpp"
 
 namespace yaan {
 
@@ -32,6 +35,7 @@ RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& s
                        "a CSV is one table; leave --layer out");
     return read_csv(file, shown, options, progress);
   }
+  if (is_osm(format) && !options.tags.empty()) return read_osm_sites(file, format, shown, options, progress);
   GdalFile opened(file, shown, format);
   return opened.read(opened.choose(options.layer), options, !options.table, progress);
 }
@@ -52,68 +56,100 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
                                   : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 
+ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
+                         Progress& progress);
+
+// From rows to a layer that somebody wants to compute with.
+ReadResult finish_rows(RawLayer&& raw, const ReadOptions& options) {
+  if (raw.is_table && !options.plain_table) place_table(raw, options, true);
+  keep_fields(raw, options);
+  const std::string shown = raw.shown;
+  const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
+  ReadResult result = finish(std::move(raw), options);
+  if (result.layer.size() == 0 && result.diagnostics.count("outside-extent") > 0)
+    throw InputError(fmt::format("no feature of {} touches the extent {}", shown, options.extent),
+                     "an extent is min_x,min_y,max_x,max_y: longitudes first; yaan inspect says where the layer lies");
+  check_any_left(result, shown, axes_exchanged);
+  return result;
+}
+
 ReadResult read_features_here(const fs::path& file, FileFormat format, const std::string& shown,
                               const ReadOptions& options, Progress& progress) {
+  if (format == FileFormat::zip) return read_archived(file, shown, options, progress);
+  refuse_idle_tags(format, shown, options);
   std::optional<RawLayer> plain;
   if (format == FileFormat::geojson && options.column_stream)
     plain = read_point_geojson(file, shown, options, progress);
   if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
   RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
   if (format == FileFormat::geojson && !plain) check_geojson_rules(file, raw.where, raw.diagnostics);
-  if (raw.is_table && !options.plain_table) place_table(raw, options, !options.table);
-  const std::string layer_name = raw.name;
-  const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
-  ReadResult result = finish(std::move(raw), options);
-  check_any_left(result, shown, axes_exchanged);
-  result.layer.name = options.layer.empty() ? fs::path(shown).stem().string() : layer_name;
+  const std::string layer_name = options.layer.empty() ? fs::path(shown).stem().string() : raw.name;
+  ReadResult result = finish_rows(std::move(raw), options);
+  if (is_osm(format)) {
+    result.layer.sources.emplace_back();
+    result.layer.sources.front().licence = "ODbL-1.0";
+    result.layer.sources.front().attribution = "© OpenStreetMap contributors";
+  }
+  result.layer.name = layer_name;
   return result;
 }
 
-// What a file is to the system: a program that writes it changes one of these.
-using FileState = std::pair<std::uintmax_t, fs::file_time_type>;
-
-FileState state_of(const fs::path& file) { return {fs::file_size(file), fs::last_write_time(file)}; }
-
-}  // namespace
-
-ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
-  const fs::path file = plain_file(path, options);
-  const FileFormat format = format_of(file, path.string());
-  ReadResult result;
-  Source source;
-  source.path = path.string();
-  source.layer = options.layer;
-  const FileState before = state_of(file);
-  parallel_blocks(2, 1, [&](std::size_t task, std::size_t, std::size_t) {
-    if (task == 0) {
-      result = read_features_here(file, format, path.string(), options, progress);
-    } else {
-      source.sha256 = sha256_of_source(path);
-    }
-  });
-  if (state_of(file) != before)
-    throw InputError(fmt::format("{} changed while it was read", path.string()),
-                     "wait until the program that writes it has ended");
+ReadResult read_database_layer(const std::string& name, const ReadOptions& options, Progress& progress) {
+  PgLayer read = read_pg_layer(name, options, progress);
+  Source source{name, read.raw.name, read.sha256, {}, {}, {}};
+  const std::string layer_name = read.raw.name;
+  ReadResult result = finish_rows(std::move(read.raw), options);
+  result.layer.name = layer_name;
   result.layer.sources.push_back(std::move(source));
   return result;
 }
 
-std::string sha256_of_source(const fs::path& path) {
-  const std::string extension = path.extension().string();
-  if (extension != ".shp" && extension != ".SHP") return sha256_of_file(path);
-  Sha256 hash;
-  std::vector<char> buffer(1 << 20);
-  for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"}) {
-    const fs::path file = shapefile_part(path, part);
-    if (file.empty()) continue;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw InputError(fmt::format("cannot read {}", file.string()), "check its permissions");
-    while (in) {
-      in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-      hash.update({buffer.data(), static_cast<std::size_t>(in.gcount())});
-    }
+ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
+                         Progress& progress) {
+  Archive archive(file, shown, options);
+  const Archive::Choice choice = archive.choose(options.layer);
+  const std::string shown_member = archive.shown(choice.member);
+  const fs::path unpacked = archive.unpack(choice.member, progress);
+  ReadOptions of_member = options;
+  of_member.layer = choice.layer;
+  try {
+    ReadResult result =
+        read_features_here(unpacked, format_of(unpacked, shown_member), shown_member, of_member, progress);
+    result.diagnostics.merge(archive.diagnostics());
+    archive.note_others(choice.member, result.diagnostics);
+    return result;
+  } catch (const UsageError& error) {
+    if (archive.members().size() == 1 || error.advice().find("--layer") == std::string::npos) throw;
+    throw UsageError(error.what(), fmt::format("{}, written {}/LAYER", error.advice(), choice.member.label));
   }
-  return hash.hex();
+}
+
+}  // namespace
+
+ReadResult read_unhashed_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  if (names_database(path.string())) return read_database_layer(path.string(), options, progress);
+  const fs::path file = plain_file(path, options);
+  const FileFormat format = format_of(file, path.string());
+  if (format == FileFormat::geotiff)
+    throw UsageError(fmt::format("{} is a picture (GeoTIFF), not a layer of points, lines or areas", path.string()),
+                     "a picture lies under the maps of a study, and yaan view shows it; name a file of features here");
+  ReadResult result = read_features_here(file, format, path.string(), options, progress);
+  if (result.layer.sources.empty()) result.layer.sources.emplace_back();
+  Source& source = result.layer.sources.front();
+  source.path = path.string();
+  source.layer = options.layer;
+  return result;
+}
+
+ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  if (names_database(path.string())) return read_unhashed_here(path, options, progress);
+  const fs::path file = plain_file(path, options);
+  const WatchedFile watched(file, path.string());
+  HashMeanwhile hash(path);
+  ReadResult result = read_unhashed_here(path, options, progress);
+  result.layer.sources.back().sha256 = hash.wait();
+  watched.throw_if_changed();
+  return result;
 }
 
 }  // namespace yaan

@@ -10,6 +10,8 @@ namespace yaan {
 
 /// As read_layer and inspect_file, without isolation.
 ReadResult read_layer_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
+/// The same without the hash of the file: whoever asked for it in another process computes it there.
+ReadResult read_unhashed_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 FileReport inspect_file_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 }  // namespace yaan

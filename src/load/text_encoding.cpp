@@ -5,13 +5,17 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 
 #include "yaan/core/error.hpp"
+#include "yaan/core/parallel.hpp"
 
 namespace yaan {
 
 namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{1} << 22;
 
 // Bytes of the valid sequence at `at`; 0 when it is not valid (overlong, surrogate, beyond U+10FFFF, cut off).
 std::size_t sequence_at(std::string_view text, std::size_t at) {
@@ -74,7 +78,22 @@ std::uint32_t windows_1252(unsigned char byte) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+std::size_t start_of_character(std::string_view text, std::size_t at) {
+  for (int back = 0; back < 3 && at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+       ++back)
+    --at;
+  return at;
+}
+
+bool is_utf8(std::string_view text) {
+  if (text.size() <= kBlockBytes) return simdjson::validate_utf8(text.data(), text.size());
+  std::atomic<bool> valid = true;
+  parallel_blocks(text.size(), kBlockBytes, [&](std::size_t begin, std::size_t end, std::size_t) {
+    const std::size_t from = start_of_character(text, begin);
+    if (valid && !simdjson::validate_utf8(text.data() + from, start_of_character(text, end) - from)) valid = false;
+  });
+  return valid;
+}
 
 std::string replace_invalid_utf8(std::string_view text) {
   std::string clean;
@@ -261,6 +280,10 @@ DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, c
   if (*claimed == TextEncoding::utf_8 || (*claimed == TextEncoding::windows_1252 && guess == TextEncoding::windows_874))
     return {guess, why, true, true};
   return {*claimed, "the file states it", false, false};
+}
+
+bool may_be_utf8(std::string_view bytes) {
+  return !bytes.starts_with("\xFF\xFE") && !bytes.starts_with("\xFE\xFF") && !utf_16_by_zeros(bytes);
 }
 
 }  // namespace yaan

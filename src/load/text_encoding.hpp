@@ -10,6 +10,10 @@ namespace yaan {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+/// Where the character that holds the byte at `at` begins, if the text is UTF-8; at most three bytes before. Texts that
+/// are cut at such places are UTF-8 only when the whole is.
+[[nodiscard]] std::size_t start_of_character(std::string_view text, std::size_t at);
+
 /// Bytes that are not UTF-8 become U+FFFD each.
 std::string replace_invalid_utf8(std::string_view text);
 
@@ -51,5 +55,9 @@ struct DecodingRule {
 /// unless the bytes contradict it (states UTF-8 and is not, beyond a few stray bytes; states a European encoding and
 /// has runs of Thai letters); else the guess. Throws UsageError when `asked` is unknown.
 DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, const std::string& stated);
+
+/// Whether decide_encoding would take the bytes for UTF-8, without `asked` and `stated`, if only they are valid: by
+/// what they start with.
+[[nodiscard]] bool may_be_utf8(std::string_view bytes);
 
 }  // namespace yaan

@@ -3,80 +3,158 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
-#include "load/text_encoding.hpp"
 #include "load/typed_value.hpp"
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
 namespace {
 
-std::string cell(const OGRFeature& row, int field) {
-  return row.IsFieldSetAndNotNull(field) != 0 ? row.GetFieldAsString(field) : std::string();
-}
-
 // GDAL writes dates as 2024/01/31.
-std::string with_iso_date(std::string text) {
-  const bool date = text.size() >= 10 && text[4] == '/' && text[7] == '/' &&
-                    std::all_of(text.begin(), text.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
-  if (date) text[4] = text[7] = '-';
-  return text;
+bool starts_with_date(std::string_view text) {
+  return text.size() >= 10 && text[4] == '/' && text[7] == '/' &&
+         std::all_of(text.begin(), text.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool is_blank(const OGRFeature& row, int fields) {
-  for (int field = 0; field < fields; ++field)
-    if (row.IsFieldSetAndNotNull(field) != 0 && *row.GetFieldAsString(field) != '\0') return false;
-  return true;
+// Days counted from 1904, which GDAL counts from 1899.
+std::string four_years_later(const std::string& iso) {
+  constexpr int kDays = 1462;
+  const auto date = date_value(iso.substr(0, 10));
+  if (!date) return iso;
+  const std::chrono::year_month_day day(std::chrono::sys_days(std::chrono::days(date->days + kDays)));
+  return fmt::format("{:04}-{:02}-{:02}{}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()), iso.substr(10));
 }
 
-}  // namespace
+// A spreadsheet keeps 15 digits; GDAL writes 99.9553 as 99.95529999999999.
+std::string as_it_was_typed(const std::string& text) {
+  if (text.size() < 17 || text.find_first_not_of("-.0123456789") != std::string::npos) return text;
+  const auto number = text.find('.') == std::string::npos ? std::nullopt : parse_double(text);
+  return number ? fmt::format("{:.15g}", *number) : text;
+}
 
-std::optional<TableHead> unusual_head(OGRLayer& sheet, const ReadOptions& options, const std::string& shown) {
-  const OGRFeatureDefn& definition = *sheet.GetLayerDefn();
-  const int fields = definition.GetFieldCount();
-  TextRows rows(1);
-  for (int field = 0; field < fields; ++field) {
-    const std::string name = definition.GetFieldDefn(field)->GetNameRef();
-    // What GDAL calls a column whose first cell is empty.
-    rows.front().push_back(name == fmt::format("Field{}", field + 1) ? std::string() : name);
+bool is_error(std::string_view text) {
+  constexpr std::array<std::string_view, 9> kErrors = {"#N/A",  "#REF!",  "#DIV/0!", "#VALUE!", "#NAME?",
+                                                       "#NUM!", "#NULL!", "#SPILL!", "#CALC!"};
+  return std::find(kErrors.begin(), kErrors.end(), text) != kErrors.end();
+}
+
+// Cells as they are meant.
+class SheetCells {
+ public:
+  SheetCells(const XlsxBook& book, const XlsxCells& special) : m_book(book), m_special(special) {}
+
+  std::string read(const OGRFeature& row, std::uint32_t at, int field) {
+    if (row.IsFieldSetAndNotNull(field) == 0) return {};
+    std::string text = row.GetFieldAsString(field);
+    const CellPlace place{at, static_cast<std::uint32_t>(field)};
+    if (starts_with_date(text)) {
+      text[4] = text[7] = '-';
+      if (m_book.since_1904 && std::binary_search(m_special.numbers.begin(), m_special.numbers.end(), place))
+        return four_years_later(text);
+      return text;
+    }
+    if (std::binary_search(m_special.buddhist.begin(), m_special.buddhist.end(), place)) {
+      ++buddhist;
+      return date_of_serial(text, m_book.since_1904);
+    }
+    if (is_error(text)) {
+      ++errors;
+      return {};
+    }
+    return as_it_was_typed(text);
   }
-  sheet.ResetReading();
+
+  std::int64_t buddhist = 0;
+  std::int64_t errors = 0;
+
+ private:
+  const XlsxBook& m_book;
+  const XlsxCells& m_special;
+};
+
+bool is_blank(const std::vector<std::string>& row) {
+  return std::all_of(row.begin(), row.end(), [](const std::string& text) { return text.empty(); });
+}
+
+TableHead head_of(OGRLayer& sheet, SheetCells cells, const ReadOptions& options, const std::string& shown) {
+  const int fields = sheet.GetLayerDefn()->GetFieldCount();
+  TextRows rows;
   const std::size_t wanted = kRowsOfHead + static_cast<std::size_t>(options.header_row);
+  sheet.ResetReading();
   while (rows.size() < wanted) {
     const OGRFeatureUniquePtr feature(sheet.GetNextFeature());
     if (!feature) break;
     std::vector<std::string>& row = rows.emplace_back();
-    for (int field = 0; field < fields; ++field) row.push_back(cell(*feature, field));
+    for (int field = 0; field < fields; ++field)
+      row.push_back(cells.read(*feature, static_cast<std::uint32_t>(rows.size() - 1), field));
   }
-  TableHead head = find_table_head(rows, options.header_row, shown);
-  const bool plain = head.row == 0 && head.group_rows == 0 && !head.has_units;
-  return plain ? std::nullopt : std::optional(std::move(head));
+  return find_table_head(rows, options.header_row, shown);
 }
 
-void read_sheet(OGRLayer& sheet, const TableHead& head, RawLayer& raw, const ReadOptions& options, Progress& progress) {
+void report_cells(const SheetCells& cells, const XlsxCells& special, const TableHead& head, RawLayer& raw) {
+  const auto hollow = std::count_if(special.hollow.begin(), special.hollow.end(),
+                                    [&](const CellPlace& place) { return place.row >= head.data_row; });
+  if (hollow > 0)
+    raw.diagnostics.add(Severity::doubt, "formula-without-value", raw.where,
+                        "formulas were saved without their values and count as empty; open the workbook in a "
+                        "spreadsheet program and save it",
+                        hollow);
+  if (cells.errors > 0)
+    raw.diagnostics.add(Severity::doubt, "error-cell", raw.where,
+                        "cells that hold an error such as #N/A count as empty", cells.errors);
+  if (cells.buddhist > 0)
+    raw.diagnostics.add(Severity::note, "buddhist-date", raw.where,
+                        "dates that the workbook shows in the Buddhist era were read as dates of the common era",
+                        cells.buddhist);
+}
+
+}  // namespace
+
+void read_sheet(OGRLayer& sheet, const XlsxBook& book, const XlsxCells& special, RawLayer& raw,
+                const ReadOptions& options, Progress& progress) {
+  SheetCells cells(book, special);
+  TableHead head = head_of(sheet, cells, options, raw.shown);
   report_head(head, raw);
-  const int fields = sheet.GetLayerDefn()->GetFieldCount();
-  std::vector<std::string> names = head.names;
-  names.resize(static_cast<std::size_t>(fields));
-  names = usable_names(std::move(names), raw.where, raw.diagnostics);
-  std::vector<StringValues> cells(names.size());
+  const auto fields = static_cast<std::size_t>(sheet.GetLayerDefn()->GetFieldCount());
+  head.names.resize(fields);
+  head.units.resize(fields);
+  std::vector<StringValues> columns(fields);
+  std::vector<bool> filled(fields, false);
   const auto total = static_cast<double>(std::max<GIntBig>(sheet.GetFeatureCount(1), 1));
-  std::size_t at = 0;
+  std::uint32_t at = 0;
+  std::vector<std::string> texts(fields);
   sheet.ResetReading();
   for (OGRFeatureUniquePtr row(sheet.GetNextFeature()); row; row.reset(sheet.GetNextFeature()), ++at) {
     if (at % 4096 == 0) {
       progress.throw_if_cancelled();
-      progress.report(fmt::format("reading {}", raw.where), static_cast<double>(at) / total);
+      progress.report(fmt::format("reading {}", raw.where), at / total);
     }
-    if (at < head.data_row || is_blank(*row, fields)) continue;
-    for (int field = 0; field < fields; ++field)
-      cells[static_cast<std::size_t>(field)].push_back(with_iso_date(cell(*row, field)));
+    if (at < head.data_row) continue;
+    for (std::size_t field = 0; field < fields; ++field) texts[field] = cells.read(*row, at, static_cast<int>(field));
+    if (is_blank(texts)) continue;
+    for (std::size_t field = 0; field < fields; ++field) {
+      filled[field] = filled[field] || !texts[field].empty();
+      columns[field].push_back(texts[field]);
+    }
     check_rows(++raw.rows, raw.shown, options);
   }
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    raw.columns.push_back(typed_column(names[c], cells[c], raw.where, raw.diagnostics));
-    if (c < head.units.size()) raw.columns.back().unit = head.units[c];
+  std::vector<std::string> names;
+  std::vector<std::size_t> kept;
+  for (std::size_t c = 0; c < fields; ++c) {
+    if (head.names[c].empty() && !filled[c]) continue;
+    names.push_back(head.names[c]);
+    kept.push_back(c);
   }
+  names = usable_names(std::move(names), raw.where, raw.diagnostics);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    raw.columns.push_back(typed_column(names[i], columns[kept[i]], raw.where, raw.diagnostics));
+    raw.columns.back().unit = head.units[kept[i]];
+  }
+  report_cells(cells, special, head, raw);
 }
 
 }  // namespace yaan

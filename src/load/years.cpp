@@ -28,7 +28,11 @@ std::optional<YearText> year_of(const Column& column, std::size_t row) {
     if (year != *number || year < kFirstYear || year > kLastYear) return std::nullopt;
     return YearText{.from = year, .to = year};
   }
-  return parse_year(column.type() == ColumnType::text ? column.texts()[row] : std::string_view(column.display(row)));
+  auto year =
+      parse_year(column.type() == ColumnType::text ? column.texts()[row] : std::string_view(column.display(row)));
+  // Whatever the header says: real dates are of the common era (common_era_dates).
+  if (year && column.type() == ColumnType::date) year->era = Era::common;
+  return year;
 }
 
 struct Decision {
@@ -228,10 +232,43 @@ std::optional<Column> dates_of(const Column& column, RawLayer& raw) {
   return dates;
 }
 
+int year_of_date(Date date) {
+  return static_cast<int>(std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(date.days))).year());
+}
+
+// Dates whose years are all beyond 2200 were typed as people write them, with a year of the Buddhist era.
+void common_era_dates(Column& column, RawLayer& raw) {
+  bool any = false;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    if (year_of_date(column.dates()[row]) <= kLatestCommonYear) return;
+    any = true;
+  }
+  if (!any) return;
+  Column dates(column.name, ColumnType::date);
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) {
+      dates.push_null();
+      continue;
+    }
+    const std::chrono::year_month_day day(std::chrono::sys_days(std::chrono::days(column.dates()[row].days)));
+    const std::chrono::year_month_day less{day.year() - std::chrono::years(kBuddhistOffset), day.month(), day.day()};
+    if (!less.ok()) return;  // a 29 February that the common era does not have
+    dates.push(Date{static_cast<std::int32_t>(std::chrono::sys_days(less).time_since_epoch().count())});
+  }
+  raw.diagnostics.add(Severity::repaired, "buddhist-date", raw.where,
+                      fmt::format("dates in {} became dates of the common era (less {} years), because every one is "
+                                  "beyond {}",
+                                  column.name, kBuddhistOffset, kLatestCommonYear),
+                      static_cast<std::int64_t>(column.size() - column.null_count()));
+  column = std::move(dates);
+}
+
 }  // namespace
 
 void settle_years(RawLayer& raw, const ReadOptions& options) {
   for (Column& column : raw.columns) {
+    if (column.type() == ColumnType::date) common_era_dates(column, raw);
     if (column.type() != ColumnType::text || column.name == raw.x_column || column.name == raw.y_column) continue;
     if (auto dates = dates_of(column, raw)) column = std::move(*dates);
   }

@@ -39,13 +39,21 @@ Decisions read_decisions(const std::filesystem::path& file, const std::string& l
     if (table.find(needed) == nullptr)
       throw InputError(fmt::format("{} has no column {}, so it is no table of decisions", file.string(), needed),
                        "start from the table that yaan check writes, and fill its column decision");
+  struct Seen {
+    std::size_t row = 0;
+    std::string whole;
+  };
+  std::map<std::string, Seen> seen;
   Decisions decisions;
   decisions.sha256 = table.sources.front().sha256;
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::string about = cell(table, "layer", row);
-    if (!about.empty() && about != layer) continue;
     const std::string decision = tidy_text(cell(table, "decision", row));
     if (decision.empty()) continue;
+    if (!about.empty() && about != layer) {
+      ++decisions.others[about];
+      continue;
+    }
     const auto wrong = [&](const std::string& what, const std::string& advice) {
       return InputError(fmt::format("{}: row {}: {}", file.string(), row + 2, what), advice);
     };
@@ -54,7 +62,16 @@ Decisions read_decisions(const std::filesystem::path& file, const std::string& l
                   "write accept, reject or change, or leave it empty");
     RowChange change{cell(table, "id", row), tidy_text(cell(table, "repair", row)), number(table, "to_x", row),
                      number(table, "to_y", row), cell(table, "value", row)};
-    decisions.settled.insert(settled_key(change.id, cell(table, "problem", row)));
+    const std::string key = settled_key(change.id, cell(table, "problem", row));
+    std::string whole = decision;
+    for (const char* column : {"repair", "to_x", "to_y", "value"}) whole += '\n' + cell(table, column, row);
+    if (const auto [first, is_new] = seen.emplace(key, Seen{row, whole}); !is_new) {
+      if (first->second.whole == whole) continue;
+      throw wrong(
+          fmt::format("it decides about {} once more, and otherwise than row {}", change.id, first->second.row + 2),
+          "leave one of the two");
+    }
+    decisions.settled.insert(key);
     if (decision == "reject" || change.repair == "keep") continue;
     const bool has_place = std::isfinite(change.to_x) && std::isfinite(change.to_y);
     if (decision == "change" && change.repair.empty()) change.repair = has_place ? "move" : "rename";

@@ -1,7 +1,9 @@
 #pragma once
 // What people decided about single rows of a layer.
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,8 +25,9 @@ struct RowChange {
 
 struct Decisions {
   std::vector<RowChange> changes;
-  std::set<std::string> settled;  ///< settled_key of what was decided, whatever the decision
-  std::string sha256;             ///< of the table
+  std::set<std::string> settled;               ///< settled_key of what was decided, whatever the decision
+  std::map<std::string, std::int64_t> others;  ///< decided rows about other layers, by their names
+  std::string sha256;                          ///< of the table
 };
 
 /// "id\nproblem".
@@ -33,7 +36,8 @@ std::string settled_key(const std::string& id, const std::string& problem);
 /// Reads the rows of a decision table (CSV or XLSX, as `yaan check` writes it) that are about the layer. Its column
 /// decision says accept (do what repair says), reject (it is right as it is), change (do it with the to_x, to_y or
 /// value that were written in) or nothing (not decided yet); other words are an InputError that names the row, as are a
-/// move without a place and a table without the columns id, problem and decision.
+/// move without a place, two decisions about one problem that differ, and a table without the columns id, problem and
+/// decision.
 Decisions read_decisions(const std::filesystem::path& file, const std::string& layer, Progress& progress);
 
 /// Carries the changes out; rows merged into others leave the layer. Counted in `diagnostics` as repaired, with

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "yaan/analyse/assign_areas.hpp"
+#include "yaan/analyse/check_areas.hpp"
 #include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
@@ -12,6 +13,8 @@
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/optics.hpp"
 #include "yaan/analyse/radius_choice.hpp"
+#include "yaan/analyse/repair_axes.hpp"
+#include "yaan/analyse/site_points.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/district/constrain.hpp"
 #include "yaan/district/districts.hpp"
@@ -23,10 +26,12 @@ namespace yaan {
 const std::vector<const Method*>& methods() {
   // The one list of all methods. A new method is one more line here.
   static const std::vector<const Method*> all = {
-      &match_areas_method(), &find_duplicates_method(), &check_claims_method(), &assign_areas_method(),
-      &dbscan_method(),      &hdbscan_method(),         &optics_method(),       &nearest_method(),
-      &k_distances_method(), &radius_curves_method(),   &density_method(),      &constrain_districts_method(),
-      &districts_method(),   &stability_method(),
+      &check_areas_method(),   &site_points_method(),     &repair_axes_method(),
+      &match_areas_method(),   &find_duplicates_method(), &check_claims_method(),
+      &assign_areas_method(),  &dbscan_method(),          &hdbscan_method(),
+      &optics_method(),        &nearest_method(),         &k_distances_method(),
+      &radius_curves_method(), &density_method(),         &constrain_districts_method(),
+      &districts_method(),     &stability_method(),
   };
   return all;
 }

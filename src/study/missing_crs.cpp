@@ -1,11 +1,46 @@
 #include "study/missing_crs.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string_view>
 
 #include "yaan/core/crs.hpp"
+#include "yaan/core/error.hpp"
 
 namespace yaan {
+
+Box place_of(const LayerMap& layers) {
+  Box areas;
+  Box all;
+  for (const auto& [name, layer] : layers) {
+    if (layer.crs.wkt().empty() || layer.geometry.size() == 0 || layer.geometry.kind == GeometryKind::none) continue;
+    const Box box = reprojected(layer, Crs::wgs84()).geometry.bounds();
+    all.include(box);
+    if (layer.geometry.kind == GeometryKind::polygon) areas.include(box);
+  }
+  return areas.empty() ? all : areas;
+}
+
+std::string crs_advice(const Box& extent, const Box& place) {
+  const std::vector<std::string> fitting = crs_candidates(extent, place);
+  if (fitting.empty())
+    return "none of the usual systems puts it among other layers; name its CRS with --crs, in a study as crs: "
+           "EPSG:4326 for longitude and latitude in degrees, EPSG:32647 or EPSG:32648 for UTM in Thailand, local "
+           "for a plane of its own";
+  return fmt::format(
+      "these put it where the study is: {}; name one as its crs (they differ by up to some hundred metres, so ask "
+      "whoever made the file)",
+      fmt::join(fitting, ", "));
+}
+
+void refuse_overridden_crs(const Diagnostics& of_reading, const std::string& file) {
+  for (const Diagnostic& entry : of_reading.entries())
+    if (entry.code == "crs-overridden")
+      throw UsageError(fmt::format("{}: {}", file, entry.message),
+                       "leave the CRS away where the file states it; if the file is wrong, add --override-crs, in a "
+                       "study \"override_crs\": true");
+}
 
 bool lies_within(const Box& extent, const std::string& crs, const Box& place) {
   if (extent.empty() || place.empty()) return false;

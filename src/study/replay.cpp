@@ -7,7 +7,9 @@
 #include <cstring>
 #include <fstream>
 
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/sha256.hpp"
 #include "yaan/load/read.hpp"
 #include "yaan/study/registry.hpp"
 #include "yaan/study/run.hpp"
@@ -74,22 +76,48 @@ Study study_of(const VerifyReport& verified, const fs::path& output, const fs::p
   return Study::parse(verified.record.study, inputs_dir / "study.json");
 }
 
+/// Of what the study of the record reads from a database today.
+std::string database_hash(const RecordedInput& input, const RunRecord& record, const fs::path& inputs_dir,
+                          Progress& progress) {
+  if (record.study.empty() || sha256_hex(record.study) != record.study_sha256)
+    throw InputError(
+        "the study in the run record, which says what to read, was cut by the publication filter or edited");
+  const Study study = Study::parse(record.study, inputs_dir / "study.json");
+  const StudyLayer* layer = study.find_layer(input.layer);
+  if (layer == nullptr || layer->file != input.path)
+    throw InputError("the study in the run record reads no such database");
+  ReadOptions options = read_options_of(*layer);
+  options.table = options.plain_table = true;  // for the hash, rows need neither coordinates nor a system
+  return read_layer(input.path, options, progress).layer.sources.at(0).sha256;
+}
+
+std::string reason_of(const VerifiedInput& input) { return input.why.empty() ? std::string() : ": " + input.why; }
+
 }  // namespace
 
+VerifyReport verify_with_inputs(const fs::path& output, const fs::path& inputs_dir, Progress& progress) {
+  return verify_output(output, inputs_dir, sha256_of_source, [&](const RecordedInput& input, const RunRecord& record) {
+    return database_hash(input, record, inputs_dir, progress);
+  });
+}
+
 ReplayReport replay_output(const fs::path& named, const fs::path& inputs_dir, unsigned threads, Progress& progress) {
-  const VerifyReport verified =
-      verify_output(named, inputs_dir, [](const fs::path& file) { return sha256_of_source(file); });
+  const VerifyReport verified = verify_with_inputs(named, inputs_dir, progress);
   const fs::path output = output_of(named);
   const Study study = study_of(verified, output, inputs_dir);
 
   RunOptions options;
   for (const VerifiedInput& input : verified.inputs) {
     if (input.state == VerifiedInput::State::missing)
-      throw InputError(fmt::format("the input {} of {} is not there", input.recorded.path, output.string()),
-                       "name the folder that holds the inputs with --inputs DIR");
+      throw InputError(
+          fmt::format("the input {} of {} is not there{}", input.recorded.path, output.string(), reason_of(input)),
+          input.why.empty() ? "name the folder that holds the inputs with --inputs DIR"
+                            : "make the service of that name reach the database; PGSERVICEFILE may name "
+                              "another file of services");
+    if (names_database(input.recorded.path)) continue;  // read anew from there
     const StudyLayer* layer = study.find_layer(input.recorded.layer);
     if (layer != nullptr && !layer->decisions.empty() && input.recorded.path == layer->decisions) continue;
-    options.input_files[input.recorded.layer] = input.found;
+    options.input_files[input.recorded.layer].push_back(input.found);
   }
   const TemporaryFolder folder;
   options.out_dir = folder.path();

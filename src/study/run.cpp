@@ -9,9 +9,11 @@
 #include "study/check_run.hpp"
 #include "study/made_folders.hpp"
 #include "study/write_outputs.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"
+#include "yaan/load/file_set.hpp"
 #include "yaan/study/registry.hpp"
 
 namespace yaan {
@@ -40,19 +42,36 @@ std::uint64_t peak_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-fs::path file_of(const Study& study, const StudyLayer& layer, const RunOptions& options) {
+std::vector<fs::path> files_of(const Study& study, const StudyLayer& layer, const RunOptions& options) {
   const auto replaced = options.input_files.find(layer.name);
-  return replaced != options.input_files.end() ? replaced->second : study.folder() / layer.file;
+  if (replaced != options.input_files.end()) return replaced->second;
+  const fs::path file = study.path_of(layer);
+  return names_several(file) ? list_files(file).files : std::vector<fs::path>{file};
 }
 
 WritePolicy write_policy(const Study& study, const RunOptions& options) {
   WritePolicy policy{options.overwrite, {}};
   for (const StudyLayer& layer : study.layers()) {
-    policy.inputs.push_back(file_of(study, layer, options));
+    if (!names_database(layer.file))
+      for (fs::path& file : files_of(study, layer, options)) policy.inputs.push_back(std::move(file));
     if (!layer.decisions.empty()) policy.inputs.push_back(study.folder() / layer.decisions);
+  }
+  for (const StudyBackdrop& backdrop : study.backdrops()) {
+    const auto replaced = options.input_files.find(backdrop.name);
+    policy.inputs.push_back(replaced != options.input_files.end() ? replaced->second.front()
+                                                                  : study.folder() / backdrop.file);
   }
   if (!study.file().empty()) policy.inputs.push_back(study.file());
   return policy;
+}
+
+/// The next run would read it as one more file of the layer.
+void refuse_among_inputs(const Study& study, const fs::path& target) {
+  for (const StudyLayer& layer : study.layers())
+    if (would_list(study.folder() / layer.file, target))
+      throw OutputError(fmt::format("the output {} would lie among the files of the layer {} ({})", target.string(),
+                                    layer.name, layer.file),
+                        "choose another folder for outputs with --out or -o");
 }
 
 /// Makes the folders and refuses what could not be written, before the long work. Maps of cities get their names later.
@@ -69,6 +88,7 @@ void prepare_targets(const Study& study, const RunOptions& options, const fs::pa
                         "choose another one with --out or -o, or change its permissions");
     if (output.kind == StudyOutput::Kind::city_maps) continue;
     check_target(target, policy);
+    refuse_among_inputs(study, target);
     if (!output.file.ends_with(".geojson")) check_target(sidecar_path(target), policy);
   }
 }
@@ -97,8 +117,16 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   record.study = study.text();
   record.study_sha256 = sha256_hex(study.text());
   LayerMap layers;
-  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress))
+  PositionNotes notes;
+  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress, &notes))
     for (RecordedInput& input : recorded_inputs(layers.at(name), name)) record.inputs.push_back(std::move(input));
+  const std::vector<Backdrop> backdrops =
+      read_backdrops(study, options.input_files, layers, record.diagnostics, progress);
+  for (const Backdrop& backdrop : backdrops) {
+    const Source& source = backdrop.raster.source;
+    record.inputs.push_back(
+        {backdrop.name, source.path, source.layer, source.sha256, 0, source.licence, source.attribution});
+  }
   check_run(study, layers, options);
   result.load_seconds = watch.lap();
 
@@ -109,7 +137,7 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   }
   result.compute_seconds = watch.lap();
 
-  OutputWriter writer(study, layers, std::move(record), options, folder, policy);
+  OutputWriter writer(study, layers, std::move(notes), backdrops, std::move(record), options, folder, policy);
   if (options.write) writer.write_all(progress);
   progress.throw_if_cancelled();
   writer.commit();

@@ -22,7 +22,11 @@ const Layer& layer_in_role(const Method& method, const InputRole& role, const st
   if (kind != role.geometry && role.geometry != GeometryKind::none)
     throw UsageError(fmt::format("layer {}{} holds {}s, but {} takes {}s as {}", name, file_of(at->second),
                                  to_string(kind), method.name, to_string(role.geometry), role.name),
-                     fmt::format("{}: {}", role.name, role.help));
+                     role.geometry == GeometryKind::point && kind != GeometryKind::none
+                         ? fmt::format("make points of it first: a step with the method site-points, or yaan "
+                                       "site-points, whose layer is then the {}",
+                                       role.name)
+                         : fmt::format("{}: {}", role.name, role.help));
   return at->second;
 }
 

@@ -1,6 +1,6 @@
 #include "study/schema.hpp"
 
-#include "study/check_table.hpp"
+#include "study/findings.hpp"
 
 #include <fmt/format.h>
 
@@ -148,10 +148,17 @@ Json setting_schema(const ReadSetting& setting) {
 }
 
 Json layer_schema() {
-  Json properties = {{"file", text_schema("Path of the file, relative to the study.")}};
+  Json properties = {
+      {"file", text_schema("Path of the file, relative to the study; pg:SERVICE for a table of a PostGIS database.")}};
   for (const ReadSetting& setting : read_settings()) properties[std::string(setting.key)] = setting_schema(setting);
   properties["override_crs"] = {
       {"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}};
+  properties["opacity"] = {
+      {"description", "Of a picture (a GeoTIFF, .tif or .tiff) under the maps: 1 hides what is below."},
+      {"type", "number"},
+      {"exclusiveMinimum", 0},
+      {"maximum", 1},
+      {"default", 1}};
   properties["columns"] = columns_schema();
   properties["categories"] = categories_schema();
   properties["decisions"] =
@@ -162,7 +169,8 @@ Json layer_schema() {
   properties["title"] = localized_schema("What the layer is called in legends and sources.");
   properties["licence"] = text_schema("SPDX identifier or the words of the source.");
   properties["attribution"] = text_schema("The line to print beside every output.");
-  Json schema = object_schema("One layer of a file.", std::move(properties), {"file"});
+  Json schema =
+      object_schema("One layer of a file, or a picture (GeoTIFF) under the maps.", std::move(properties), {"file"});
   schema["dependentRequired"] = {{"x", {"y"}}, {"y", {"x"}}, {"override_crs", {"crs"}}};
   return schema;
 }

@@ -7,6 +7,7 @@
 #include "study/schema.hpp"
 #include "study/schema_check.hpp"
 #include "study/study_reader.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/export/whole_file.hpp"
 
@@ -59,6 +60,10 @@ const StudyLayer* Study::find_layer(std::string_view name) const {
   for (const StudyLayer& layer : m_layers)
     if (layer.name == name) return &layer;
   return nullptr;
+}
+
+std::filesystem::path Study::path_of(const StudyLayer& layer) const {
+  return names_database(layer.file) ? std::filesystem::path(layer.file) : folder() / layer.file;
 }
 
 std::string Study::formatted() const { return Json::parse(m_text).dump(2) + "\n"; }

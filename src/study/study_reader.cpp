@@ -5,6 +5,9 @@
 #include <algorithm>
 
 #include "study/schema.hpp"
+#include "yaan/core/database_name.hpp"
+#include "yaan/load/raster.hpp"
+#include "yaan/load/read.hpp"
 #include "yaan/load/read_settings.hpp"
 
 namespace yaan {
@@ -77,6 +80,10 @@ Study StudyReader::read() {
   m_study.m_title = localized_at(m_document, "title");
   for (const auto& [name, json] : m_document["layers"].items()) {
     if (name == "note") continue;
+    if (names_raster(json["file"].get<std::string>())) {
+      m_study.m_backdrops.push_back(read_backdrop(name, json));
+      continue;
+    }
     m_study.m_layers.push_back(read_layer(name, json));
     m_known.push_back(name);
   }
@@ -93,19 +100,53 @@ Study StudyReader::read() {
   return std::move(m_study);
 }
 
-StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) const {
-  StudyLayer layer;
-  layer.name = name;
-  layer.file = json["file"];
+void StudyReader::read_settings_of(const std::string& name, const Json& json, ReadOptions& options) const {
   for (const ReadSetting& setting : read_settings()) {
     const std::string key(setting.key);
     if (!json.contains(key)) continue;
     try {
-      setting.set(layer.read, json[key].get<std::string>());
+      setting.set(options, json[key].get<std::string>());
+      if (key == "crs") Crs::from_text(options.crs);
     } catch (const UsageError& error) {
       throw wrong(fmt::format("layers.{}.{}", name, key), error.what(), error.advice());
     }
   }
+}
+
+StudyBackdrop StudyReader::read_backdrop(const std::string& name, const Json& json) const {
+  std::vector<std::string> known = {"file", "override_crs", "opacity", "title", "licence", "attribution", "note"};
+  for (const ReadSetting& setting : read_settings())
+    if (setting.of_pictures) known.emplace_back(setting.key);
+  StudyBackdrop backdrop;
+  backdrop.name = name;
+  backdrop.file = json["file"];
+  for (const auto& [key, value] : json.items())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      throw wrong(fmt::format("layers.{}.{}", name, key),
+                  fmt::format("the key has no meaning for a picture ({})", backdrop.file),
+                  fmt::format("the keys of a picture are {}", fmt::join(known, ", ")));
+  read_settings_of(name, json, backdrop.read);
+  backdrop.override_crs = json.value("override_crs", false);
+  backdrop.opacity = json.value("opacity", 1.0);
+  backdrop.title = localized_at(json, "title");
+  backdrop.licence = text_at(json, "licence");
+  backdrop.attribution = text_at(json, "attribution");
+  return backdrop;
+}
+
+StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) const {
+  StudyLayer layer;
+  layer.name = name;
+  layer.file = json["file"];
+  if (names_database(layer.file)) try {
+      check_database_name(layer.file);
+    } catch (const UsageError& error) {
+      throw wrong(fmt::format("layers.{}.file", name), error.what(), error.advice());
+    }
+  if (json.contains("opacity"))
+    throw wrong(fmt::format("layers.{}.opacity", name), fmt::format("{} is no picture", layer.file),
+                "only a picture under the maps has an opacity: a GeoTIFF, whose name ends in .tif or .tiff");
+  read_settings_of(name, json, layer.read);
   layer.override_crs = json.value("override_crs", false);
   layer.decisions = text_at(json, "decisions");
   if (json.contains("accept"))
@@ -120,11 +161,6 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
     for (const auto& [category, words] : json["categories"].items())
       if (category != "note")
         layer.categories.emplace_back(category, localized_at(json["categories"], category.c_str()));
-  if (!layer.read.crs.empty()) try {
-      Crs::from_text(layer.read.crs);
-    } catch (const UsageError& error) {
-      throw wrong(fmt::format("layers.{}.crs", name), error.what(), error.advice());
-    }
   return layer;
 }
 
@@ -133,6 +169,11 @@ std::string StudyReader::layer_named(const Json& json, const std::string& key, c
   if (!json.contains(key)) return fallback;
   auto name = json[key].get<std::string>();
   if (std::find(m_known.begin(), m_known.end(), name) != m_known.end()) return name;
+  for (const StudyBackdrop& backdrop : m_study.m_backdrops)
+    if (backdrop.name == name)
+      throw wrong(member_place(place, key),
+                  fmt::format("layer {} is a picture ({}), which holds no points, lines or areas", name, backdrop.file),
+                  "maps show it without being told; name a layer of features here");
   const std::string near = nearest_word(name, m_known);
   throw wrong(member_place(place, key), fmt::format("there is no layer \"{}\" at this step", name),
               !near.empty()     ? fmt::format("did you mean {}?", near)
@@ -144,7 +185,13 @@ StudyStep StudyReader::read_step(const Json& json, const std::string& place) {
   StudyStep step;
   step.method = &method_named(json["method"].get<std::string>());
   for (const InputRole& role : step.method->inputs)
-    if (json.contains(role.name)) step.roles[role.name] = layer_named(json, role.name, "", place);
+    if (json.contains(role.name)) {
+      step.roles[role.name] = layer_named(json, role.name, "", place);
+      // Names can be joined to codes without any position.
+      if (step.method->name == "match-areas")
+        for (StudyLayer& layer : m_study.m_layers)
+          if (layer.name == step.roles[role.name]) layer.read.table = true;
+    }
   step.options = step.method->default_options();
   for (const Parameter& parameter : step.method->parameters) {
     if (!json.contains(parameter.name)) continue;
@@ -156,7 +203,9 @@ StudyStep StudyReader::read_step(const Json& json, const std::string& place) {
   }
   if (step.method->makes.empty()) return step;
   step.output = json.value("output", step.method->makes);
-  if (std::find(m_known.begin(), m_known.end(), step.output) != m_known.end())
+  const bool a_picture = std::any_of(m_study.m_backdrops.begin(), m_study.m_backdrops.end(),
+                                     [&](const StudyBackdrop& backdrop) { return backdrop.name == step.output; });
+  if (a_picture || std::find(m_known.begin(), m_known.end(), step.output) != m_known.end())
     throw wrong(place, fmt::format("the step makes a layer {}, but there is one of that name", step.output),
                 "give the step another name under output");
   m_known.push_back(step.output);

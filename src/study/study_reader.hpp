@@ -20,6 +20,9 @@ class StudyReader {
 
  private:
   StudyLayer read_layer(const std::string& name, const Json& json) const;
+  StudyBackdrop read_backdrop(const std::string& name, const Json& json) const;
+  /// The settings of reading that the document gives.
+  void read_settings_of(const std::string& name, const Json& json, ReadOptions& options) const;
   StudyStep read_step(const Json& json, const std::string& place);
   StudyOutput read_output(const Json& json, const std::string& place);
   /// The layer named under `key`, which must be known by now; else the fallback.

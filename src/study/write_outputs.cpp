@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cmath>
 
 #include "study/area_table.hpp"
 #include "study/check_table.hpp"
@@ -25,6 +26,17 @@ PublicationPolicy policy_of(const LayerMap& layers) {
   return PublicationPolicy(all);
 }
 
+// Rows without a position stand in tables, but on no map.
+Layer rows_with_a_place(const Layer& table, Diagnostics& diagnostics) {
+  std::vector<std::uint32_t> placed;
+  for (std::uint32_t row = 0; row < table.size(); ++row)
+    if (std::isfinite(table.geometry.x[row])) placed.push_back(row);
+  if (placed.size() < table.size())
+    diagnostics.add(Severity::note, "no-place", table.name, "rows without a position are in the tables alone",
+                    static_cast<std::int64_t>(table.size() - placed.size()));
+  return table.select(placed);
+}
+
 std::int64_t sum_of(const Layer& layer, const char* column_name, const std::vector<std::uint32_t>& rows) {
   const Column* column = layer.find(column_name);
   double sum = 0;
@@ -39,6 +51,16 @@ Localized counted(std::int64_t districts, std::int64_t sites) {
           fmt::format("{} ย่าน {} แห่ง", districts, sites)};
 }
 
+/// Says nothing, and hears when the run should stop.
+class SilentProgress : public Progress {
+ public:
+  explicit SilentProgress(const Progress& run) : m_run(run) {}
+  [[nodiscard]] bool cancelled() const override { return m_run.cancelled(); }
+
+ private:
+  const Progress& m_run;
+};
+
 Localized joined(const Localized& first, const Localized& second) {
   if (first.empty()) return second;
   return {fmt::format("{} · {}", first.in(Language::english), second.en),
@@ -47,10 +69,13 @@ Localized joined(const Localized& first, const Localized& second) {
 
 }  // namespace
 
-OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, RunRecord record, const RunOptions& options,
+OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes,
+                           const std::vector<Backdrop>& backdrops, RunRecord record, const RunOptions& options,
                            fs::path folder, WritePolicy policy)
     : m_study(study),
       m_layers(layers),
+      m_notes(std::move(notes)),
+      m_backdrops(backdrops),
       m_record(std::move(record)),
       m_options(options),
       m_folder(std::move(folder)),
@@ -148,15 +173,17 @@ void OutputWriter::write_checks(const StudyOutput& output, Progress& progress) {
   if (!wanted(output.file)) return;
   if (m_checks.layers.empty()) {
     Diagnostics own;
-    m_checks.layers.push_back(check_table(m_study, m_layers, own, progress));
+    m_checks.layers.push_back(check_table(m_study, m_layers, m_notes, own, progress));
     m_checks.diagnostics = own;
     m_diagnostics.merge(own);
   }
   Diagnostics own = m_checks.diagnostics;
-  const PublishedLayer published = publish(m_checks.layers.front(), m_policy, own);
+  const bool on_a_map = output.file.ends_with(".geojson");
+  const Layer& table = m_checks.layers.front();
+  const PublishedLayer published = publish(on_a_map ? rows_with_a_place(table, own) : table, m_policy, own);
   const RecordedOutput recorded{"table", "checks", output.file, published.size()};
   WholeFile& file = m_files.add(m_folder / output.file);
-  if (output.file.ends_with(".geojson")) {
+  if (on_a_map) {
     write_geojson(file, published, record_for(recorded, own), GeoJsonOptions{}, m_diagnostics, progress);
   } else {
     if (output.file.ends_with(".xlsx"))
@@ -180,7 +207,7 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   map.extent = picture.extent;
   map.town = picture.town;
 
-  std::vector<Source> sources;
+  std::vector<Source>& sources = planned.sources;
   const auto layer = [&](const std::string& name) -> const PublishedLayer* {
     if (name.empty()) return nullptr;
     const Shown& source = shown(name);
@@ -192,7 +219,6 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   map.areas = layer(output.areas);
   map.regions = layer(output.districts);
   map.sites = layer(output.points);
-  map.sources = attribution_lines(sources, output.language);
   if (map.sites != nullptr && map.sites->layer().find("district_rank") != nullptr)
     map.site_rank_column = "district_rank";
   map.count_word = {"sites", "แห่ง"};
@@ -202,9 +228,33 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   map.outside_title = {"outside every district", "อยู่นอกย่าน"};
   if (const StudyLayer* points = m_study.find_layer(output.points)) map.category_titles = points->categories;
 
+  if (map.extent.empty() && map.areas == nullptr && map.regions == nullptr && map.sites == nullptr)
+    for (const Backdrop& backdrop : m_backdrops) map.extent.include(degrees_of(backdrop.raster));
+
   planned.recorded = {"map", picture.name, picture.file, map.sites != nullptr ? map.sites->size() : 0};
   planned.file = &m_files.add(m_folder / picture.file);
   m_maps.push_back(std::move(planned));
+}
+
+// Many at a time, so a picture of a backdrop is there only while its map is painted.
+void OutputWriter::paint_map(PlannedMap& planned, Progress& progress) const {
+  PrintMap& map = planned.map;
+  const MapView view = m_backdrops.empty() ? MapView{} : map_view(map);
+  for (const Backdrop& backdrop : m_backdrops) {
+    RasterPicture seen = picture_of_raster(backdrop.file, backdrop.read, backdrop.raster,
+                                           {view.plane, view.box, view.width, view.height}, progress);
+    if (seen.picture.pixels.empty()) {
+      planned.diagnostics.add(Severity::note, "backdrop-outside", backdrop.name,
+                              "maps that the backdrop does not reach", 1, planned.recorded.name);
+      continue;
+    }
+    planned.sources.push_back(backdrop.raster.source);
+    map.backdrops.push_back({std::move(seen.picture), seen.left, seen.top, backdrop.opacity});
+  }
+  map.sources = attribution_lines(planned.sources, map.language);
+  write_map_png(map, *planned.file, progress);
+  map.backdrops.clear();
+  if (!planned.file->finished()) planned.file->finish();
 }
 
 void OutputWriter::paint_maps(Progress& progress) {
@@ -213,13 +263,15 @@ void OutputWriter::paint_maps(Progress& progress) {
   parallel_blocks(m_maps.size(), 1, [&](std::size_t begin, std::size_t, std::size_t) {
     progress.throw_if_cancelled();
     PlannedMap& planned = m_maps[begin];
-    Progress silent;
-    write_map_png(planned.map, *planned.file, silent);
-    if (!planned.file->finished()) planned.file->finish();
+    SilentProgress silent(progress);
+    paint_map(planned, silent);
     if (const std::size_t count = ++done; std::this_thread::get_id() == m_thread)
       progress.report("painting maps", static_cast<double>(count) / static_cast<double>(m_maps.size()));
   });
   for (const PlannedMap& planned : m_maps) {
+    for (const Diagnostic& entry : planned.diagnostics.entries())
+      if (entry.code == "backdrop-outside")
+        m_diagnostics.add(entry.severity, entry.code, entry.where, entry.message, entry.count, entry.features.front());
     write_sidecar(m_files.add(sidecar_path(planned.file->target())), *planned.file,
                   record_for(planned.recorded, planned.diagnostics));
     note_written(planned.recorded, planned.recorded.file);

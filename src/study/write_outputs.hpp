@@ -18,9 +18,10 @@ namespace yaan {
 
 class OutputWriter {
  public:
-  /// `record` holds what all outputs of the run share; its output is filled for each. Study and layers must outlive it.
-  OutputWriter(const Study& study, const LayerMap& layers, RunRecord record, const RunOptions& options,
-               std::filesystem::path folder, WritePolicy policy);
+  /// `record` holds what all outputs of the run share; its output is filled for each. Study, layers and backdrops must
+  /// outlive it.
+  OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes, const std::vector<Backdrop>& backdrops,
+               RunRecord record, const RunOptions& options, std::filesystem::path folder, WritePolicy policy);
 
   /// Writes every output that the options ask for to its temporary file. Nothing is in place before commit().
   void write_all(Progress& progress);
@@ -46,6 +47,7 @@ class OutputWriter {
   };
   struct PlannedMap {
     PrintMap map;
+    std::vector<Source> sources;  // of the layers; those of the backdrops that are seen come later
     RecordedOutput recorded;
     Diagnostics diagnostics;
     WholeFile* file = nullptr;
@@ -58,6 +60,7 @@ class OutputWriter {
   void plan_city_maps(const StudyOutput& output);
   void plan_map(const StudyOutput& output, MapPicture picture);
   void paint_maps(Progress& progress);
+  void paint_map(PlannedMap& planned, Progress& progress) const;
   [[nodiscard]] bool wanted(const std::string& file) const;
   const Shown& shown(const std::string& layer);
   [[nodiscard]] PublishedRecord record_for(const RecordedOutput& output, const Diagnostics& own) const;
@@ -65,6 +68,8 @@ class OutputWriter {
 
   const Study& m_study;
   const LayerMap& m_layers;
+  PositionNotes m_notes;
+  const std::vector<Backdrop>& m_backdrops;
   RunRecord m_record;
   const RunOptions& m_options;
   std::filesystem::path m_folder;

@@ -16,6 +16,7 @@ import select
 import shlex
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -299,7 +300,14 @@ class Strangers(CliTest):
         shape = struct.pack(">7I", 9994, 0, 0, 0, 0, 0, 50) + struct.pack("<II8d", 1000, 1, *[0.0] * 8)
         self.write("big.shp", shape)
         self.write("big.shx", shape)
-        self.refused(1, r"big", "big.shp")
+        self.refused(1, r"big\.shp is cut short: the \.dbf has 76 bytes of 23,622,320,182", "big.shp")
+        os.remove(self.folder / "big.shp")
+        self.refused(1, r"big\.dbf is cut short: the \.dbf has 76 bytes of 23,622,320,182", "big.dbf")
+        # Rows of no length take no bytes, however many there are.
+        self.write("big.dbf", header[:10] + b"\0\0" + header[12:] + field + b"\r")
+        self.write("big.shp", shape)
+        layer = json.loads(self.succeeds("inspect", "big.shp", "--json"))["layers"][0]
+        self.assertEqual(layer["features"], 0)
 
     def test_nested_arrays(self):
         self.write("deep.geojson", '{"type":"Point","coordinates":' + "[" * 200_000 + "]" * 200_000 + "}")
@@ -310,26 +318,67 @@ class Strangers(CliTest):
         self.write("bomb.kml", f"""<?xml version="1.0"?><!DOCTYPE kml [{entities}]>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>&a11;</name>
 <Point><coordinates>1,2</coordinates></Point></Placemark></Document></kml>""")
-        self.refused(1, r"bomb\.kml", "bomb.kml")
+        self.refused(1, r"bomb\.kml cannot be read as KML: .*parsing aborted on line 1", "bomb.kml")
+        self.write("leak.kml", """<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a SYSTEM "file:///etc/passwd">]>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>&a;</name>
+<Point><coordinates>1,2</coordinates></Point></Placemark></Document></kml>""")
+        self.refused(1, r"leak\.kml cannot be read as KML", "leak.kml")
 
     def test_network_link(self):
-        self.write("link.kml", """<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
-<NetworkLink><Link><href>http://127.0.0.1:9/x.kml</href></Link></NetworkLink></Document></kml>""")
-        done = self.yaan("inspect", "link.kml")
-        self.assertIn(done.returncode, (0, 1), done.stderr)
-        self.assertNotIn(b"127.0.0.1", done.stdout)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.setblocking(False)
+            address = f"http://127.0.0.1:{server.getsockname()[1]}/x.kml"
+            self.write("link.kml", f"""<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<NetworkLink><Link><href>{address}</href></Link></NetworkLink>
+<Placemark><name>here</name><Point><coordinates>100,13</coordinates></Point></Placemark></Document></kml>""")
+            layer = json.loads(self.succeeds("inspect", "link.kml", "--json"))["layers"][0]
+            self.assertEqual(layer["usable"], 1)
+            self.assertEqual([(entry["code"], entry["count"]) for entry in layer["diagnostics"]], [("network-link", 1)])
+            with self.assertRaises(BlockingIOError):  # nobody called
+                server.accept()
 
     def test_other_content(self):
         self.write("vrt.geojson", "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd"
                                   "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>")
-        self.refused(1, r"vrt\.geojson", "vrt.geojson")
+        self.refused(1, r"vrt\.geojson is named like GeoJSON, but its content looks like an XML document", "vrt.geojson")
 
     def test_zip_bomb(self):
         with zipfile.ZipFile(self.folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
             with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
                 for _ in range(2100):
                     sheet.write(bytes(1 << 20))
-        self.refused(1, r"bomb\.xlsx", "bomb.xlsx")
+        self.refused(1, r"bomb\.xlsx unpacks to [0-9,]+ bytes, more than the bound of 2,147,483,648", "bomb.xlsx")
+
+    def test_zip_bomb_that_lies(self):
+        """A true workbook whose sheet states a thousand bytes and unpacks to 6 GiB."""
+        cell = b'<c r="B1" t="inlineStr"><is><t>'
+        with zipfile.ZipFile(self.folder / "lie.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+            for name, text in (("[Content_Types].xml", "<Types/>"),
+                               ("_rels/.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                                '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+                                'officeDocument" Target="xl/workbook.xml"/></Relationships>'),
+                               ("xl/workbook.xml", '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+                                'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+                                '<sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>'),
+                               ("xl/_rels/workbook.xml.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+                                'relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+                                'relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')):
+                book.writestr(name, text)
+            with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+                sheet.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">' + cell)
+                for _ in range(768):
+                    sheet.write(b"x" * (8 << 20))
+                sheet.write(b"</t></is></c></row></sheetData></worksheet>")
+        data = bytearray((self.folder / "lie.xlsx").read_bytes())
+        entry = data.rfind(b"PK\x01\x02", 0, data.rfind(b"xl/worksheets/sheet1.xml"))
+        struct.pack_into("<I", data, entry + 24, 1000)
+        self.write("lie.xlsx", bytes(data))
+        done = self.yaan("inspect", "lie.xlsx", "--json")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        if done.returncode == 0:  # no more was unpacked than was stated
+            self.assertLessEqual(json.loads(done.stdout)["layers"][0]["features"], 1)
+        else:
+            self.assertRegex(done.stderr.decode(), r"\Ayaan: [^\n]*lie\.xlsx[^\n]*\n  [^\n]+\n\Z")
 
     def test_names_of_no_files(self):
         os.mkfifo(self.folder / "pipe.csv")
@@ -339,6 +388,17 @@ class Strangers(CliTest):
             done = self.yaan("inspect", name)
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr.decode(), name + " is a pipe, a socket or a device")
+        # Links: to a file elsewhere they are that file; in a circle, to nothing and into GDAL's own folders they are none.
+        with tempfile.TemporaryDirectory() as elsewhere:
+            shutil.copy(self.folder / "sites.csv", elsewhere)
+            os.symlink(pathlib.Path(elsewhere) / "sites.csv", self.folder / "outside.csv")
+            self.assertEqual(json.loads(self.succeeds("inspect", "outside.csv", *WGS84, "--json"))["layers"][0]["usable"], 60)
+            (self.folder / "outside.csv").unlink()
+        for name, target in (("circle.csv", "circle2.csv"), ("circle2.csv", "circle.csv"), ("nothing.csv", "gone.csv"),
+                             ("memory.csv", "/vsimem/a.csv")):
+            os.symlink(target, self.folder / name)
+        for name in ("circle.csv", "nothing.csv", "memory.csv"):
+            self.refused(1, name + " is a link that leads to no file", name)
         for name in ("/vsizip/a.zip/b.csv", "/vsicurl/http://127.0.0.1/a.csv", "http://127.0.0.1/a.geojson"):
             self.refused(2, r"virtual|service", name)
 
@@ -349,11 +409,19 @@ class Strangers(CliTest):
         done = self.yaan("inspect", "cell.csv", "--json", *WGS84)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)["layers"][0]["usable"], 1)
+        done = self.yaan("dbscan", "cell.csv", *WGS84, "-o", "cell.geojson")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        written = json.loads((self.folder / "cell.geojson").read_text(encoding="utf-8"))
+        self.assertEqual(written["features"][0]["properties"]["name"], "x" * 20_000_000)
 
     def test_numbers_beyond_range(self):
         self.write("n.csv", "id,n,r,lon,lat\n1,99999999999999999999,1e999,100,13\n2,1,2,1e999,13\n")
         layer = json.loads(self.succeeds("inspect", "n.csv", "--json", *WGS84))["layers"][0]
         self.assertEqual(layer["usable"], 1)
+        self.assertEqual([(entry["code"], entry["count"]) for entry in layer["diagnostics"] if entry["severity"] == "skipped"],
+                         [("unreadable-coordinate", 1)])
+        # No digit of the long number is lost: as a text where it fits no number.
+        self.assertEqual({field["name"]: field["type"] for field in layer["fields"]}["n"], "text")
         self.write("n.geojson", '{"type":"FeatureCollection","features":[{"type":"Feature","properties":'
                                 '{"n":99999999999999999999,"r":1e999},"geometry":{"type":"Point","coordinates":[100,13]}},'
                                 '{"type":"Feature","properties":{"n":1,"r":1},"geometry":'
@@ -368,10 +436,33 @@ class Strangers(CliTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b"60", done.stdout)
 
+    def test_file_that_changes_while_it_is_read(self):
+        self.write("grows.csv", "id,lon,lat\n" + "".join(f"{i},100.{i % 1000:03},13.5\n" for i in range(1_000_000)))
+        for verb in ("inspect", "dbscan"):
+            reading = subprocess.Popen([BINARY, verb, "grows.csv", *WGS84], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            with open(self.folder / "grows.csv", "a", encoding="ascii") as file:
+                while reading.poll() is None:
+                    file.write("x,100,13\n")
+                    file.flush()
+                    time.sleep(0.002)
+            self.assertEqual(reading.returncode, 1, verb)
+            self.assertEqual(reading.communicate()[1].decode(), "yaan: grows.csv changed while it was read\n"
+                             "  wait until the program that writes it has ended\n")
+
     def test_locale_of_outside_changes_nothing(self):
         plain = self.succeeds("inspect", "sites.csv", *WGS84)
-        self.assertEqual(self.succeeds("inspect", "sites.csv", *WGS84, env={"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}),
-                         plain)
+        table = self.succeeds("dbscan", *CSV, *WGS84, "--radius", "200.5m", stderr=REPORT)
+        for name in ("de_DE", "th_TH"):
+            made = subprocess.run(["localedef", "-i", name, "-f", "UTF-8", str(self.folder / f"{name}.UTF-8")],
+                                  capture_output=True, check=False)
+            if made.returncode > 1:
+                self.skipTest("locales cannot be made here: " + made.stderr.decode().strip())
+            env = {"LOCPATH": str(self.folder), "LC_ALL": f"{name}.UTF-8", "LANG": f"{name}.UTF-8"}
+            point = subprocess.run(["locale", "decimal_point"], env={**os.environ, **env}, capture_output=True, check=True)
+            self.assertEqual(point.stdout, b",\n" if name == "de_DE" else b".\n")
+            self.assertEqual(self.succeeds("inspect", "sites.csv", *WGS84, env=env), plain)
+            self.assertEqual(self.succeeds("dbscan", *CSV, *WGS84, "--radius", "200.5m", stderr=REPORT, env=env), table)
 
     def test_settings_of_gdal_from_outside_change_nothing(self):
         plain = self.succeeds("inspect", "areas.geojson")
@@ -464,7 +555,7 @@ class Checks(CliTest):
             for name in book.namelist():
                 data = book.read(name).decode()
                 if name == "xl/worksheets/sheet1.xml":
-                    data = self.with_decision(data, "reject")
+                    data = self.with_decision(data, "reject", list(self.rows("first/checks.csv")[0]).index("decision"))
                 edited.writestr(name, data)
         self.study["layers"]["sites"]["decisions"] = "first/checks.xlsx"
         self.write_study(self.study)
@@ -474,11 +565,11 @@ class Checks(CliTest):
         self.assertEqual(len(self.check("third")), 3)
 
     @staticmethod
-    def with_decision(sheet, word):
-        """The sheet with the word in row 2 of the column N: decision is the twelfth, behind longitude and latitude."""
-        cell = f'<c r="N2" t="inlineStr"><is><t>{word}</t></is></c>'
+    def with_decision(sheet, word, column):
+        """The sheet with the word in row 2 of the column, counted from 0."""
+        cell = f'<c r="{chr(ord("A") + column)}2" t="inlineStr"><is><t>{word}</t></is></c>'
         row = re.search(r'<row r="2".*?</row>', sheet).group(0)
-        behind = re.search(r'<c r="[O-Z]2"', row)
+        behind = re.search(f'<c r="[{chr(ord("B") + column)}-Z]2"', row)
         at = behind.start() if behind else row.index("</row>")
         return sheet.replace(row, row[:at] + cell + row[at:])
 
@@ -507,10 +598,150 @@ class Checks(CliTest):
                 ("id,problem,decision,repair,value\na,claim-far,accept,burn,x\n", r"\"burn\"", r"keep, move, rename or merge")):
             (self.folder / "decided.csv").write_text(text, encoding="utf-8")
             self.fails(1, message, *call, advice=advice)
+        (self.folder / "decided.csv").write_text("id,problem,decision,repair,value\nb,duplicate-same-name,accept,merge,a\n"
+                                                 "b,duplicate-same-name,reject,merge,a\n", encoding="utf-8")
+        self.fails(1, r"row 3: it decides about b once more, and otherwise than row 2", *call, advice="leave one of the two")
+        (self.folder / "decided.csv").write_text("layer,id,problem,decision,repair,value\nplaces,b,duplicate-exact,accept,merge,a\n"
+                                                 "areas,A,duplicate-exact,reject,,\n", encoding="utf-8")
+        report = self.yaan(*call)
+        self.assertIn("1 sites: decisions in decided.csv are about the layer places, which the study does not have", self.report(report))
+        self.assertNotIn("layer areas", self.report(report))
+        shutil.rmtree(self.folder / "out")
         (self.folder / "decided.csv").write_text("id,problem,decision,repair,value\nzz,duplicate-exact,accept,merge,a\n",
                                                  encoding="utf-8")
         report = self.yaan(*call)
         self.assertIn("sites: rows that are to be changed, as decided.csv says, are not in the layer (zz)", self.report(report))
+
+
+class Areas(CliTest):
+    """Overlaps and gaps, points of compounds, exchanged axes, parts and keys, as a planner meets them."""
+
+    def square(self, code, west, south, east, north):
+        return {"type": "Feature", "properties": {"code": code, "name_en": f"Area {code}"},
+                "geometry": {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north],
+                                                                 [west, south]]]}}
+
+    def write_features(self, name, features):
+        (self.folder / name).write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+
+    def report(self, *args):
+        done = self.yaan(*args)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return " ".join(done.stderr.decode().split())
+
+    def features(self, name):
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))["features"]
+
+    def test_overlaps_and_gaps(self):
+        # B reaches a hundredth of a degree into A; between A, B and C a cell is in no area.
+        self.write_features("areas.geojson", [self.square("A", 100, 13, 101.01, 14), self.square("B", 101, 13, 102, 14),
+                                              self.square("C", 100, 14.1, 102, 15), self.square("D", 100, 14, 100.5, 14.1),
+                                              self.square("E", 101.5, 14, 102, 14.1)])
+        said = self.report("check-areas", "areas.geojson", "-o", "faults.geojson")
+        self.assertRegex(said, r"areas: pairs of areas overlap, 119\.\d+ km2 together \(A / B\)")
+        self.assertRegex(said, r"areas: gaps lie between areas, 119\d\.\d+ km2 together \(C / A\)")
+        faults = {f["properties"]["kind"]: f["properties"] for f in self.features("faults.geojson")}
+        self.assertEqual(set(faults), {"overlap", "gap"})
+        self.assertEqual(faults["gap"]["neighbours"], 5)
+        self.assertAlmostEqual(faults["overlap"]["area_m2"] / 119.8e6, 1, delta=0.01)
+        self.assertEqual({faults["overlap"]["first_name"], faults["overlap"]["second_name"]}, {"Area A", "Area B"})
+        self.succeeds("replay", "faults.geojson", "--inputs", ".", stderr=r"(?:.|\n)*")
+
+    def test_compounds_become_points(self):
+        compounds = [self.square(f"s{i}", 98.9 + 0.001 * i, 18.7, 98.9005 + 0.001 * i, 18.7005) for i in range(8)]
+        compounds[0]["properties"]["publication"] = "hidden"
+        self.write_features("compounds.geojson", compounds)
+        self.fails(2, r"layer points \(compounds\.geojson\) holds polygons, but dbscan takes points as points", "dbscan",
+                   "compounds.geojson", "--radius", "500m", advice=r"site-points")
+        self.write_study({"yaan_study": 1, "layers": {"compounds": {"file": "compounds.geojson", "columns": {"id": "code"}}},
+                          "analyses": [{"method": "site-points", "sites": "compounds", "output": "temples"},
+                                       {"method": "dbscan", "points": "temples", "radius": "500m", "min_points": 4}],
+                          "outputs": [{"layer": "temples", "file": "temples.geojson"}]})
+        self.assertIn("compounds: polygons became points", self.report("run", "study.json"))
+        temples = self.features("temples.geojson")
+        self.assertEqual([t["properties"]["code"] for t in temples], [f"s{i}" for i in range(1, 8)])  # one is hidden
+        for i, temple in enumerate(temples, 1):
+            self.assertEqual(temple["geometry"]["type"], "Point")
+            lon, lat = temple["geometry"]["coordinates"]
+            self.assertTrue(98.9 + 0.001 * i < lon < 98.9005 + 0.001 * i and 18.7 < lat < 18.7005)
+            self.assertAlmostEqual(temple["properties"]["site_area_m2"] / 2921, 1, delta=0.01)
+            self.assertEqual(temple["properties"]["cluster"], 1)
+
+    def test_exchanged_axes(self):
+        self.write_features("spain.geojson", [self.square("ES", -9, 36, 3, 43)])
+        (self.folder / "spain.csv").write_text("id,name_en,lon,lat\na,Prado,-3.69,40.41\nb,Alhambra,37.18,-3.59\n"
+                                               "c,Atocha,-3.69,40.4\n", encoding="utf-8")
+        said = self.report("repair-axes", "spain.csv", "--x", "lon", "--y", "lat", *WGS84, "--areas", "spain.geojson", "-o",
+                           "repaired.geojson")
+        self.assertIn("were exchanged, because they then lie in an area (b)", said)
+        places = {f["properties"]["id"]: f["geometry"]["coordinates"] for f in self.features("repaired.geojson")}
+        self.assertEqual(places, {"a": [-3.69, 40.41], "b": [-3.59, 37.18], "c": [-3.69, 40.4]})
+        study = {"yaan_study": 1, "layers": {"spain": {"file": "spain.geojson"},
+                                             "sites": {"file": "spain.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326"}},
+                 "outputs": [{"layer": "sites", "file": "sites.csv"}]}
+        self.write_study(study)
+        self.report("check", "study.json", "--out", "checks")
+        with open(self.folder / "checks/checks.csv", encoding="utf-8-sig", newline="") as table:
+            found = [(row["id"], row["problem"], row["repair"], row["to_x"], row["to_y"]) for row in csv.DictReader(table)]
+        self.assertEqual(found, [("b", "axes-exchanged", "move", "-3.59", "37.18")])
+        study["layers"]["sites"]["accept"] = ["axes-exchanged"]
+        self.write_study(study)
+        self.assertIn("points were moved, as the study accepts by rule (b)", self.report("run", "study.json", "--overwrite"))
+        self.assertIn("b,Alhambra", (self.folder / "sites.csv").read_text(encoding="utf-8"))
+        self.assertRegex((self.folder / "sites.csv").read_text(encoding="utf-8"), r"-3\.59,37\.18")
+
+    def test_parts(self):
+        two = self.square("A", 100, 13, 101, 14)
+        two["properties"]["id"] = "n1"
+        two["geometry"] = {"type": "MultiPolygon", "coordinates": [two["geometry"]["coordinates"],
+                                                                   self.square("", 103, 13, 104, 14)["geometry"]["coordinates"]]}
+        self.write_features("areas.geojson", [two])
+        said = self.report("check-areas", "areas.geojson", "--parts", "split", "-o", "faults.csv")
+        self.assertIn("features of several parts became one row for each part (n1)", said)
+        self.write_study({"yaan_study": 1, "layers": {"areas": {"file": "areas.geojson", "parts": "split"}},
+                          "outputs": [{"layer": "areas", "file": "parts.geojson"}]})
+        self.report("run", "study.json")
+        self.assertEqual([f["properties"]["id"] for f in self.features("parts.geojson")], ["n1", "n1-2"])
+        self.write_study({"yaan_study": 1, "layers": {"areas": {"file": "areas.geojson", "parts": "halves"}}})
+        self.fails(2, r"layers\.areas\.parts", "run", "study.json")
+
+    def test_antimeridian(self):
+        ring = [[179, -18], [-179, -18], [-179, -16], [179, -16], [179, -18]]
+        fiji = {"type": "Feature", "properties": {"id": "fj"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        self.write_features("fiji.geojson", [fiji])
+        self.write_study({"yaan_study": 1, "layers": {"areas": {"file": "fiji.geojson"}},
+                          "outputs": [{"layer": "areas", "file": "out.geojson"}]})
+        self.assertIn("were brought to -180 to 180 degrees and cut there (fj)", self.report("run", "study.json"))
+        document = json.loads((self.folder / "out.geojson").read_text(encoding="utf-8"))
+        self.assertEqual(document["bbox"], [179, -18, -179, -16])
+        geometry = document["features"][0]["geometry"]
+        self.assertEqual(geometry["type"], "MultiPolygon")
+        self.assertEqual(sorted(sorted({x for x, _ in part[0]}) for part in geometry["coordinates"]), [[-180, -179], [179, 180]])
+
+    def test_keys(self):
+        (self.folder / "sites.csv").write_text("id,name_en,kind,lon,lat\n1,a,วัด,98.9,18.7\n2,b,วัด\u200b,98.9,18.71\n"
+                                               "3,c,น้ำ ๒,98.9,18.72\n4,d,น\u0e4d\u0e49า\u00a02,98.9,18.73\n5,e,วัด,98.9,18.74\n",
+                                               encoding="utf-8")
+        study = {"yaan_study": 1, "layers": {"sites": {"file": "sites.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326",
+                                                       "columns": {"category": "kind"}},
+                                             "areas": {"file": "areas.geojson"}},
+                 "analyses": [{"method": "assign-areas", "points": "sites", "areas": "areas"}],
+                 "outputs": [{"layer": "sites", "file": "out.csv"}, {"table": "areas", "file": "table.csv"}]}
+        self.write_study(study)
+        said = self.report("run", "study.json")
+        self.assertIn("values of kind differ from others only in Thai digits, spaces or the order of marks", said)
+        with open(self.folder / "out.csv", encoding="utf-8-sig", newline="") as table:
+            rows = list(csv.DictReader(table))
+        self.assertEqual(rows[1]["kind"], "วัด\u200b")  # what was written stays
+        self.assertEqual([row["category_key"] == rows[0]["category_key"] for row in rows], [True, True, False, False, True])
+        self.assertEqual(rows[2]["category_key"], rows[3]["category_key"])
+        with open(self.folder / "table.csv", encoding="utf-8-sig", newline="") as table:
+            self.assertEqual(next(csv.DictReader(table))["วัด"], "3")
+        study["layers"]["sites"]["keys"] = "as-is"
+        self.write_study(study)
+        self.assertNotIn("differ from others", self.report("run", "study.json", "--overwrite"))
+        with open(self.folder / "table.csv", encoding="utf-8-sig", newline="") as table:
+            self.assertEqual(next(csv.DictReader(table))["วัด"], "2")
 
 
 class Mapping(CliTest):

@@ -41,7 +41,7 @@ TEST_F(SetAside, NullEmptyAndOutOfRange) {
   const ReadResult result = through_geopackage({{"POINT (100 13)", "a", 1},
                                                 {"", "b", 2},
                                                 {"POINT EMPTY", "c", 3},
-                                                {"POINT (181 13)", "d", 4},
+                                                {"POINT (361 13)", "d", 4},
                                                 {"POINT (100 -90.5)", "e", 5},
                                                 {"", "f", 6},
                                                 {"POINT (180.0000001 13)", "g", 7}});
@@ -174,6 +174,33 @@ TEST_F(SetAside, InvalidPolygonsAreRepaired) {
     const std::size_t ring = result.layer.geometry.part_rings[part];
     EXPECT_GT(ring_area(result.layer.geometry.ring_x(ring), result.layer.geometry.ring_y(ring)), 0);
   }
+}
+
+TEST_F(SetAside, RepairsSayWhatBecameOfTheArea) {
+  FileSpec spec;
+  spec.driver = "GPKG";
+  spec.epsg = 32647;
+  spec.date_times = false;
+  // A square kilometre with a spike of no width, and a bow tie of two triangles, whose signed area is nothing.
+  write_by_gdal(path("a.gpkg"), spec,
+                {{"POLYGON ((0 0, 1000 0, 1000 500, 2000 500, 1000 500, 1000 1000, 0 1000, 0 0))", "spike", 1},
+                 {"POLYGON ((5000 0, 6000 1000, 6000 0, 5000 1000, 5000 0))", "bow tie", 2},
+                 {"POLYGON ((9000 0, 9001 0, 9001 1, 9000 0))", "good", 3}});
+  const Diagnostic area = entry(read(path("a.gpkg")), "repaired-area");
+  EXPECT_EQ(area.count, 2);
+  EXPECT_EQ(area.message,
+            "area of the invalid polygons: 1.000000 km2 before the repair, 1.500000 km2 after it; most changed by "
+            "0.500000 km2: #2");
+  EXPECT_THAT(area.features, ElementsAre("#2"));
+}
+
+TEST_F(SetAside, RepairKeepsTheStructureOfRings) {
+  // The hole reaches out of its outer ring. By structure the part outside adds nothing; by lines it would be ground.
+  const ReadResult result =
+      through_geopackage({{"POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (8 4, 8 6, 12 6, 12 4, 8 4))", "notch", 1}});
+  ASSERT_EQ(result.layer.size(), 1U);
+  EXPECT_EQ(result.layer.geometry.bounds(), (Box{0, 0, 10, 10}));
+  EXPECT_NEAR(ring_area(result.layer.geometry.ring_x(0), result.layer.geometry.ring_y(0)), 96, 1e-9);
 }
 
 TEST_F(SetAside, OpenRingsAreClosed) {

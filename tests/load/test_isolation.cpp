@@ -212,8 +212,10 @@ TEST(ReaderWire, RequestTravelsWhole) {
 }
 
 TEST(ReaderWire, EverySettingOfTheUserTravels) {
-  const std::map<std::string_view, std::string> values = {
-      {"encoding", "TIS-620"}, {"datum_shift", "EPSG:1537"}, {"header_row", "3"}, {"swapped_axes", "none"}};
+  const std::map<std::string_view, std::string> values = {{"encoding", "TIS-620"},   {"datum_shift", "EPSG:1537"},
+                                                          {"header_row", "3"},       {"swapped_axes", "none"},
+                                                          {"parts", "split"},        {"keys", "as-is"},
+                                                          {"extent", "97,5,106,21"}, {"tags", "shop: shop=*"}};
   ReaderRequest sent;
   for (const ReadSetting& setting : read_settings()) {
     const auto value = values.find(setting.key);

@@ -32,7 +32,11 @@ TEST_F(Refusals, NotAPlainPath) {
         Case{"http://example.com/a.geojson",
              "http://example.com/a.geojson: \"http:\" names a service or a driver, not a file"},
         Case{"GEOJSON:a.geojson", "GEOJSON:a.geojson: \"GEOJSON:\" names a service or a driver, not a file"},
-        Case{"pg:dbname=x", "pg:dbname=x: \"pg:\" names a service or a driver, not a file"},
+        Case{"pg:dbname=x password=top", "behind pg: stands something else than the name of a service"},
+        Case{"pg:/run/postgresql", "behind pg: stands something else than the name of a service"},
+        Case{"pg:my service", "behind pg: stands something else than the name of a service"},
+        Case{"PG:heritage", "a database is named by pg:SERVICE, in small letters"},
+        Case{"postgresql://somebody:top@host/db", "a database is named by pg:SERVICE, in small letters"},
         Case{R"({"type":"Point","coordinates":[1,2]})",
              R"("{"type":"Point","coordinates":[1,2]}" is inline text, not the path of a file)"},
         Case{"", "no file is named"}}) {
@@ -59,7 +63,8 @@ TEST_F(Refusals, MissingFileNamesTheNearest) {
 
 TEST_F(Refusals, FolderPipeAndEmptyFile) {
   std::filesystem::create_directory(path("folder.gpkg"));
-  EXPECT_EQ(refusal(path("folder.gpkg")).what, path("folder.gpkg").string() + " is a folder, not a file");
+  EXPECT_EQ(refusal(path("folder.gpkg")).what,
+            "the folder " + path("folder.gpkg").string() + " holds no file that can be read");
   ASSERT_EQ(mkfifo(path("pipe.csv").c_str(), 0600), 0);
   EXPECT_EQ(refusal(path("pipe.csv")).what,
             path("pipe.csv").string() + " is a pipe, a socket or a device, not a plain file");
@@ -87,8 +92,8 @@ TEST_F(Refusals, ContentThatIsNotWhatTheNameSays) {
               HasSubstr("named like GeoPackage, but its content looks like a JSON document"));
   write("c.csv", "<!DOCTYPE html><html><body>404</body></html>");
   EXPECT_THAT(refusal(path("c.csv")).what, HasSubstr("a web page (HTML)"));
-  write("d.json", R"({"type":"Topology","objects":{}})");
-  EXPECT_THAT(refusal(path("d.json")).what, HasSubstr("a TopoJSON document"));
+  write("d.geojson", R"({"objects":{},"type" : "Topology"})");
+  EXPECT_THAT(refusal(path("d.geojson")).what, HasSubstr("a TopoJSON document"));
   write("e.geojson", std::string_view("\xff\xfei\0d\0", 6));
   EXPECT_THAT(refusal(path("e.geojson")).what, HasSubstr("UTF-16"));
   write("f.pdf", "%PDF-1.4");
@@ -215,8 +220,7 @@ TEST_F(Refusals, CrsThatIsNoMap) {
   const Refusal refused = refusal(path("a.gpkg"));
   EXPECT_EQ(refused.kind, "InputError");
   EXPECT_EQ(refused.what,
-            path("a.gpkg").string() +
-                " states the coordinate reference system WGS 84, which is neither geographic nor projected");
+            path("a.gpkg").string() + " states the coordinate reference system WGS 84, which cannot be used");
   ReadOptions options;
   options.crs = "EPSG:4326";
   EXPECT_EQ(read(path("a.gpkg"), options).diagnostics.count("unusable-crs"), 1);

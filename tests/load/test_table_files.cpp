@@ -19,7 +19,7 @@ RawLayer columns_of(std::string_view body, char separator, std::size_t columns) 
   std::vector<std::string> names;
   for (std::size_t c = 0; c < columns; ++c) names.push_back("c" + std::to_string(c));
   Progress progress;
-  read_csv_columns(body, separator, names, raw, {}, progress);
+  read_csv_columns({body, separator}, names, raw, {}, progress);
   return raw;
 }
 

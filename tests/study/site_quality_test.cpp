@@ -216,7 +216,7 @@ TEST(DirtyList, DuplicatesOfTheTruthAreFound) {
   Progress progress;
   Layer list = read_layer(folder / "heritage_dirty_bom_thaihdr.csv", options, progress).layer;
   options = {};
-  options.table = true;
+  options.table = options.plain_table = true;
   const Layer truth = read_layer(folder / "heritage_dirty_truth.csv", options, progress).layer;
   for (const Column& each : list.columns)
     if (each.name.starts_with("ชื่อ")) list.roles.name_th = each.name;

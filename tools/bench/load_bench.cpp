@@ -1,8 +1,9 @@
 // Times reading a file of points, in one of these ways:
-//   load_bench here|isolated|features|stream FILE --repeats N --threads N
-// here: by Yaan in this process; isolated: as the programs read, in a process of its own; features: GDAL's feature loop
-// into columns; stream: GDAL's Arrow stream, of which nothing is kept. CSV files have the columns lon and lat. Prints
-// one JSON object: seconds of each run, features, bytes of the columns that Yaan keeps, peak MiB of the process.
+//   load_bench here|unhashed|isolated|features|stream FILE --repeats N --threads N
+// here: by Yaan in this process; unhashed: the same without the hash of the file; isolated: as the programs read, in a
+// process of its own; features: GDAL's feature loop into columns; stream: GDAL's Arrow stream, of which nothing is
+// kept. CSV files have the columns lon and lat. Prints one JSON object: seconds of each run, features, bytes of the
+// columns that Yaan keeps, peak MiB of the larger process.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gdal_priv.h>
@@ -11,6 +12,7 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <vector>
@@ -26,7 +28,7 @@ struct Found {
   std::size_t bytes = 0;
 };
 
-Found by_yaan(const std::filesystem::path& file, bool isolated) {
+Found by_yaan(const std::filesystem::path& file, const std::string& way) {
   yaan::ReadOptions options;
   if (file.extension() == ".csv") {
     options.x_column = "lon";
@@ -34,8 +36,9 @@ Found by_yaan(const std::filesystem::path& file, bool isolated) {
     options.crs = "EPSG:4326";
   }
   yaan::Progress progress;
-  const yaan::ReadResult result =
-      isolated ? yaan::read_layer(file, options, progress) : yaan::read_layer_here(file, options, progress);
+  const yaan::ReadResult result = way == "isolated"   ? yaan::read_layer(file, options, progress)
+                                  : way == "unhashed" ? yaan::read_unhashed_here(file, options, progress)
+                                                      : yaan::read_layer_here(file, options, progress);
   Found found{result.layer.size(), 16 * result.layer.geometry.x.size()};
   for (const yaan::Column& column : result.layer.columns) {
     found.bytes += column.size();
@@ -102,7 +105,7 @@ int main(int argc, char** argv) {
   std::filesystem::path file;
   int repeats = 5;
   unsigned threads = 2;
-  app.add_option("way", way)->required()->check(CLI::IsMember({"here", "isolated", "features", "stream"}));
+  app.add_option("way", way)->required()->check(CLI::IsMember({"here", "unhashed", "isolated", "features", "stream"}));
   app.add_option("file", file)->required();
   app.add_option("--repeats", repeats);
   app.add_option("--threads", threads);
@@ -116,17 +119,18 @@ int main(int argc, char** argv) {
     for (int i = 0; i < repeats; ++i) {
       const auto begin = std::chrono::steady_clock::now();
       const std::clock_t cpu_begin = std::clock();
-      found = way == "features" ? by_features(file)
-              : way == "stream" ? by_stream(file)
-                                : by_yaan(file, way == "isolated");
+      found = way == "features" ? by_features(file) : way == "stream" ? by_stream(file) : by_yaan(file, way);
       seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
       cpu.push_back(static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC);
     }
     rusage usage{};
+    rusage of_reader{};
     ::getrusage(RUSAGE_SELF, &usage);
+    ::getrusage(RUSAGE_CHILDREN, &of_reader);
     fmt::print(
         "{{\"seconds\": [{:.4f}], \"cpu_seconds\": [{:.4f}], \"features\": {}, \"bytes\": {}, \"peak_mib\": {}}}\n",
-        fmt::join(seconds, ", "), fmt::join(cpu, ", "), found.features, found.bytes, usage.ru_maxrss / 1024);
+        fmt::join(seconds, ", "), fmt::join(cpu, ", "), found.features, found.bytes,
+        std::max(usage.ru_maxrss, of_reader.ru_maxrss) / 1024);
   } catch (const yaan::Error& error) {
     fmt::print(stderr, "{}\n  {}\n", error.what(), error.advice());
     return 1;

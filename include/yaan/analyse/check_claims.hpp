@@ -14,6 +14,7 @@ struct CheckClaimsOptions {
   std::string name;               ///< column that names the area; "": the role `area` of the layer
   Length border = Metres{1'000};  ///< this near to the claimed area a point may be at its border
   Length coast = Metres{5'000};   ///< this near to an area a point in none may be at its coast
+  bool normalise = true;          ///< names are compared by their keys (name_key), not as they stand
 };
 
 /// Why a point and its claim do not agree, as far as it can be told.

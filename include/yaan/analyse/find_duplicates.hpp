@@ -12,6 +12,7 @@ namespace yaan {
 struct FindDuplicatesOptions {
   Length within = Metres{100};  ///< farthest that two entries of one site may lie apart
   double similarity = 0.8;      ///< least similarity of their names
+  bool normalise = true;        ///< names are compared by their keys (name_key), not as they stand
 };
 
 struct DuplicatePair {

@@ -12,6 +12,7 @@ struct MatchAreasOptions {
   std::string parent;          ///< column that names the enclosing area, such as the province of a district; "": none
   std::string areas_parent;    ///< columns of the areas that name it, split by commas; "": none
   double suggest_from = 0.75;  ///< similarity from which on a name is suggested
+  bool normalise = true;       ///< names are compared by their keys (name_key), not as they stand
 };
 
 /// The verb `match-areas`: adds match_code, match_name, match_found, match_score and match_suggestion. Works on any

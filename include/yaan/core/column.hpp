@@ -35,6 +35,10 @@ class StringValues {
     m_ends.reserve(rows);
     m_bytes.reserve(bytes);
   }
+  void clear() {
+    m_bytes.clear();
+    m_ends.clear();
+  }
   [[nodiscard]] const std::string& bytes() const { return m_bytes; }
   [[nodiscard]] const std::vector<std::uint64_t>& ends() const { return m_ends; }
   /// Throws std::invalid_argument unless the ends rise from 0 to the length of the bytes.

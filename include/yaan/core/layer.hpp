@@ -15,9 +15,10 @@ namespace yaan {
 
 /// Where a layer came from; travels to every output.
 struct Source {
-  std::string path;    ///< as the user named it
-  std::string layer;   ///< layer within the file; "" when there is only one
-  std::string sha256;  ///< of the file's bytes (of the main file, for a Shapefile of all its parts in name order)
+  std::string path;   ///< as the user named it; of a database pg:SERVICE, and nothing else about it
+  std::string layer;  ///< layer within the file; "" when there is only one
+  std::string
+      sha256;  ///< of the file's bytes (of all parts of a Shapefile in name order); of a database of what was read
   Localized title;
   std::string licence;      ///< SPDX identifier or the words of the source
   std::string attribution;  ///< the line to print

@@ -8,9 +8,13 @@
 
 namespace yaan {
 
-/// The same characters in one way: Thai digits become ASCII digits, two ำ parts one letter, tone marks stand behind the
-/// vowel above or below, two เ become แ, spaces of any width one space, zero-width characters go, Latin letters small.
-/// `text` is UTF-8. O(length).
+/// What looks the same, in one way: Thai digits become ASCII digits; ํ and า become ำ, in whatever order and with
+/// whatever tone mark between them; tone marks stand behind the vowel above or below and before ำ, each mark once; two
+/// เ become แ, ฤา becomes ฤๅ; spaces of any kind (no-break ones too) become one space, and none at the ends; zero-width
+/// characters, marks of writing direction and soft hyphens go. `text` is UTF-8. O(length).
+std::string key_text(std::string_view text);
+
+/// key_text with Latin letters small, without accents (composed or not) and of one width.
 std::string tidy_text(std::string_view text);
 
 enum class NameKind { site, area };

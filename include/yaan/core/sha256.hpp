@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -27,5 +29,8 @@ class Sha256 {
 std::string sha256_hex(std::string_view bytes);
 /// Of a file's bytes. Throws InputError when it cannot be read.
 std::string sha256_of_file(const std::filesystem::path& path);
+/// Of the bytes of several files, one after the other. Gives up, with an empty text, when a stop is asked for
+/// meanwhile.
+std::string sha256_of_files(std::span<const std::filesystem::path> paths, const std::stop_token& stop);
 
 }  // namespace yaan

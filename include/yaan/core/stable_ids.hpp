@@ -10,7 +10,7 @@ namespace yaan {
 
 /// One for each feature: the text of the id column by the layer's roles where there is one, else "h" and 12 hexadecimal
 /// digits of the SHA-256 of the names' keys and of the first vertex to six decimals. Rows that would share an id get
-/// -2, -3 ... in their order. O(n).
+/// " (2)", " (3)" ... in their order: a spreadsheet program makes a date of 1-2. O(n).
 std::vector<std::string> stable_ids(const Layer& layer);
 
 }  // namespace yaan

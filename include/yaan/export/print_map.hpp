@@ -6,13 +6,23 @@
 #include <utility>
 #include <vector>
 
+#include "yaan/core/crs.hpp"
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/localized.hpp"
+#include "yaan/core/picture.hpp"
 #include "yaan/core/progress.hpp"
 #include "yaan/export/publish.hpp"
 #include "yaan/export/whole_file.hpp"
 
 namespace yaan {
+
+/// A picture under the borders and the regions, in the map's own pixels (map_view). Its light is multiplied by alpha.
+struct MapBackdrop {
+  Picture picture;
+  int left = 0;
+  int top = 0;
+  double opacity = 1;
+};
 
 struct PrintMap {
   Localized title;
@@ -40,7 +50,19 @@ struct PrintMap {
   bool town = false;
   std::vector<std::pair<std::string, Localized>> category_titles;  ///< words for the category column's values
   std::vector<std::string> sources;                                ///< lines for the foot
+  std::vector<MapBackdrop> backdrops;  ///< over the ground, the first one lowest; areas then show their borders only
 };
+
+/// Which part of which plane the map panel shows, from its upper left pixel on.
+struct MapView {
+  Crs plane;
+  Box box;
+  int width = 0;
+  int height = 0;
+};
+
+/// Of a map with its layers and its extent. Throws as write_map_png.
+MapView map_view(const PrintMap& map);
 
 /// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 15 pixels and more at 1920 x 1200. Same
 /// map, same bytes. No label lies on another. Names of areas that find no room are left out; in a town a site whose

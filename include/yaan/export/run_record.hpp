@@ -97,6 +97,7 @@ struct VerifiedInput {
   RecordedInput recorded;
   std::filesystem::path found;  ///< empty when missing
   State state = State::missing;
+  std::string why;  ///< a database could not be read; "" otherwise
 };
 std::string_view to_string(VerifiedInput::State state);
 
@@ -112,12 +113,15 @@ struct VerifyReport {
 
 /// SHA-256 of an input, as the loader makes it.
 using HashInput = std::function<std::string(const std::filesystem::path&)>;
+/// SHA-256 of an input that is a database, which is read again as the record's study says. Throws Error.
+using HashDatabase = std::function<std::string(const RecordedInput&, const RunRecord&)>;
 
 /// Recomputes the content hash (SHA-256 of the file's bytes; in GeoJSON with the 64 digits of `content_sha256` taken
 /// out) and compares the inputs. They are looked for under `inputs_dir` (by recorded path, then by file name) where it
-/// is given, else by the recorded path from the current folder, then from the output's folder. Runs nothing. Throws
-/// InputError when the output cannot be read or has no record.
+/// is given, else by the recorded path from the current folder, then from the output's folder. A database that cannot
+/// be read is missing, with the reason. Runs nothing. Throws InputError when the output cannot be read or has no
+/// record.
 VerifyReport verify_output(const std::filesystem::path& output, const std::filesystem::path& inputs_dir = {},
-                           const HashInput& hash_input = {});
+                           const HashInput& hash_input = {}, const HashDatabase& hash_database = {});
 
 }  // namespace yaan

@@ -11,6 +11,7 @@
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/progress.hpp"
+#include "yaan/load/raster.hpp"
 #include "yaan/load/read.hpp"
 
 namespace yaan {
@@ -49,20 +50,27 @@ struct LayerReport {
 
 struct FileReport {
   std::string path;
-  std::string format;  ///< "GeoPackage", "CSV", ...
-  std::uint64_t bytes = 0;
-  std::string sha256;  ///< as sha256_of_source
+  std::string format;          ///< "GeoPackage", "CSV", "zip archive (CSV)", "folder of 3 files"
+  std::uint64_t bytes = 0;     ///< 0 for a database
+  std::string sha256;          ///< as Source::sha256; of several files that of the lines "HASH  NAME"
+  bool several_files = false;  ///< a folder or a pattern (file_set.hpp), each file a layer of the report
+  std::string tags;            ///< the rules that it was read by, as ReadOptions::tags
   std::vector<LayerReport> layers;
+  std::vector<Raster> rasters;  ///< the one of a GeoTIFF, which has no layers
 };
 
-/// Reads every layer of the file (or the one named in the options) and describes it. A missing CRS and a layer without
-/// one usable feature are doubts here, not errors. Doubts beside those of read_layer: no-crs, no-usable-features,
-/// swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as read_layer otherwise.
+/// Reads every layer of the file (or the one named in the options; of a database always one) and describes it. A
+/// missing CRS and a layer without one usable feature are doubts here, not errors. Doubts beside those of read_layer:
+/// no-crs, no-usable-features, swapped-axes, null-island, lost-text, empty-column, repeated-position. Throws as
+/// read_layer otherwise.
 FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 /// The layer as the key `layers` of a study has it, on one line: its file, its coordinates and the parts of its columns
 /// as guessed, unclear ones among them.
 std::string study_fragment(const FileReport& report, const LayerReport& layer);
+
+/// The same for a raster: a backdrop under the maps.
+std::string study_fragment(const FileReport& report, const Raster& raster);
 
 /// The report for a terminal, in English, at most 100 columns wide but for the study fragments; ends with a newline.
 std::string to_text(const FileReport& report);

@@ -17,6 +17,7 @@ struct ReadSetting {
   std::string_view help;                             ///< one phrase
   std::vector<std::string> choices;                  ///< empty: any text
   bool of_tables = false;                            ///< has no meaning for a layer of areas
+  bool of_pictures = false;                          ///< has a meaning for a backdrop
   std::string (*get)(const ReadOptions&) = nullptr;  ///< "" when it is not set
   void (*set)(ReadOptions&, const std::string&) = nullptr;  ///< Throws UsageError for a value that cannot be
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "yaan/core/geometry.hpp"
+#include "yaan/core/picture.hpp"
 #include "yaan/render/camera.hpp"
 #include "yaan/render/polygon_mesh.hpp"
 #include "yaan/style/colour.hpp"
@@ -22,6 +23,8 @@ struct PolygonPaint {
   std::vector<Colour> fills;  ///< one for each feature; alpha 0 leaves it open
   std::vector<Colour> lines;  ///< one for each feature, or a single one for all
   float line_width = 1;       ///< 0 draws no border
+  bool ground = false;        ///< backdrops lie over the fills and under the borders
+  Colour casing{0, 0, 0, 0};  ///< of a wider line under the borders where backdrops are seen
 };
 
 /// A site. Radius in design pixels, outline included.
@@ -62,6 +65,10 @@ class MapPainter {
   void set_ground(Colour ground);
   /// Layers lie on one another by slot, from 0. Fills of `paint` must match the mesh (std::invalid_argument).
   void set_polygons(std::size_t slot, const PolygonMesh& mesh, const PolygonPaint& paint);
+  /// A picture over a box of the plane, its light multiplied by alpha, by slot from 0; drawn smoothly at any scale.
+  void set_backdrop(std::size_t slot, const Picture& picture, const Box& box);
+  /// From 0 (not seen) to 1; nothing for a slot without a picture.
+  void set_backdrop_opacity(std::size_t slot, double opacity);
   /// In the order in which they are drawn.
   void set_points(const std::vector<PointMark>& marks, const PointPaint& paint);
   /// Lines over the base and discs over the points that show what is selected or under the pointer.

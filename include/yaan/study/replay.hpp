@@ -10,6 +10,11 @@
 
 namespace yaan {
 
+/// verify_output by the hashes that the loader makes; a database is read again as the record's study says. Throws
+/// Cancelled as well.
+VerifyReport verify_with_inputs(const std::filesystem::path& output, const std::filesystem::path& inputs_dir,
+                                Progress& progress);
+
 struct ReplayReport {
   RunRecord record;
   std::vector<VerifiedInput> inputs;

@@ -13,6 +13,7 @@
 #include "yaan/core/method.hpp"
 #include "yaan/core/progress.hpp"
 #include "yaan/export/byte_sink.hpp"
+#include "yaan/load/raster.hpp"
 #include "yaan/study/study.hpp"
 
 namespace yaan {
@@ -20,20 +21,50 @@ namespace yaan {
 /// Layers by name.
 using LayerMap = std::map<std::string, Layer, std::less<>>;
 
-/// Reads one layer of the study, from `file` where it is given (the study's own file otherwise): columns mapped to
-/// their parts, source filled, problems counted. Throws UsageError for an unknown column and when the file states
-/// another CRS than the study without override_crs; else as yaan::read_layer.
-Layer read_study_layer(const Study& study, const StudyLayer& description, const std::filesystem::path& file,
-                       Diagnostics& diagnostics, Progress& progress);
+/// With which options the study reads the layer: its settings, and the columns that play parts.
+ReadOptions read_options_of(const StudyLayer& description);
+
+/// Notes on positions by layer. Their ids are those of the rows as yaan::stable_ids at the time of reading; rows that
+/// were set aside have the id of yaan::PositionNote.
+using PositionNotes = std::map<std::string, std::vector<PositionNote>, std::less<>>;
+
+/// Reads one layer of the study, from `files` where some are given (the study's own otherwise): columns mapped to
+/// their parts, sources filled, problems counted. Several files are one layer (read_files), and so is a single one of
+/// another name than the study's, which is then one of its folder. Throws UsageError for an unknown column and when the
+/// file states another CRS than the study without override_crs; else as yaan::read_layer. `notes` may be null.
+Layer read_study_layer(const Study& study, const StudyLayer& description,
+                       const std::vector<std::filesystem::path>& files, Diagnostics& diagnostics, Progress& progress,
+                       PositionNotes* notes = nullptr);
 
 /// Files in place of those of the study, by layer: the same data somewhere else.
-using InputFiles = std::map<std::string, std::filesystem::path, std::less<>>;
+using InputFiles = std::map<std::string, std::vector<std::filesystem::path>, std::less<>>;
 
 /// Reads all layers of the study and returns their names in its order. A layer whose file states no CRS is read last:
 /// with its assume_crs, when that puts it among the other layers (its areas, where it has any); otherwise an InputError
 /// lists the systems that would. Throws as read_study_layer.
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
+                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes = nullptr);
+
+/// A backdrop of a study, looked at; its pixels are read for each map.
+struct Backdrop {
+  std::string name;
+  std::filesystem::path file;  ///< where it is
+  ReadOptions read;
+  double opacity = 1;
+  Raster raster;  ///< its source as the study describes it
+  /// In the language: its title, else its file's name.
+  [[nodiscard]] Localized title() const;
+};
+
+/// Looks at every backdrop of the study, in its order. Throws InputError for one that nothing places or that lies in a
+/// plane tied to no place, and lists the systems that would put one of unknown CRS among the layers; UsageError where a
+/// file states another CRS than the study without override_crs; else as read_raster.
+std::vector<Backdrop> read_backdrops(const Study& study, const InputFiles& files, const LayerMap& layers,
                                      Diagnostics& diagnostics, Progress& progress);
+
+/// The same for one backdrop in `file`.
+Backdrop read_backdrop(const StudyBackdrop& description, const std::filesystem::path& file, const LayerMap& layers,
+                       Diagnostics& diagnostics, Progress& progress);
 
 /// Runs one step: columns are added to its first input, the layer that it makes is added to `layers`. Returns the
 /// method's summary. Throws UsageError when a layer is not there or of the wrong geometry, and what the method throws.

@@ -20,7 +20,7 @@ namespace yaan {
 
 struct StudyLayer {
   std::string name;
-  std::string file;  ///< relative to the study's folder, or absolute
+  std::string file;  ///< relative to the study's folder, or absolute; `pg:SERVICE` for a database
   ReadOptions read;  ///< as far as read_settings() describes it
   bool override_crs = false;
   /// Part (a member of ColumnRoles) -> column; "" where the study says that no column plays it. Parts that are not
@@ -29,6 +29,18 @@ struct StudyLayer {
   std::vector<std::pair<std::string, Localized>> categories;  ///< words for values of the category column, in order
   std::string decisions;         ///< table of decisions about rows, relative to the study's folder; "" for none
   std::set<std::string> accept;  ///< problems whose repair is carried out by rule
+  Localized title;
+  std::string licence;
+  std::string attribution;
+};
+
+/// A picture under the maps: an entry of `layers` whose file names_raster().
+struct StudyBackdrop {
+  std::string name;
+  std::string file;  ///< relative to the study's folder, or absolute
+  ReadOptions read;  ///< of its settings those of_pictures
+  bool override_crs = false;
+  double opacity = 1;  ///< above 0, at most 1
   Localized title;
   std::string licence;
   std::string attribution;
@@ -70,8 +82,12 @@ class Study {
 
   [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
   [[nodiscard]] std::filesystem::path folder() const { return m_file.parent_path(); }
+  /// Where the layer is read from: its file in the study's folder, or the database as it is named.
+  [[nodiscard]] std::filesystem::path path_of(const StudyLayer& layer) const;
   [[nodiscard]] const Localized& title() const { return m_title; }
   [[nodiscard]] const std::vector<StudyLayer>& layers() const { return m_layers; }
+  /// In the order of the document, which is the order in which maps draw them: the last one on top.
+  [[nodiscard]] const std::vector<StudyBackdrop>& backdrops() const { return m_backdrops; }
   [[nodiscard]] const std::vector<StudyStep>& steps() const { return m_steps; }
   [[nodiscard]] const std::vector<StudyOutput>& outputs() const { return m_outputs; }
   /// Null when there is none.
@@ -94,6 +110,7 @@ class Study {
   std::string m_text;
   Localized m_title;
   std::vector<StudyLayer> m_layers;
+  std::vector<StudyBackdrop> m_backdrops;
   std::vector<StudyStep> m_steps;
   std::vector<StudyOutput> m_outputs;
 };

@@ -21,7 +21,13 @@ Verb inspect_verb() {
   Verb verb;
   verb.name = "inspect";
   verb.summary = "say what a file holds, and what to doubt about it";
-  verb.positionals = {{"FILE", "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, CSV or XLSX", true, false, {}}};
+  verb.positionals = {
+      {"FILE",
+       "GeoJSON, TopoJSON, GeoPackage, Shapefile, DBF, FlatGeobuf, KML, CSV, XLSX, OSM or GeoTIFF, a zip "
+       "of such files, a folder, or pg:SERVICE for a database",
+       true,
+       false,
+       {}}};
   verb.options = setting_options("", true);
   verb.options.push_back(json_option());
   verb.examples = {"inspect data/provinces.geojson",

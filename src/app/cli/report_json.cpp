@@ -2,6 +2,7 @@
 
 #include "app/cli/report.hpp"
 #include "export/core_json.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/study/registry.hpp"
 
 namespace yaan::cli {
@@ -36,13 +37,36 @@ Json to_json(const LayerReport& layer) {
   return json;
 }
 
+Json to_json(const Raster& raster) {
+  Json json = {{"width", raster.width}, {"height", raster.height}, {"bands", Json::array()}};
+  for (const RasterBand& band : raster.bands)
+    json["bands"].push_back({{"type", band.type},
+                             {"meaning", band.meaning},
+                             {"nodata", band.nodata ? Json(*band.nodata) : Json()},
+                             {"low", band.low},
+                             {"high", band.high}});
+  json["compression"] = raster.compression;
+  json["overviews"] = raster.overviews;
+  json["placed_by"] = raster.placed_by;
+  json["turned"] = raster.turned;
+  json["crs"] = {{"name", raster.crs.name()}, {"code", raster.crs.code()}};
+  json["extent"] =
+      raster.extent.empty()
+          ? Json()
+          : Json::array({raster.extent.min_x, raster.extent.min_y, raster.extent.max_x, raster.extent.max_y});
+  json["pixel"] = Json::array({raster.pixel_width, raster.pixel_height});
+  json["diagnostics"] = to_json(raster.diagnostics);
+  return json;
+}
+
 Json to_json(const std::vector<VerifiedInput>& inputs) {
   Json list = Json::array();
   for (const VerifiedInput& input : inputs)
     list.push_back({{"layer", input.recorded.layer},
                     {"path", input.recorded.path},
                     {"found", input.found.string()},
-                    {"state", to_string(input.state)}});
+                    {"state", to_string(input.state)},
+                    {"why", input.why}});
   return list;
 }
 
@@ -72,8 +96,10 @@ std::string json_report(std::string_view method, const RunResult& result) {
 
 std::string json_report(const FileReport& report) {
   Json json = {{"path", report.path}, {"format", report.format}, {"bytes", report.bytes}, {"sha256", report.sha256}};
+  if (names_database(report.path)) json["bytes"] = Json();
   json["layers"] = Json::array();
   for (const LayerReport& layer : report.layers) json["layers"].push_back(to_json(layer));
+  if (!report.rasters.empty()) json["raster"] = to_json(report.rasters.front());
   return text_of(json);
 }
 

@@ -30,8 +30,12 @@ std::int64_t rank_of(const Layer& districts, std::size_t row) {
 
 bool in_plane(const render::PlanePoint& place) { return std::isfinite(place.x) && std::isfinite(place.y); }
 
-render::PolygonPaint plain_areas(std::size_t count) {
-  return {std::vector<style::Colour>(count, province()), {province_line()}, 1.0F};
+render::PolygonPaint plain_areas(std::size_t count, bool over_pictures) {
+  return {std::vector<style::Colour>(count, province()),
+          {over_pictures ? province_label() : province_line()},
+          1.0F,
+          true,
+          halo()};
 }
 
 void add_district_labels(const PolygonContent& districts, const ViewState& view,
@@ -85,11 +89,12 @@ void add_site_labels(const SiteContent& sites, const ViewState& view, std::vecto
 
 }  // namespace
 
-void give_areas(const MapState& map, render::MapPainter& painter) {
+void give_areas(const MapState& map, bool over_pictures, render::MapPainter& painter) {
   painter.set_ground(ground());
-  if (map.areas) painter.set_polygons(kAreaSlot, map.areas->mesh, plain_areas(map.areas->mesh.size()));
+  if (map.areas) painter.set_polygons(kAreaSlot, map.areas->mesh, plain_areas(map.areas->mesh.size(), over_pictures));
   for (std::size_t i = 0; i < map.others.size(); ++i)
-    painter.set_polygons(kFirstOtherSlot + i, map.others[i].mesh, plain_areas(map.others[i].mesh.size()));
+    painter.set_polygons(kFirstOtherSlot + i, map.others[i].mesh,
+                         plain_areas(map.others[i].mesh.size(), over_pictures));
 }
 
 void give_districts(const MapState& map, render::MapPainter& painter) {

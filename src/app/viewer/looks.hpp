@@ -18,7 +18,8 @@ style::Colour province_label();
 style::Colour selection();
 
 /// Everything that does not depend on the language, handed to the painter.
-void give_areas(const MapState& map, render::MapPainter& painter);
+/// `over_pictures`: borders must be seen on any colour.
+void give_areas(const MapState& map, bool over_pictures, render::MapPainter& painter);
 void give_districts(const MapState& map, render::MapPainter& painter);
 void give_sites(const MapState& map, render::MapPainter& painter);
 void give_selection(const MapState& map, const ViewState& view, render::MapPainter& painter);

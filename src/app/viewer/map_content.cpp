@@ -82,6 +82,7 @@ Crs map_plane(const Project& project) {
     if (layer.crs.kind() == Crs::Kind::local) return layer.crs;
     box.include(reprojected(layer, Crs::wgs84()).geometry.bounds());
   }
+  if (box.empty()) box = project.ground;
   if (box.empty()) throw InputError("there is nothing to show: no layer has a geometry");
   return Crs::laea(Degrees{(box.min_x + box.max_x) / 2}, Degrees{(box.min_y + box.max_y) / 2});
 }

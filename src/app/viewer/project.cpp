@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/viewer/backdrops.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/study/registry.hpp"
 #include "yaan/study/run.hpp"
@@ -50,6 +51,7 @@ Project open_study(const ViewerOptions& options, Progress& progress) {
   project.steps = study.steps();
   read_layers(study, {}, project.layers, project.diagnostics, progress);
   find_parts(project);
+  add_backdrops(project, read_backdrops(study, {}, project.layers, project.diagnostics, progress), progress);
   return project;
 }
 
@@ -62,24 +64,46 @@ StudyStep step_on(const std::string& points, std::string_view method, std::strin
   return step;
 }
 
+// A picture given as a plain file: as a study of it alone says.
+Backdrop backdrop_of(const std::filesystem::path& file, const ReadOptions& options, Project& project,
+                     Progress& progress) {
+  StudyBackdrop description;
+  description.name = file.stem().string();
+  description.file = file.string();
+  description.read = options;
+  // --crs is for those of the files that state none.
+  description.read.crs.clear();
+  if (!options.crs.empty() && read_raster(file, description.read, progress).crs.kind() == Crs::Kind::none)
+    description.read.crs = options.crs;
+  return read_backdrop(description, file, project.layers, project.diagnostics, progress);
+}
+
 Project open_layers(const ViewerOptions& options, Progress& progress) {
   // Layers are read as those of a study are, so that columns find their parts by the same rules.
   const Study empty =
       Study::parse(R"({"yaan_study":1,"layers":{"file":{"file":"file"}},"analyses":[],"outputs":[]})", "");
   Project project;
+  std::vector<Backdrop> backdrops;
   for (const std::filesystem::path& file : options.files) {
+    if (names_raster(file.string())) {
+      if (!project.title.en.empty()) project.title.en += ", ";
+      project.title.en += file.filename().string();
+      backdrops.push_back(backdrop_of(file, options.read, project, progress));
+      continue;
+    }
     StudyLayer description;
     description.name = file.stem().string();
     for (int number = 2; project.layers.contains(description.name); ++number)
       description.name = file.stem().string() + "-" + std::to_string(number);
     description.file = file.string();
     description.read = options.read;
-    Layer layer = read_study_layer(empty, description, file, project.diagnostics, progress);
+    Layer layer = read_study_layer(empty, description, {}, project.diagnostics, progress);
     project.layers.insert_or_assign(description.name, std::move(layer));
     if (!project.title.en.empty()) project.title.en += ", ";
     project.title.en += file.filename().string();
   }
   find_parts(project);
+  add_backdrops(project, backdrops, progress);
   if (project.points.empty()) return project;
   project.districts = "districts";
   while (project.layers.contains(project.districts)) project.districts += "-found";

@@ -16,6 +16,7 @@
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/layer.hpp"
 #include "yaan/core/method.hpp"
+#include "yaan/core/picture.hpp"
 #include "yaan/core/progress.hpp"
 #include "yaan/study/run.hpp"
 
@@ -24,15 +25,25 @@ namespace yaan::viewer {
 /// Layers by name. Shared because the worker and the window read them at the same time; never changed once made.
 using SharedLayers = std::map<std::string, std::shared_ptr<const Layer>, std::less<>>;
 
+/// A picture under the map, in its plane.
+struct ProjectBackdrop {
+  Localized title;
+  double opacity = 1;
+  std::shared_ptr<const Picture> picture;  ///< shared: large, and projects are copied
+  Box box;
+};
+
 /// What a viewer opens.
 struct Project {
   Localized title;
-  LayerMap layers;               ///< as loaded
-  std::vector<StudyStep> steps;  ///< in order
-  std::string points;            ///< layer of sites; "" for none
-  std::string areas;             ///< layer of provinces; "" for none
-  std::string districts;         ///< layer that a step makes; "" for none
-  Diagnostics diagnostics;       ///< of loading
+  LayerMap layers;                         ///< as loaded
+  std::vector<StudyStep> steps;            ///< in order
+  std::string points;                      ///< layer of sites; "" for none
+  std::string areas;                       ///< layer of provinces; "" for none
+  std::string districts;                   ///< layer that a step makes; "" for none
+  std::vector<ProjectBackdrop> backdrops;  ///< from below
+  Box ground;                              ///< longitudes and latitudes that the backdrops cover
+  Diagnostics diagnostics;                 ///< of loading
 };
 
 /// The answer for one choice of parameters.

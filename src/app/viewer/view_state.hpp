@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/viewer/map_content.hpp"
@@ -22,6 +23,12 @@ struct WidgetPlace {
   bool operator==(const WidgetPlace&) const = default;
 };
 
+/// How a picture under the map is seen.
+struct BackdropChoice {
+  bool shown = true;
+  double opacity = 1;
+};
+
 struct ViewState {
   Language language = Language::english;
   render::Camera camera;   ///< of the map pane, in framebuffer pixels
@@ -32,7 +39,8 @@ struct ViewState {
   std::string selected;    ///< district_id; "" for none
   std::optional<std::uint32_t> hovered_site;
   std::optional<std::uint32_t> hovered_district;
-  std::string message;  ///< last thing done: "Picture saved: ..."
+  std::vector<BackdropChoice> backdrops;  ///< one for each of the project's
+  std::string message;                    ///< last thing done: "Picture saved: ..."
   std::map<std::string, WidgetPlace> widgets;
 };
 
@@ -57,6 +65,7 @@ struct Requests {
   std::optional<Box> go_to;           ///< in the plane of the map
   std::optional<render::Camera> camera;
   std::vector<ParameterChange> changes;
+  std::vector<std::pair<std::size_t, BackdropChoice>> backdrops;
   bool fit = false;
   bool save_picture = false;
 };

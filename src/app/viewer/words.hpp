@@ -27,6 +27,8 @@ inline const Localized kNotes{"Notes on the data", "หมายเหตุเ�
 inline const Localized kOnlyMap{"This file holds no sites. Open a study or a file of sites to find districts.",
                                 "ไฟล์นี้ไม่มีสถานที่ เปิดไฟล์โครงการศึกษาหรือไฟล์สถานที่เพื่อค้นหาย่าน"};
 
+inline const Localized kBackdrops{"Pictures under the map", "ภาพใต้แผนที่"};
+
 inline const Localized kTable{"Creative districts", "ย่านสร้างสรรค์"};
 inline const Localized kName{"District", "ย่าน"};
 inline const Localized kCount{"Sites", "แห่ง"};

@@ -66,7 +66,14 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
   }
   take_outcome();
   m_home = bounds_of(m_map);
-  looks::give_areas(m_map, m_painter);
+  for (std::size_t i = 0; i < project.backdrops.size(); ++i) {
+    const ProjectBackdrop& backdrop = project.backdrops[i];
+    if (m_map.areas == std::nullopt && m_map.others.empty() && !m_map.sites) m_home.include(backdrop.box);
+    m_view.backdrops.push_back({true, backdrop.opacity});
+    m_painter.set_backdrop(i, *backdrop.picture, backdrop.box);
+    m_painter.set_backdrop_opacity(i, backdrop.opacity);
+  }
+  looks::give_areas(m_map, !m_view.backdrops.empty(), m_painter);
   const double metres = m_map.plane.metres_per_unit();
   m_painter.set_scale_bar(metres, looks::province_label(), looks::halo());
   if (!options.trace.empty()) {
@@ -147,6 +154,7 @@ void Workbench::draw_sidebar(float top, float height) {
   ImGui::SetNextWindowSize({m_view.sidebar - grip, height});
   ImGui::Begin("sidebar", nullptr, kPane);
   draw_analysis_panel(frame);
+  draw_backdrop_panel(frame);
   if (m_map.districts) {
     ImGui::Dummy({0, frame.px(2)});
     ImGui::Separator();
@@ -255,6 +263,15 @@ void Workbench::apply_requests() {
   if (m_requests.fit) m_view.camera = render::fitted(m_view.camera, m_home, margin);
   if (m_requests.go_to) m_view.camera = render::fitted(m_view.camera, *m_requests.go_to, 3 * margin, 3);
   if (m_requests.save_picture) m_picture_wanted = true;
+  for (const auto& [slot, choice] : m_requests.backdrops) {
+    m_view.backdrops[slot] = choice;
+    m_painter.set_backdrop_opacity(slot, choice.shown ? choice.opacity : 0);
+  }
+  if (!m_requests.backdrops.empty()) {
+    const bool any = std::any_of(m_view.backdrops.begin(), m_view.backdrops.end(),
+                                 [](const BackdropChoice& choice) { return choice.shown; });
+    looks::give_areas(m_map, any, m_painter);
+  }
   for (const ParameterChange& change : m_requests.changes) m_session.set(change.step, *change.parameter, change.value);
 }
 
@@ -267,6 +284,9 @@ void Workbench::write_trace() {
     for (const Parameter& parameter : m_session.project().steps[s].method->parameters)
       line += " " + parameter.name + "=" + to_string(m_session.value(s, parameter));
   line += " language=" + std::string(m_view.language == Language::thai ? "th" : "en") + " selected=" + m_view.selected;
+  for (std::size_t i = 0; i < m_view.backdrops.size(); ++i)
+    line += " backdrop" + std::to_string(i) + "=" +
+            fixed_trimmed(m_view.backdrops[i].shown ? m_view.backdrops[i].opacity : 0, 2);
   line += " x=" + fixed_trimmed(m_view.camera.centre_x, 1) + " y=" + fixed_trimmed(m_view.camera.centre_y, 1);
   line += " units_per_pixel=" + fixed_trimmed(m_view.camera.units_per_pixel, 3) + "\n";
   for (const auto& [name, place] : m_view.widgets)

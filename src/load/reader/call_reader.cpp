@@ -22,6 +22,7 @@
 #include <thread>
 
 #include "load/text_encoding.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -31,6 +32,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMilliseconds = 20;
 constexpr const char* kDamaged = "the file may be damaged, or made to do harm; get it again from where it came";
+constexpr const char* kBusy = "the server may be busy or far away; try again, or read less with extent and fields";
 
 [[noreturn]] void throw_system(const char* what) {
   throw InputError(fmt::format("the process that reads files cannot be started: {}: {}", what,
@@ -100,16 +102,38 @@ class Child {
   pid_t m_pid;
 };
 
+std::string variable(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : otherwise;
+}
+
+// What libpq reads (PGHOST, PGPASSFILE, ...), with bounds and a name where the user set none. The session's options
+// come behind those of the user, and so win.
+void add_database_variables(std::vector<std::string>& kept) {
+  constexpr std::string_view kOurs[] = {"PGOPTIONS=", "PGCONNECT_TIMEOUT=", "PGAPPNAME="};
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view word(*at);
+    const bool ours =
+        std::any_of(std::begin(kOurs), std::end(kOurs), [&](auto name) { return word.starts_with(name); });
+    if (!ours && (word.starts_with("PG") || word.starts_with("HOME=") || word.starts_with("KRB5")))
+      kept.emplace_back(word);
+  }
+  kept.push_back(fmt::format("PGOPTIONS={} -c default_transaction_read_only=on", variable("PGOPTIONS", "")));
+  kept.push_back(fmt::format("PGCONNECT_TIMEOUT={}", variable("PGCONNECT_TIMEOUT", "10")));
+  kept.push_back(fmt::format("PGAPPNAME={}", variable("PGAPPNAME", "yaan")));
+}
+
 // Nothing from outside but what the loader of programs and the sanitizers need.
-std::vector<std::string> clean_environment() {
+std::vector<std::string> clean_environment(bool database) {
   std::vector<std::string> kept = {"LC_ALL=C", "PROJ_NETWORK=OFF", "PATH=/usr/bin:/bin",
                                    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"};  // large arrays fault in less often
   for (const char* name : {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) kept.push_back(fmt::format("{}={}", name, value));
+  if (database) add_database_variables(kept);
   return kept;
 }
 
-pid_t spawn(const std::filesystem::path& program, int request, int answer, int news) {
+pid_t spawn(const std::filesystem::path& program, bool database, int request, int answer, int news) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   if (::posix_spawn_file_actions_init(&actions) != 0) throw_system("posix_spawn");
@@ -129,7 +153,7 @@ pid_t spawn(const std::filesystem::path& program, int request, int answer, int n
   // A group of its own: an interrupt from the terminal is for the parent, which then ends the child.
   ::posix_spawnattr_setpgroup(&attributes, 0);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::vector<std::string> environment = clean_environment();
+  std::vector<std::string> environment = clean_environment(database);
   std::vector<char*> environment_words;
   for (std::string& word : environment) environment_words.push_back(word.data());
   environment_words.push_back(nullptr);
@@ -164,6 +188,9 @@ InputError end_of(int status, const ReaderRequest& request) {
     if (signal == SIGXFSZ)
       return InputError(fmt::format("what was read from {} is larger than the bound of its memory", path),
                         "raise max_memory_bytes if the file is trusted");
+    if (signal == SIGBUS)  // bytes of a mapped file are gone
+      return InputError(fmt::format("{} was cut short while it was read", path),
+                        "wait until the program that writes it has ended");
     if (signal == SIGKILL || signal == SIGTERM)
       return InputError(fmt::format("the process that read {} was killed from outside", path),
                         "the machine may be short of memory; close other programs or read a part of the file");
@@ -240,7 +267,7 @@ void await_answer(Child& child, int pipe, const ReaderRequest& request, Progress
     if (Clock::now() - news.last() > std::chrono::seconds(request.options.max_silent_seconds))
       throw InputError(fmt::format("reading {} made no progress for {} s and was stopped", request.path,
                                    request.options.max_silent_seconds),
-                       kDamaged);
+                       names_database(request.path) ? kBusy : kDamaged);
   }
 }
 
@@ -253,7 +280,7 @@ class SealedAnswer {
     struct stat status {};
     if (::fstat(memory, &status) != 0 || status.st_size == 0) throw CorruptAnswer("it is empty");
     m_size = static_cast<std::size_t>(status.st_size);
-    m_bytes = ::mmap(nullptr, m_size, PROT_READ, MAP_SHARED | MAP_POPULATE, memory, 0);
+    m_bytes = ::mmap(nullptr, m_size, PROT_READ, MAP_SHARED, memory, 0);
     if (m_bytes == MAP_FAILED) throw std::bad_alloc();
   }
   ~SealedAnswer() { ::munmap(m_bytes, m_size); }
@@ -292,12 +319,12 @@ ReaderAnswer call_reader(const std::filesystem::path& program, const ReaderReque
   Descriptor news(ends[0]);
   Descriptor news_end(ends[1]);
   news_end.lift();
-  Child child(spawn(program, asked.get(), answered.get(), news_end.get()));
+  Child child(spawn(program, names_database(request.path), asked.get(), answered.get(), news_end.get()));
   news_end.reset();
   await_answer(child, news.get(), request, progress);
   try {
     const SealedAnswer sealed(answered.get());
-    ReaderAnswer answer = unpack_answer(sealed.bytes(), progress);
+    ReaderAnswer answer = unpack_answer(sealed.bytes(), progress, true);
     if (const auto* failure = std::get_if<ReaderFailure>(&answer)) throw_as_there(*failure, request.path);
     return answer;
   } catch (const CorruptAnswer& error) {

@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "yaan/core/numbers.hpp"
+#include "yaan/core/database_name.hpp"
 
 namespace yaan {
 
@@ -41,8 +41,10 @@ void limit(int resource, std::uint64_t soft, std::uint64_t hard) {
 
 void limit_resources(const ReaderRequest& request) {
   constexpr std::uint64_t kBase = std::uint64_t{4} << 30;
-  const std::uint64_t memory = request.options.max_memory_bytes != 0
-                                   ? request.options.max_memory_bytes
+  constexpr std::uint64_t kOfDatabase = std::uint64_t{16} << 30;  // how much a table holds is not known beforehand
+  const std::uint64_t memory = request.options.max_memory_bytes != 0 ? request.options.max_memory_bytes
+                               : names_database(request.path)
+                                   ? kOfDatabase
                                    : kBase + 6 * std::min(request.file_bytes, std::uint64_t{1} << 50);
   const auto seconds = static_cast<std::uint64_t>(std::max(1, request.options.max_cpu_seconds));
   if (!kSanitized) limit(RLIMIT_AS, memory, memory);
@@ -104,17 +106,10 @@ constexpr int kForbidden[] = {
     SCMP_SYS(tkill),
     SCMP_SYS(setpgid),
     SCMP_SYS(setsid),
-    // network and other ways out
-    SCMP_SYS(socket),
-    SCMP_SYS(socketpair),
-    SCMP_SYS(connect),
-    SCMP_SYS(bind),
+    // ways in and out
     SCMP_SYS(listen),
     SCMP_SYS(accept),
     SCMP_SYS(accept4),
-    SCMP_SYS(sendto),
-    SCMP_SYS(sendmsg),
-    SCMP_SYS(sendmmsg),
     SCMP_SYS(shmget),
     SCMP_SYS(msgget),
     SCMP_SYS(semget),
@@ -202,7 +197,13 @@ constexpr int kForbidden[] = {
     SCMP_SYS(capset),
 };
 
-void forbid_calls() {
+// What only the reader of a database needs.
+constexpr int kNetwork[] = {
+    SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect),  SCMP_SYS(bind),
+    SCMP_SYS(sendto), SCMP_SYS(sendmsg),    SCMP_SYS(sendmmsg),
+};
+
+void forbid_calls(bool network) {
   scmp_filter_ctx filter = ::seccomp_init(SCMP_ACT_ALLOW);
   require(filter != nullptr, "seccomp");
   const std::uint32_t refuse = SCMP_ACT_ERRNO(EPERM);
@@ -212,6 +213,8 @@ void forbid_calls() {
     require(failed == 0 || failed == -EDOM, "seccomp");  // EDOM: not a call of this processor
   };
   for (const int call : kForbidden) rule(refuse, call);
+  if (!network)
+    for (const int call : kNetwork) rule(refuse, call);
   rule(missing, SCMP_SYS(clone3));
   rule(missing, SCMP_SYS(openat2));
   rule(refuse, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
@@ -236,9 +239,11 @@ std::string confine_this_process(const ReaderRequest& request) {
   require(::prctl(PR_SET_DUMPABLE, 0) == 0, "prctl");
   require(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
   limit_resources(request);
-  if (keep_to_folders(request.path)) level += " + landlock";
-  if (leave_network()) level += " + network namespace";
-  forbid_calls();
+  // A database lies behind the network, and its certificates and password files in any folder.
+  const bool database = names_database(request.path);
+  if (!database && keep_to_folders(request.path)) level += " + landlock";
+  if (!database && leave_network()) level += " + network namespace";
+  forbid_calls(database);
   return level;
 }
 

@@ -1,8 +1,17 @@
 // The public way to read: check the name here, parse elsewhere.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "load/file_format.hpp"
+#include "load/hash_meanwhile.hpp"
 #include "load/plain_path.hpp"
 #include "load/reader/call_reader.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/sha256.hpp"
+#include "yaan/load/file_set.hpp"
 
 namespace yaan {
 
@@ -23,23 +32,92 @@ ReaderRequest request_for(ReaderTask task, const fs::path& path, const ReadOptio
   request.task = task;
   request.path = path.string();
   request.options = options;
+  if (names_database(request.path)) {
+    check_database_name(request.path);
+    return request;
+  }
   request.file_bytes = fs::file_size(plain_file(path, options));
+  // What an archive unpacks to is known in the reader alone, after its memory was bounded.
+  if (format_by_name(path) == FileFormat::zip)
+    request.file_bytes = std::max(request.file_bytes, std::min(20 * request.file_bytes, options.max_unpacked_bytes));
   return request;
 }
 
 }  // namespace
 
+namespace {
+
+ReadResult read_set(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  FileSet set = list_files(path);
+  ReadResult result =
+      read_files(set.files, fs::absolute(folder_of(path)).lexically_normal().filename(), options, progress);
+  result.diagnostics.merge(set.diagnostics);
+  return result;
+}
+
+// The files one after another, each a layer of the report or several.
+FileReport inspect_set(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  FileSet set = list_files(path);
+  FileReport report;
+  report.path = path.string();
+  report.format = set.files.size() == 1 ? "folder of 1 file" : fmt::format("folder of {} files", set.files.size());
+  report.several_files = true;
+  std::string hashes;
+  for (const fs::path& file : set.files) {
+    FileReport one = inspect_file(file, options, progress);
+    const std::string name = file.filename().string();
+    report.bytes += one.bytes;
+    hashes += fmt::format("{}  {}\n", one.sha256, name);
+    for (LayerReport& layer : one.layers) {
+      layer.name = one.layers.size() == 1 ? name : fmt::format("{}/{}", name, layer.name);
+      report.layers.push_back(std::move(layer));
+    }
+  }
+  report.sha256 = sha256_hex(hashes);
+  if (!report.layers.empty()) report.layers.front().diagnostics.merge(set.diagnostics);
+  return report;
+}
+
+}  // namespace
+
 ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress& progress) {
-  auto result = ask<ReadResult>(request_for(ReaderTask::read, path, options), progress);
-  // A path may be of any bytes; on the wire it was made UTF-8.
-  for (Source& source : result.layer.sources) source.path = path.string();
+  if (names_several(path)) return read_set(path, options, progress);
+  ReaderRequest request = request_for(ReaderTask::read, path, options);
+  if (names_database(request.path)) return ask<ReadResult>(std::move(request), progress);
+  const WatchedFile watched(fs::canonical(path), path.string());
+  HashMeanwhile hash(path);  // while the reader starts, this process has nothing else to do
+  auto result = ask<ReadResult>(std::move(request), progress);
+  const std::string sha256 = hash.wait();
+  watched.throw_if_changed();
+  for (Source& source : result.layer.sources) {
+    source.path = path.string();  // a path may be of any bytes; on the wire it was made UTF-8
+    source.sha256 = sha256;
+  }
   return result;
 }
 
 FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  if (names_several(path)) return inspect_set(path, options, progress);
   auto report = ask<FileReport>(request_for(ReaderTask::inspect, path, options), progress);
+  report.tags = options.tags;
   report.path = path.string();
+  for (Raster& raster : report.rasters) raster.source.path = path.string();
   return report;
+}
+
+Raster read_raster(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  auto raster = ask<Raster>(request_for(ReaderTask::raster, path, options), progress);
+  raster.source.path = path.string();
+  return raster;
+}
+
+RasterPicture picture_of_raster(const fs::path& path, const ReadOptions& options, const Raster& raster,
+                                const RasterView& view, Progress& progress) {
+  ReaderRequest request = request_for(ReaderTask::picture, path, options);
+  request.raster = raster;
+  request.raster.diagnostics = {};
+  request.view = view;
+  return ask<RasterPicture>(std::move(request), progress);
 }
 
 std::string isolation_level() {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
+#include "load/mapped_file.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/memory_pages.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -17,6 +20,16 @@ template <class Wire>
 void travel_localized(Wire& wire, Localized& text) {
   wire.text(text.en);
   wire.text(text.th);
+}
+
+template <class Wire>
+void travel_source_of(Wire& wire, Source& source) {
+  wire.path_text(source.path);
+  wire.path_text(source.layer);
+  wire.text(source.sha256);
+  travel_localized(wire, source.title);
+  wire.text(source.licence);
+  wire.text(source.attribution);
 }
 
 template <class Wire>
@@ -33,14 +46,7 @@ void travel_layer_head(Wire& wire, Layer& layer) {
   wire.path_text(layer.name);
   travel_crs(wire, layer.crs);
   for (const ColumnRole& role : kColumnRoles) wire.path_text(layer.roles.*role.column);
-  wire.list(layer.sources, [&](Source& source) {
-    wire.path_text(source.path);
-    wire.path_text(source.layer);
-    wire.text(source.sha256);
-    travel_localized(wire, source.title);
-    wire.text(source.licence);
-    wire.text(source.attribution);
-  });
+  wire.list(layer.sources, [&](Source& source) { travel_source_of(wire, source); });
 }
 
 template <class T>
@@ -130,9 +136,18 @@ std::vector<std::vector<Item>> cut(std::span<const Item> items, std::span<const 
   return lists;
 }
 
+template <class Values, class T>
+Values copied_to(std::span<const T> items) {
+  Values copy;
+  reserve_in_huge_pages(copy, items.size());
+  populate_next(copy, items.size());
+  copy.insert(copy.end(), items.data(), items.data() + items.size());
+  return copy;
+}
+
 template <class T>
 std::vector<T> copied(std::span<const T> items) {
-  return {items.begin(), items.end()};
+  return copied_to<std::vector<T>>(items);
 }
 
 }  // namespace
@@ -158,6 +173,9 @@ void travel_crs(Unpacker& wire, Crs& crs) {
     throw CorruptAnswer("a CRS cannot be read");
   }
 }
+
+void travel_source(Packer& wire, Source& source) { travel_source_of(wire, source); }
+void travel_source(Unpacker& wire, Source& source) { travel_source_of(wire, source); }
 
 void pack_layer(Packer& wire, Layer& layer) {
   travel_layer_head(wire, layer);
@@ -225,7 +243,7 @@ Column UnpackedLayer::build_column(const ColumnView& view) {
     case ColumnType::text:
       require_ends(view.ends, rows, view.bytes.size());
       require_texts(view.bytes, view.ends);
-      values = StringValues::of({view.bytes.data(), view.bytes.size()}, copied(view.ends));
+      values = StringValues::of(copied_to<std::string>(view.bytes), copied(view.ends));
       break;
     case ColumnType::date: {
       std::vector<Date> dates;
@@ -290,19 +308,47 @@ void UnpackedLayer::check_geometry() const {
   }
 }
 
-Layer UnpackedLayer::build(const Progress& progress) {
+namespace {
+
+template <class T>
+std::string_view bytes_of(std::span<const T> items) {
+  return {reinterpret_cast<const char*>(items.data()), items.size_bytes()};
+}
+
+// The pages of arrays that are copied now and not looked at again: those of the answer and of the copy together would
+// be twice the layer.
+class PassingPages {
+ public:
+  PassingPages(bool mapped, std::initializer_list<std::string_view> arrays) {
+    if (mapped) m_arrays = arrays;
+    for (const std::string_view array : m_arrays) MappedFile::fetch(array);
+  }
+  ~PassingPages() {
+    for (const std::string_view array : m_arrays) MappedFile::forget(array);
+  }
+  PassingPages(const PassingPages&) = delete;
+  PassingPages& operator=(const PassingPages&) = delete;
+
+ private:
+  std::vector<std::string_view> m_arrays;
+};
+
+}  // namespace
+
+Layer UnpackedLayer::build(bool mapped, const Progress& progress) {
   check_geometry();
   Layer layer = std::move(m_head);
   layer.geometry.kind = m_kind;
   layer.geometry.rows = m_kind == GeometryKind::none ? static_cast<std::size_t>(m_rows) : 0;
   layer.columns.resize(m_columns.size());
+  const auto coordinates = [mapped](std::span<const double> from, std::vector<double>& to) {
+    const PassingPages pages(mapped, {bytes_of(from)});
+    require(std::all_of(from.begin(), from.end(), [](double value) { return std::isfinite(value); }),
+            "a coordinate is not a finite number");
+    to = copied(from);
+  };
   // One task for each column, and one for each array of the geometry.
   parallel_blocks(m_columns.size() + 3, 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
-    const auto coordinates = [](std::span<const double> from, std::vector<double>& to) {
-      require(std::all_of(from.begin(), from.end(), [](double value) { return std::isfinite(value); }),
-              "a coordinate is not a finite number");
-      to.assign(from.begin(), from.end());
-    };
     if (begin == 0) {
       coordinates(m_x, layer.geometry.x);
     } else if (begin == 1) {
@@ -312,7 +358,10 @@ Layer UnpackedLayer::build(const Progress& progress) {
       layer.geometry.part_rings = copied(m_part_rings);
       layer.geometry.ring_vertices = copied(m_ring_vertices);
     } else {
-      layer.columns[begin - 3] = build_column(m_columns[begin - 3]);
+      const ColumnView& view = m_columns[begin - 3];
+      const PassingPages pages(mapped, {bytes_of(view.valid), bytes_of(view.integers), bytes_of(view.reals),
+                                        bytes_of(view.days), bytes_of(view.bytes), bytes_of(view.ends)});
+      layer.columns[begin - 3] = build_column(view);
     }
   });
   return layer;

@@ -15,14 +15,18 @@ namespace yaan {
 void travel_crs(Packer& wire, Crs& crs);
 void travel_crs(Unpacker& wire, Crs& crs);
 
+void travel_source(Packer& wire, Source& source);
+void travel_source(Unpacker& wire, Source& source);
+
 void pack_layer(Packer& wire, Layer& layer);
 
 /// A layer as views of the answer, not checked yet.
 class UnpackedLayer {
  public:
   explicit UnpackedLayer(Unpacker& wire);
-  /// Copies and checks, columns and coordinates in parallel. Throws CorruptAnswer, Cancelled.
-  Layer build(const Progress& progress);
+  /// Copies and checks, columns and coordinates in parallel. `mapped`: the answer is a file in memory, whose pages are
+  /// given up on the way. Throws CorruptAnswer, Cancelled.
+  Layer build(bool mapped, const Progress& progress);
 
  private:
   struct ColumnView {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <new>
 
+#include "load/raster_here.hpp"
 #include "load/read_here.hpp"
 #include "load/reader/call_reader.hpp"
 #include "load/reader/confine.hpp"
@@ -65,8 +66,11 @@ std::string whole_request() {
 ReaderAnswer answer_to(const ReaderRequest& request, const std::string& level) {
   SentProgress progress;
   switch (request.task) {
-    case ReaderTask::read: return read_layer_here(request.path, request.options, progress);
+    case ReaderTask::read: return read_unhashed_here(request.path, request.options, progress);
     case ReaderTask::inspect: return inspect_file_here(request.path, request.options, progress);
+    case ReaderTask::raster: return read_raster_here(request.path, request.options, progress);
+    case ReaderTask::picture:
+      return picture_of_raster_here(request.path, request.options, request.raster, request.view, progress);
     case ReaderTask::level: break;
   }
   return IsolationLevel{level};

@@ -6,11 +6,12 @@
 
 #include "load/reader/wire.hpp"
 #include "yaan/load/inspect.hpp"
+#include "yaan/load/raster.hpp"
 #include "yaan/load/read.hpp"
 
 namespace yaan {
 
-enum class ReaderTask { read, inspect, level };
+enum class ReaderTask { read, inspect, level, raster, picture };
 
 struct ReaderRequest {
   ReaderTask task = ReaderTask::read;
@@ -18,6 +19,8 @@ struct ReaderRequest {
   ReadOptions options;
   unsigned threads = 0;          ///< as set_thread_count
   std::uint64_t file_bytes = 0;  ///< for the bounds
+  Raster raster;                 ///< of the task picture
+  RasterView view;
 };
 
 /// What reading threw.
@@ -32,7 +35,7 @@ struct IsolationLevel {
   std::string text;
 };
 
-using ReaderAnswer = std::variant<ReaderFailure, ReadResult, FileReport, IsolationLevel>;
+using ReaderAnswer = std::variant<ReaderFailure, ReadResult, FileReport, IsolationLevel, Raster, RasterPicture>;
 
 std::string pack_request(ReaderRequest request);
 ReaderRequest unpack_request(std::string_view bytes);
@@ -40,8 +43,9 @@ ReaderRequest unpack_request(std::string_view bytes);
 /// The packer refers to the answer, which must outlive it.
 void pack_answer(Packer& packer, ReaderAnswer& answer);
 
-/// Checks all that a Layer promises: sizes that agree, offsets in range and rising, finite coordinates, UTF-8. The
-/// bytes start at a multiple of 8. Throws CorruptAnswer; copies and checks columns in parallel.
-ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress);
+/// Checks all that a Layer promises: sizes that agree, offsets in range and rising, finite coordinates, UTF-8; of a
+/// picture that it has the pixels that it states and no light above alpha. The bytes start at a multiple of 8;
+/// `mapped`: they are a file, mapped. Throws CorruptAnswer; copies and checks columns in parallel.
+ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, bool mapped = false);
 
 }  // namespace yaan

@@ -6,6 +6,7 @@
 
 #include "render/gl/framebuffer.hpp"
 #include "render/gl/label_pass.hpp"
+#include "render/gl/picture_pass.hpp"
 #include "render/gl/point_pass.hpp"
 #include "render/gl/polygon_pass.hpp"
 #include "yaan/style/scale_bar.hpp"
@@ -46,9 +47,11 @@ struct MapPainter::State {
 
   PlanePoint origin;
   gl::PolygonPass polygon_pass;
+  gl::PicturePass picture_pass;
   gl::PointPass point_pass;
   gl::LabelPass label_pass;
   std::vector<gl::PolygonBuffers> polygons;
+  std::vector<std::optional<gl::PictureTexture>> backdrops;
   gl::PointBuffers points;
   gl::PolygonBuffers selected_outline;
   gl::PointBuffers selected_points;
@@ -82,10 +85,30 @@ struct MapPainter::State {
     base->bind();
     clear(ground);
     for (const gl::PolygonBuffers& layer : polygons) {
+      if (!layer.ground()) continue;
+      polygon_pass.draw_fills(layer, view);
+      polygon_pass.draw_lines(layer, view, pixel_ratio);
+    }
+    paint_backdrops(view);
+    for (const gl::PolygonBuffers& layer : polygons) {
+      if (layer.ground()) continue;
       polygon_pass.draw_fills(layer, view);
       polygon_pass.draw_lines(layer, view, pixel_ratio);
     }
     base->resolve();
+  }
+
+  // Over the ground, and then the borders that they hide once more.
+  void paint_backdrops(const gl::View& view) {
+    const bool any = std::any_of(backdrops.begin(), backdrops.end(),
+                                 [](const auto& backdrop) { return backdrop && backdrop->seen(); });
+    if (!any) return;
+    for (const auto& backdrop : backdrops)
+      if (backdrop) picture_pass.draw(*backdrop, view);
+    for (const gl::PolygonBuffers& layer : polygons)
+      if (layer.ground()) polygon_pass.draw_casing(layer, view, pixel_ratio);
+    for (const gl::PolygonBuffers& layer : polygons)
+      if (layer.ground()) polygon_pass.draw_lines(layer, view, pixel_ratio);
   }
 
   void paint_labels() {
@@ -154,6 +177,18 @@ void MapPainter::set_ground(Colour ground) {
 void MapPainter::set_polygons(std::size_t slot, const PolygonMesh& mesh, const PolygonPaint& paint) {
   while (m_state->polygons.size() <= slot) m_state->polygons.emplace_back();
   m_state->polygons[slot].upload(mesh, paint);
+  m_state->base_stale = true;
+}
+
+void MapPainter::set_backdrop(std::size_t slot, const Picture& picture, const Box& box) {
+  if (m_state->backdrops.size() <= slot) m_state->backdrops.resize(slot + 1);
+  m_state->backdrops[slot].emplace(picture, box, m_state->origin);
+  m_state->base_stale = true;
+}
+
+void MapPainter::set_backdrop_opacity(std::size_t slot, double opacity) {
+  if (slot >= m_state->backdrops.size() || !m_state->backdrops[slot]) return;
+  m_state->backdrops[slot]->set_opacity(static_cast<float>(opacity));
   m_state->base_stale = true;
 }
 

@@ -52,6 +52,8 @@ void PolygonBuffers::upload(const PolygonMesh& mesh, const PolygonPaint& paint) 
 
   m_runs.clear();
   m_line_width = paint.line_width;
+  m_ground = paint.ground;
+  m_casing = paint.casing;
   if (paint.line_width <= 0 || paint.lines.empty() || mesh.size() == 0) return;
   glBindBuffer(GL_ARRAY_BUFFER, m_segments.name());
   glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(mesh.segments.size() * sizeof(float)), mesh.segments.data(),
@@ -73,6 +75,22 @@ void PolygonPass::draw_fills(const PolygonBuffers& buffers, const View& view) co
   view.give_to(m_fill);
   glBindVertexArray(buffers.m_fill.name());
   glDrawArrays(GL_TRIANGLES, 0, buffers.m_corners);
+}
+
+void PolygonPass::draw_casing(const PolygonBuffers& buffers, const View& view, double pixel_ratio) const {
+  constexpr float kWider = 2;
+  if (buffers.m_runs.empty() || buffers.m_casing.a == 0) return;
+  m_line.use();
+  view.give_to(m_line);
+  glUniform1f(m_line.uniform("half_width"), (buffers.m_line_width + kWider) * static_cast<float>(pixel_ratio) / 2);
+  const Colour& c = buffers.m_casing;
+  glUniform4f(m_line.uniform("colour"), static_cast<float>(c.r) / 255, static_cast<float>(c.g) / 255,
+              static_cast<float>(c.b) / 255, static_cast<float>(c.a) / 255);
+  glBindVertexArray(buffers.m_lines.name());
+  glBindBuffer(GL_ARRAY_BUFFER, buffers.m_segments.name());
+  glVertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, 0, nullptr);
+  const auto& last = buffers.m_runs.back();
+  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, last.first + last.count);
 }
 
 void PolygonPass::draw_lines(const PolygonBuffers& buffers, const View& view, double pixel_ratio) const {

@@ -13,6 +13,7 @@ class PolygonBuffers {
  public:
   PolygonBuffers();
   void upload(const PolygonMesh& mesh, const PolygonPaint& paint);
+  [[nodiscard]] bool ground() const { return m_ground; }
 
  private:
   friend class PolygonPass;
@@ -28,6 +29,8 @@ class PolygonBuffers {
   Buffer m_segments;
   std::vector<LineRun> m_runs;
   float m_line_width = 0;
+  bool m_ground = false;
+  Colour m_casing;
 };
 
 class PolygonPass {
@@ -35,6 +38,8 @@ class PolygonPass {
   PolygonPass();
   void draw_fills(const PolygonBuffers& buffers, const View& view) const;
   void draw_lines(const PolygonBuffers& buffers, const View& view, double pixel_ratio) const;
+  /// A wider line of one colour along the borders, for the lines to stand out from what lies below.
+  void draw_casing(const PolygonBuffers& buffers, const View& view, double pixel_ratio) const;
 
  private:
   Program m_fill;

@@ -1,7 +1,6 @@
 #pragma once
 // Lines and polygons in longitude and latitude, cut where they cross the antimeridian (RFC 7946 section 3.1.9).
 
-#include <span>
 #include <vector>
 
 namespace yaan {
@@ -23,8 +22,9 @@ using RingSet = std::vector<Path>;
 /// Longitude in -180..180; both ends stay as they are.
 double wrapped_longitude(double lon);
 
-/// Is there an edge longer than 180 degrees (but not of exactly 360) or a longitude outside -180..180?
-bool needs_cutting(std::span<const double> lon, bool closed);
+/// Is there an edge longer than 180 degrees (but not of exactly 360, nor along a pole) or a longitude outside
+/// -180..180?
+bool needs_cutting(const Path& path, bool closed);
 
 /// Parts of a line within -180..180, in order; edges longer than 180 degrees go the short way round.
 std::vector<Path> cut_line(const Path& line);

@@ -1,4 +1,4 @@
-#include "export/antimeridian.hpp"
+#include "yaan/core/antimeridian.hpp"
 
 #include <gtest/gtest.h>
 
@@ -128,8 +128,10 @@ TEST(Antimeridian, TheWholeWorldStays) {
   const auto world = cut_polygon({path_of({-180, -90, 180, -90, 180, 90, -180, 90})});
   ASSERT_EQ(world.size(), 1U);
   EXPECT_DOUBLE_EQ(area_of(world), 360 * 180);
-  const std::vector<double> lon{-180, 180, 180, -180, -180};
-  EXPECT_FALSE(needs_cutting(lon, true));
+  EXPECT_FALSE(needs_cutting(path_of({-180, -90, 180, -90, 180, 90, -180, 90}), true));
+  EXPECT_FALSE(needs_cutting(path_of({-179.99, -90, 179.99, -90, 179.99, -60, 0, -70, -179.99, -60}), true))
+      << "an edge along a pole has no length";
+  EXPECT_TRUE(needs_cutting(path_of({179.99, -60, -179.99, -60}), false));
 }
 
 TEST(Antimeridian, RandomStarsKeepAreaAndInside) {

@@ -1,4 +1,4 @@
-#include "export/antimeridian.hpp"
+#include "yaan/core/antimeridian.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,21 +8,27 @@ namespace yaan {
 
 namespace {
 
-bool goes_the_long_way(double dx) { return std::abs(dx) > 180 && std::abs(dx) != 360; }
+// At a pole all longitudes are one place, so an edge there has no length.
+bool at_pole(double lat) { return std::abs(lat) >= 90 - 1e-9; }
+
+bool goes_the_long_way(const Path& path, std::size_t from, std::size_t to) {
+  const double dx = std::abs(path.x[to] - path.x[from]);
+  return dx > 180 && dx != 360 && !(at_pole(path.y[from]) && at_pole(path.y[to]));
+}
 
 /// Longitudes made continuous along the path. `net` is what a closed ring has gained after one round: 0, or +-360 about
 /// a pole.
 Path unwrapped(const Path& path, bool closed, double& net) {
   Path result = path;
   double offset = 0;
-  const auto turn = [&](double dx) {
-    if (goes_the_long_way(dx)) offset -= 360 * std::round(dx / 360);
+  const auto turn = [&](std::size_t from, std::size_t to) {
+    if (goes_the_long_way(path, from, to)) offset -= 360 * std::round((path.x[to] - path.x[from]) / 360);
   };
   for (std::size_t i = 1; i < path.size(); ++i) {
-    turn(path.x[i] - path.x[i - 1]);
+    turn(i - 1, i);
     result.x[i] += offset;
   }
-  if (closed && path.size() > 1) turn(path.x.front() - path.x.back());
+  if (closed && path.size() > 1) turn(path.size() - 1, 0);
   net = offset;
   return result;
 }
@@ -219,12 +225,12 @@ double wrapped_longitude(double lon) {
   return lon >= -180 && lon <= 180 ? lon : lon - 360 * std::floor((lon + 180) / 360);
 }
 
-bool needs_cutting(std::span<const double> lon, bool closed) {
-  for (std::size_t i = 0; i < lon.size(); ++i) {
-    if (lon[i] < -180 || lon[i] > 180) return true;
-    if (i > 0 && goes_the_long_way(lon[i] - lon[i - 1])) return true;
+bool needs_cutting(const Path& path, bool closed) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path.x[i] < -180 || path.x[i] > 180) return true;
+    if (i > 0 && goes_the_long_way(path, i - 1, i)) return true;
   }
-  return closed && lon.size() > 1 && goes_the_long_way(lon.front() - lon.back());
+  return closed && path.size() > 1 && goes_the_long_way(path, path.size() - 1, 0);
 }
 
 double doubled_area(const Path& ring) {

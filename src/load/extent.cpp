@@ -1,0 +1,171 @@
+#include "load/extent.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr const char* kAdvice =
+    "give min_x,min_y,max_x,max_y in degrees of longitude and latitude, such as 97.3,5.6,105.7,20.5, or other numbers "
+    "with their system: 500000,1500000,600000,1600000,EPSG:32647";
+
+bool touches(const Box& a, const Box& b) {
+  return a.min_x <= b.max_x && a.max_x >= b.min_x && a.min_y <= b.max_y && a.max_y >= b.min_y;
+}
+
+// The boxes of the features of one kind that touch the extent. A vertex that cannot be transformed is NaN, which
+// Box::include leaves out.
+std::vector<std::uint32_t> touching(const Geometry& geometry, const Extent& extent, const Crs& crs) {
+  Geometry moved;
+  const Geometry* seen = &geometry;
+  if (extent.crs && !extent.crs->same_as(crs)) {
+    moved = geometry;
+    Transformer(crs, *extent.crs).apply(moved.x, moved.y);
+    seen = &moved;
+  }
+  std::vector<std::uint32_t> features;
+  for (std::size_t f = 0; f < seen->size(); ++f)
+    if (touches(seen->bounds(f), extent.box)) features.push_back(static_cast<std::uint32_t>(f));
+  return features;
+}
+
+std::size_t distinct_rows(const std::vector<std::uint32_t>& rows) {
+  std::size_t distinct = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) distinct += i == 0 || rows[i] != rows[i - 1] ? 1 : 0;
+  return distinct;
+}
+
+}  // namespace
+
+Extent parse_extent(const std::string& text) {
+  const auto wrong = [&](const std::string& why) {
+    return UsageError(fmt::format("the extent is \"{}\"{}", text, why), kAdvice);
+  };
+  std::array<double, 4> numbers{};
+  std::string_view left = text;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t comma = left.find(',');
+    if (comma == std::string_view::npos && i < 3) throw wrong("");
+    const auto number = parse_double(left.substr(0, comma));
+    if (!number) throw wrong("");
+    numbers[i] = *number;
+    left = comma == std::string_view::npos ? std::string_view() : left.substr(comma + 1);
+    if (i == 3 && comma != std::string_view::npos && left.empty()) throw wrong("");
+  }
+  Extent extent{{numbers[0], numbers[1], numbers[2], numbers[3]}, Crs::wgs84()};
+  if (!left.empty()) {
+    const std::string system(left.substr(std::min(left.find_first_not_of(' '), left.size())));
+    if (system == "layer") {
+      extent.crs.reset();
+    } else {
+      extent.crs = Crs::from_text(system);
+    }
+  }
+  const Box& box = extent.box;
+  if (box.min_x > box.max_x || box.min_y > box.max_y) throw wrong(", whose first corner lies beyond its second");
+  const bool degrees = extent.crs && extent.crs->is_geographic();
+  if (degrees && (box.min_x < -180 || box.max_x > 180 || box.min_y < -90 || box.max_y > 90))
+    throw wrong(", which is beyond 180 degrees of longitude or 90 of latitude");
+  return extent;
+}
+
+std::optional<Box> box_around(const Extent& extent, const Crs& crs) {
+  if (!extent.crs || extent.crs->same_as(crs)) return extent.box;
+  constexpr int kSteps = 32;
+  std::vector<double> x;
+  std::vector<double> y;
+  for (int i = 0; i <= kSteps; ++i)
+    for (int j = 0; j <= kSteps; ++j) {
+      x.push_back(extent.box.min_x + extent.box.width() * i / kSteps);
+      y.push_back(extent.box.min_y + extent.box.height() * j / kSteps);
+    }
+  try {
+    if (Transformer(*extent.crs, crs).apply(x, y) > 0) return std::nullopt;
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+  Box box;
+  for (std::size_t i = 0; i < x.size(); ++i) box.include(x[i], y[i]);
+  // Between the points of the grid its sides may bend outwards, by the square of a step at most.
+  const double margin = std::max({box.width(), box.height(), crs.is_geographic() ? 1e-3 : 100.0}) / kSteps;
+  return Box{box.min_x - margin, box.min_y - margin, box.max_x + margin, box.max_y + margin};
+}
+
+void keep_within_extent(RawLayer& raw, const ReadOptions& options) {
+  if (options.extent.empty() || !raw.has_shapes) return;
+  const Extent extent = parse_extent(options.extent);
+  std::int64_t outside = 0;
+  for (const GeometryKind kind : {GeometryKind::point, GeometryKind::line, GeometryKind::polygon}) {
+    ShapeCollector::Kept& kept = raw.shapes.kept(kind);
+    if (kept.features == 0) continue;
+    std::vector<std::uint32_t> features;
+    try {
+      features = touching(kept.geometry, extent, raw.crs);
+    } catch (const InputError&) {
+      throw UsageError(fmt::format("{}: the extent {} is in {}, the layer in {}", raw.shown, options.extent,
+                                   extent.crs->name(), raw.crs.name()),
+                       "give the extent in the numbers of the layer, with \",layer\" behind them");
+    }
+    if (features.size() == kept.geometry.size()) continue;
+    std::vector<std::uint32_t> rows;
+    for (const std::uint32_t f : features) rows.push_back(kept.rows[f]);
+    const std::size_t left = distinct_rows(rows);
+    outside += static_cast<std::int64_t>(kept.features - left);
+    kept.geometry = kept.geometry.select(features);
+    kept.rows = std::move(rows);
+    kept.features = left;
+  }
+  if (outside > 0) raw.diagnostics.add(Severity::note, "outside-extent", raw.where, kOutsideExtent, outside);
+}
+
+std::vector<bool> wanted_columns(const std::vector<std::string>& names, const ReadOptions& options,
+                                 const std::string& shown, const std::string& where, Diagnostics& diagnostics) {
+  const auto among = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  std::vector<bool> wanted(names.size(), true);
+  if (options.fields.empty()) return wanted;
+  for (const std::string& field : options.fields) {
+    if (among(names, field)) continue;
+    const std::string near = nearest_word(field, names);
+    throw UsageError(fmt::format("{} has no column \"{}\"", shown, field),
+                     near.empty() ? fmt::format("the columns are {}", fmt::join(names, ", "))
+                                  : fmt::format("did you mean {}?", near));
+  }
+  const std::vector<std::string> named = {options.id_column, options.year_column,     options.x_column,
+                                          options.y_column,  options.position_column, options.geometry_column};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    // A column called publication hides sites, asked for or not.
+    const bool plays =
+        std::any_of(kColumnRoles.begin(), kColumnRoles.end(), [&](const ColumnRole& role) { return role.key == name; });
+    wanted[i] = plays || among(options.fields, name) || among(options.kept_columns, name) || among(named, name);
+    if (!wanted[i])
+      diagnostics.add(Severity::note, "left-out-column", where, "columns that nobody asked for were left out", 1, name);
+  }
+  return wanted;
+}
+
+void keep_fields(RawLayer& raw, const ReadOptions& options) {
+  if (options.fields.empty()) return;
+  std::vector<std::string> names;
+  for (const Column& column : raw.columns) names.push_back(column.name);
+  ReadOptions with_coordinates = options;
+  for (const std::string& coordinate : {raw.x_column, raw.y_column})
+    with_coordinates.kept_columns.push_back(coordinate);
+  const std::vector<bool> wanted = wanted_columns(names, with_coordinates, raw.shown, raw.where, raw.diagnostics);
+  std::vector<Column> kept;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i]) kept.push_back(std::move(raw.columns[i]));
+  raw.columns = std::move(kept);
+}
+
+}  // namespace yaan

@@ -1,0 +1,23 @@
+#pragma once
+// The rows of a GeoPackage layer of points, in parallel.
+
+#include <filesystem>
+#include <vector>
+
+#include "load/gdal_layer.hpp"
+
+namespace yaan {
+
+/// Reads the rows straight from the pages of the database when all of them are plain: points of two coordinates or null
+/// geometries; integers, numbers, texts and dates stored as such; each row on one page. Names, types and the CRS are
+/// GDAL's, from the layer that it opened with `plan` for its columns. The rows are those that GDAL gives (by test).
+/// Returns false, with nothing read, when anything is unusual or wrong: then GDAL reads the layer, and says what is
+/// wrong.
+///
+/// Same rows whatever the threads. Complexity: linear. Memory: the columns, and some megabytes. Throws InputError for
+/// more rows than the options allow, Cancelled.
+bool read_point_geopackage(const std::filesystem::path& file, GDALDataset& dataset, OGRLayer& layer,
+                           const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw, const ReadOptions& options,
+                           Progress& progress);
+
+}  // namespace yaan

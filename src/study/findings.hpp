@@ -1,0 +1,38 @@
+#pragma once
+// What there is to doubt about the sites of a study.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "yaan/core/localized.hpp"
+#include "yaan/study/run.hpp"
+
+namespace yaan {
+
+/// One doubt about one row.
+struct Finding {
+  std::string layer;
+  std::int64_t row = 0;  ///< -1: set aside when the layer was read
+  std::string id;        ///< stable_ids
+  std::string problem;   ///< "claim-border", "duplicate-exact"
+  Localized detail;      ///< a phrase for people
+  double distance = 0;   ///< metres: to the claimed area, or to the other point; NaN for none
+  double score = 0;      ///< of a duplicate; NaN for others
+  std::string repair;    ///< keep, move, rename, merge; "" where people must look
+  double to_x = 0;       ///< of a move, in the CRS of the layer; NaN for others
+  double to_y = 0;
+  std::string value;  ///< of a rename the code of the area, of a merge the id of the row that stays
+};
+
+/// All problems that `accept` of a layer may name: those that have a repair.
+const std::vector<std::string>& repairable_problems();
+
+/// Findings about the points of one layer: positions that are missing, unreadable or written otherwise than most, its
+/// claims against the first layer of areas of the study that has names or codes, and its duplicates. A layer without
+/// claims or names has none of that kind. Findings that the layer's decision table settles already are left out. Throws
+/// as the methods check-claims and find-duplicates.
+std::vector<Finding> findings_of(const Study& study, const StudyLayer& description, const LayerMap& layers,
+                                 const PositionNotes& notes, Progress& progress);
+
+}  // namespace yaan

@@ -1,0 +1,146 @@
+// The parts behind zip archives, folders of files and OpenStreetMap extracts that can be looked at by themselves.
+#include <cpl_vsi.h>
+#include <gmock/gmock.h>
+
+#include "load/entry_name.hpp"
+#include "load/input_file.hpp"
+#include "load/osm_tags.hpp"
+#include "load/test_files.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/load/file_set.hpp"
+
+namespace yaan::test {
+namespace {
+
+using ::testing::ElementsAre;
+using Tags = std::map<std::string, std::string>;
+
+std::string category(const std::string& rules, const Tags& tags) {
+  return std::string(category_of(parse_tag_rules(rules), [&](const std::string& key) -> std::string_view {
+    const auto at = tags.find(key);
+    return at == tags.end() ? std::string_view() : std::string_view(at->second);
+  }));
+}
+
+TEST(OsmTags, FirstRuleThatHoldsWins) {
+  const std::string rules = "temple: amenity=place_of_worship religion=buddhist; faith: amenity=place_of_worship;";
+  EXPECT_EQ(category(rules, {{"amenity", "place_of_worship"}, {"religion", "buddhist"}}), "temple");
+  EXPECT_EQ(category(rules, {{"amenity", "place_of_worship"}, {"religion", "muslim"}}), "faith");
+  EXPECT_EQ(category(rules, {{"amenity", "place_of_worship"}}), "faith");
+  EXPECT_EQ(category(rules, {{"religion", "buddhist"}}), "");
+}
+
+TEST(OsmTags, Conditions) {
+  EXPECT_EQ(category("ศิลปะ: tourism=gallery|museum", {{"tourism", "museum"}}), "ศิลปะ");
+  EXPECT_EQ(category("a: shop=*", {{"shop", "art"}}), "a");
+  EXPECT_EQ(category("a: shop", {{"shop", "art"}}), "a");
+  EXPECT_EQ(category("a: shop=art !name", {{"shop", "art"}, {"name", "x"}}), "");
+  EXPECT_EQ(category("a: shop!=art|craft shop", {{"shop", "craft"}}), "");
+  EXPECT_EQ(category("a: shop!=art tourism", {{"tourism", "x"}}), "a") << "a missing key is another value";
+  EXPECT_EQ(category("a: amenity=bar", {{"amenity", "cafe;bar"}}), "a") << "a list is each of its parts";
+  EXPECT_EQ(category("a: amenity!=bar amenity", {{"amenity", "cafe; bar"}}), "");
+  EXPECT_EQ(category("a: addr:city=Nan", {{"addr:city", "Nan"}}), "a");
+}
+
+TEST(OsmTags, KeysOnceInOrder) {
+  EXPECT_THAT(keys_of(parse_tag_rules("a: x=1 y; b: y=2 z!=3; c: x")), ElementsAre("x", "y", "z"));
+}
+
+TEST(EntryName, WhatNamesTell) {
+  for (const char* name : {"../a.csv", "a/../../b.csv", "/a.csv", "\\a.csv", "C:\\a.csv", "c:a.csv", "a\\..\\b", ".."})
+    EXPECT_EQ(kind_of_entry(name), EntryName::outside) << name;
+  for (const char* name : {"a\\b.csv", "a//b.csv", "./a.csv", "a\nb.csv", ""})
+    EXPECT_EQ(kind_of_entry(name), EntryName::unusual) << name;
+  for (const char* name : {"__MACOSX/a.shp", "a/.DS_Store", "Thumbs.db", "a/._b.shp", "__MACOSX/"})
+    EXPECT_EQ(kind_of_entry(name), EntryName::leftover) << name;
+  EXPECT_EQ(kind_of_entry("a/b/"), EntryName::folder);
+  for (const char* name : {"a..b/c.csv", "..a", "แผนที่/วัด.shp", "a/b c.csv"})
+    EXPECT_EQ(kind_of_entry(name), EntryName::plain) << name;
+}
+
+TEST(InputFile, MemoryReadsAsAFileDoes) {
+  std::string bytes = "0123456789";
+  const std::string place = std::string(kMemoryRoot) + "/digits";
+  VSIFCloseL(VSIFileFromMemBuffer(place.c_str(), reinterpret_cast<GByte*>(bytes.data()), bytes.size(), FALSE));
+  EXPECT_EQ(input_size(place), 10U);
+  EXPECT_EQ(input_bytes(place), bytes);
+  const auto in = open_input(place);
+  in->seekg(7);
+  std::string end(10, '\0');
+  in->read(end.data(), 10);
+  EXPECT_EQ(in->gcount(), 3);
+  EXPECT_FALSE(*in);
+  VSIUnlink(place.c_str());
+  EXPECT_FALSE(is_input(place));
+  EXPECT_FALSE(*open_input(place));
+}
+
+class FileSets : public FileTest {};
+
+TEST_F(FileSets, SideFilesAndOtherFilesAreNotListed) {
+  for (const char* name :
+       {"b.shp", "b.dbf", "b.shx", "a.csv", "c.geojson.yaan.json", "~$a.xlsx", ".x.csv", "read.md", "n.txt"})
+    write(name, "x");
+  const FileSet set = list_files(path(""));
+  ASSERT_EQ(set.files.size(), 2U);
+  EXPECT_EQ(set.files[0].filename(), "a.csv");
+  EXPECT_EQ(set.files[1].filename(), "b.shp");
+  EXPECT_EQ(set.diagnostics.count("other-files"), 2);
+  EXPECT_EQ(list_files(path("*.txt")).files.size(), 1U);
+  EXPECT_TRUE(would_list(path(""), path("new.csv")));
+  EXPECT_FALSE(would_list(path("*.shp"), path("new.csv")));
+  EXPECT_FALSE(would_list(path("a.csv"), path("a.csv"))) << "a file is no set";
+}
+
+TEST_F(FileSets, IntegersThatARealCannotHoldBecomeText) {
+  write("a.csv", "longitude,latitude,n\n99,18,9007199254740993\n");
+  write("b.csv", "longitude,latitude,n\n99,18,0.5\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  const ReadResult result = read(path(""), options);
+  const Column& column = result.layer.column("n");
+  ASSERT_EQ(column.type(), ColumnType::text);
+  EXPECT_EQ(column.display(0), "9007199254740993");
+  EXPECT_EQ(column.display(1), "0.5");
+  EXPECT_EQ(result.layer.sources.size(), 2U);
+}
+
+TEST_F(FileSets, PolygonsOfSeveralFilesKeepTheirRings) {
+  const auto area = [](const char* id, int x, bool hole) {
+    const auto ring = [&](double from, double to) {
+      return "[[" + std::to_string(x + from) + ",1" + "],[" + std::to_string(x + to) + ",1],[" +
+             std::to_string(x + to) + "," + std::to_string(1 + to - from) + "],[" + std::to_string(x + from) + ",1]]";
+    };
+    return std::string(R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":")") + id +
+           R"("},"geometry":{"type":"Polygon","coordinates":[)" + ring(0, 2) +
+           (hole ? ",[[" + std::to_string(x + 1.2) + ",1.1],[" + std::to_string(x + 1.6) + ",1.1],[" +
+                       std::to_string(x + 1.6) + ",1.3],[" + std::to_string(x + 1.2) + ",1.1]]"
+                 : "") +
+           "]}}]}";
+  };
+  write("a.geojson", area("a", 10, true));
+  write("b.geojson", area("b", 20, false));
+  const Layer layer = read(path("")).layer;
+  const Layer first = read(path("a.geojson")).layer;
+  const Layer second = read(path("b.geojson")).layer;
+  ASSERT_EQ(layer.size(), 2U);
+  EXPECT_EQ(layer.geometry.bounds(0), first.geometry.bounds(0));
+  EXPECT_EQ(layer.geometry.bounds(1), second.geometry.bounds(0));
+  EXPECT_EQ(layer.geometry.x.size(), first.geometry.x.size() + second.geometry.x.size());
+  EXPECT_EQ(locate(layer.geometry, 0, 11.5, 1.2), locate(first.geometry, 0, 11.5, 1.2));
+  EXPECT_EQ(locate(layer.geometry, 1, 21.5, 1.2), Inside::inside);
+}
+
+TEST_F(FileSets, YearsOfAllFilesAreInOneColumn) {
+  write("a.csv", "longitude,latitude,year\n99,18,1999\n");
+  write("b.csv", "longitude,latitude,year\n99,18,พ.ศ. 2542\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  const Layer layer = read(path(""), options).layer;
+  ASSERT_EQ(layer.roles.year, "year_ce");
+  EXPECT_EQ(layer.column("year_ce").display(0), "1999");
+  EXPECT_EQ(layer.column("year_ce").display(1), "1999");
+}
+
+}  // namespace
+}  // namespace yaan::test
