@@ -1,0 +1,30 @@
+#pragma once
+// The table of one row in which a statistic of the whole map is told.
+
+#include <string>
+#include <vector>
+
+#include "analyse/weighted_features.hpp"
+#include "yaan/core/method.hpp"
+
+namespace yaan {
+
+struct GlobalWords {
+  const char* column;      ///< of the statistic: moran_i
+  const char* definition;  ///< one sentence
+  Localized title;
+  bool normal = true;  ///< its variance for normal values is known
+};
+
+std::vector<OutputField> global_fields(const GlobalWords& words);
+
+/// The table and the summary. `statistic` is null where nothing could be computed: then there are counts alone. `test`
+/// holds no permutations where none were asked for.
+MethodResult global_result(const Method& method, const Layer& features, const Observations& observations,
+                           const AutocorrelationOptions& options, const std::string& variable,
+                           const GlobalStatistic* statistic, const PermutationTest& test);
+
+/// What `choice` is called in the parameter of that name.
+std::string choice_name(const Method& method, const char* parameter, std::size_t choice);
+
+}  // namespace yaan

@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/local_result.hpp"
+#include "yaan/analyse/bivariate_moran.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array<std::string_view, 4> kQuadrants = {"Low-Low", "Low-High", "High-Low", "High-High"};
+
+}  // namespace
+
+LocalBivariateMoran local_bivariate_moran(const SpatialWeights& weights, std::span<const double> x,
+                                          std::span<const double> y) {
+  const std::vector<double> zx = standardised(x), zy = standardised(y);
+  LocalBivariateMoran local;
+  local.lag = lag(weights, zy);
+  const LagMoments moments = conditional_moments(weights, zy);
+  for (std::size_t i = 0; i < zx.size(); ++i) {
+    local.value.push_back(zx[i] * local.lag[i]);
+    local.expected.push_back(zx[i] * moments.expected[i]);
+    local.variance.push_back(zx[i] * zx[i] * moments.variance[i]);
+  }
+  return local;
+}
+
+namespace {
+
+MethodResult run_local_bivariate(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
+  const auto& options = std::any_cast<const LocalBivariateOptions&>(any_options);
+  const Layer& features = inputs.layer("features");
+  if (options.neighbour_variable.empty())
+    throw UsageError("nobody says which column of the neighbours to look at",
+                     "name it: the parameter neighbour_variable");
+  Diagnostics diagnostics;
+  const Observations seen =
+      observe(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
+  LocalColumns columns(local_bivariate_moran_method(), features, seen);
+  bool possible = can_compute(seen, features, options.variable, 4, diagnostics);
+  if (possible && is_constant(seen.second)) {
+    possible = false;
+    diagnostics.add(Severity::doubt, "constant-variable", features.name,
+                    fmt::format("{} is the same everywhere: nothing was computed", options.neighbour_variable));
+  }
+  if (!possible) {
+    columns.add_nothing();
+    return columns.finish(options, std::move(diagnostics));
+  }
+  LocalBivariateMoran local = local_bivariate_moran(seen.weights, seen.value, seen.second);
+  LocalScores scores{local.value, local.expected, local.variance, {}};
+  if (options.permutations > 0)
+    scores.tails = conditional_tails(seen.weights, standardised(seen.second), options.permutations, options.seed,
+                                     options.draws, progress);
+  for (const std::uint32_t island : seen.islands)
+    for (std::vector<double>* values : {&scores.value, &scores.expected, &scores.variance, &local.lag})
+      (*values)[island] = kNan;
+  const std::vector<double> zx = deviations(seen.value);
+  const LocalTests tests = local_tests(scores, options);
+  const auto word = [&](std::size_t item) -> std::string_view {
+    if (std::isnan(scores.value[item])) return {};
+    return kQuadrants[(zx[item] > 0 ? 2U : 0U) + (local.lag[item] > 0 ? 1U : 0U)];
+  };
+  columns.add(scores.value);
+  columns.add(local.lag);
+  columns.add_words(word);
+  columns.add_tests(scores, tests);
+  columns.add_clusters(tests, options, word);
+  return columns.finish(options, std::move(diagnostics));
+}
+
+Method describe_local_bivariate() {
+  Method method;
+  method.name = "local-bivariate-moran";
+  method.stage = "analyse";
+  method.title = {"Bivariate local Moran", "โมแรนเฉพาะที่สองตัวแปร"};
+  method.summary =
+      "Marks features whose value goes together with another variable of their neighbours: bivariate LISA.";
+  method.description =
+      "Iᵢ = zxᵢ Σⱼ wᵢⱼ zyⱼ, both variables with mean 0 and variance 1 (dividing by n; GeoDa divides by n - 1). The "
+      "quadrant "
+      "says whether the feature is above its mean and its neighbours are above theirs. p by conditional permutation of "
+      "the "
+      "neighbours' variable; the feature's own one is not drawn. Corrections, draws and conventions as in "
+      "local-moran.\n\n"
+      "Pitfalls: as for bivariate-moran; a mark says nothing about the two variables at the same place. Islands and "
+      "features "
+      "without one of the two values are null.";
+  method.citation =
+      "Anselin, L., Syabri, I. and Smirnov, O. (2002): Visualizing multivariate spatial correlation with dynamically "
+      "linked "
+      "windows. In: New Tools for Spatial Data Analysis. Santa Barbara, Center for Spatially Integrated Social "
+      "Science.";
+  method.example =
+      "local-bivariate-moran data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --variable "
+      "precision_m "
+      "--neighbour-variable year_ce -o bivariate.geojson";
+  method.inputs = autocorrelation_inputs();
+  method.parameters = {variable_parameter<LocalBivariateOptions>("Column of numbers of the feature itself."),
+                       titled(parameter(&LocalBivariateOptions::neighbour_variable, "neighbour_variable",
+                                        ParameterKind::text, "Column of numbers of its neighbours."),
+                              {"Variable of the neighbours", "ตัวแปรของเพื่อนบ้าน"})};
+  append(method.parameters, local_parameters<LocalBivariateOptions>());
+  method.adds = {
+      {"local_bivariate",
+       ColumnType::real,
+       "",
+       "Bivariate local Moran's I; null for islands.",
+       {"Bivariate local I", "I เฉพาะที่สองตัวแปร"},
+       ColourBy::divergence,
+       true},
+      {"local_bivariate_lag",
+       ColumnType::real,
+       "",
+       "Weighted sum of the neighbours' standardised variable.",
+       {"Lag", "ค่าของเพื่อนบ้าน"},
+       ColourBy::divergence,
+       true},
+      {"local_bivariate_quadrant",
+       ColumnType::text,
+       "",
+       "The feature by one variable and its neighbours by the other: High-High, Low-Low, High-Low or Low-High.",
+       {"Quadrant", "จตุภาค"},
+       ColourBy::category,
+       true}};
+  for (OutputField& field : test_fields("local_bivariate")) method.adds.push_back(std::move(field));
+  method.adds.push_back(cluster_field("local_bivariate",
+                                      "The quadrant where the adjusted p-value is at most the significance, else not "
+                                      "significant.",
+                                      {"Bivariate LISA clusters", "กลุ่ม LISA สองตัวแปร"}));
+  method.default_options = [] { return std::any(LocalBivariateOptions{}); };
+  method.run = run_local_bivariate;
+  return method;
+}
+
+}  // namespace
+
+const Method& local_bivariate_moran_method() {
+  static const Method method = describe_local_bivariate();
+  return method;
+}
+
+}  // namespace yaan

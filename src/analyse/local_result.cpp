@@ -1,0 +1,143 @@
+#include "analyse/local_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "analyse/global_result.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan {
+
+LocalTests local_tests(const LocalScores& scores, const LocalOptions& options) {
+  const std::size_t n = scores.value.size();
+  LocalTests tests;
+  for (std::size_t i = 0; i < n; ++i) {
+    tests.z.push_back(z_of(scores.value[i], scores.expected[i], scores.variance[i]));
+    tests.p_z.push_back(p_of_z(tests.z[i], options.p_value));
+  }
+  tests.p = tests.p_z;
+  if (!scores.tails.empty())
+    for (std::size_t i = 0; i < n; ++i)
+      tests.p[i] = std::isnan(scores.value[i]) ? scores.value[i]
+                                               : p_of_counts(scores.tails[i], options.permutations, options.p_value);
+  tests.adjusted = adjusted_p(tests.p, options.correction);
+  return tests;
+}
+
+std::vector<OutputField> test_fields(const std::string& prefix) {
+  const auto field = [&](const char* name, const char* help, Localized title, ColourBy colour) {
+    return OutputField{prefix + name, ColumnType::real, "", help, std::move(title), colour, true};
+  };
+  return {
+      field("_expected", "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none),
+      field("_variance", "Its variance without autocorrelation.", {"Variance", "ความแปรปรวน"}, ColourBy::none),
+      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::divergence),
+      field("_p_z", "p-value of that z, before any correction.", {"p of z", "p ของ z"}, ColourBy::none),
+      field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
+            ColourBy::none),
+      field("_p_adjusted", "The p-value adjusted for the number of features.", {"Adjusted p", "p ที่ปรับแล้ว"},
+            ColourBy::sequence)};
+}
+
+OutputField cluster_field(const std::string& prefix, std::string help, Localized title) {
+  return {prefix + "_cluster", ColumnType::text, "", std::move(help), std::move(title), ColourBy::category, true};
+}
+
+LocalColumns::LocalColumns(const Method& method, const Layer& features, const Observations& observations)
+    : m_method(method), m_observations(observations), m_item(features.size(), -1) {
+  for (std::size_t i = 0; i < observations.row.size(); ++i) m_item[observations.row[i]] = static_cast<std::int64_t>(i);
+}
+
+Column& LocalColumns::next() {
+  m_result.columns.push_back(make_column(m_method.adds.at(m_result.columns.size())));
+  m_result.columns.back().reserve(m_item.size());
+  return m_result.columns.back();
+}
+
+void LocalColumns::add(std::span<const double> values) {
+  Column& column = next();
+  for (const std::int64_t item : m_item) {
+    if (item < 0)
+      column.push_null();
+    else
+      column.push(values[static_cast<std::size_t>(item)]);
+  }
+}
+
+void LocalColumns::add_words(const std::function<std::string_view(std::size_t)>& word) {
+  Column& column = next();
+  for (const std::int64_t item : m_item) {
+    const std::string_view text = item < 0 ? std::string_view() : word(static_cast<std::size_t>(item));
+    if (text.empty())
+      column.push_null();
+    else
+      column.push(text);
+  }
+}
+
+void LocalColumns::add_tests(const LocalScores& scores, const LocalTests& tests) {
+  for (const std::vector<double>* values :
+       {&scores.expected, &scores.variance, &tests.z, &tests.p_z, &tests.p, &tests.adjusted})
+    add(*values);
+}
+
+namespace {
+
+/// For a legend: "p ≤ 0.05, Benjamini-Hochberg".
+std::string level_words(const LocalOptions& options) {
+  std::string words = fmt::format("p ≤ {}", shortest(options.significance));
+  switch (options.correction) {
+    case Correction::none: return words + ", uncorrected";
+    case Correction::benjamini_hochberg: return words + ", Benjamini-Hochberg";
+    case Correction::benjamini_yekutieli: return words + ", Benjamini-Yekutieli";
+    case Correction::bonferroni: return words + ", Bonferroni";
+  }
+  return words;
+}
+
+}  // namespace
+
+void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& options,
+                                const std::function<std::string_view(std::size_t)>& mark) {
+  std::map<std::string, std::int64_t> counts;
+  add_words([&](std::size_t item) -> std::string_view {
+    if (std::isnan(tests.adjusted[item])) return {};
+    const std::string_view word = tests.adjusted[item] <= options.significance ? mark(item) : "not significant";
+    ++counts[std::string(word)];
+    return word;
+  });
+  m_marks.assign(counts.begin(), counts.end());
+  Column& column = m_result.columns.back();
+  const std::string words = level_words(options);
+  column.title.en += fmt::format(" ({})", words);
+  if (!column.title.th.empty()) column.title.th += fmt::format(" ({})", words);
+}
+
+void LocalColumns::add_nothing() {
+  while (m_result.columns.size() < m_method.adds.size()) {
+    Column& column = next();
+    for (std::size_t row = 0; row < m_item.size(); ++row) column.push_null();
+  }
+}
+
+MethodResult LocalColumns::finish(const LocalOptions& options, Diagnostics diagnostics) {
+  const auto choice = [&](const char* parameter, auto value) {
+    return choice_name(m_method, parameter, static_cast<std::size_t>(value));
+  };
+  m_result.summary = {{"features", static_cast<std::int64_t>(m_item.size())},
+                      {"n", static_cast<std::int64_t>(m_observations.size())},
+                      {"islands", static_cast<std::int64_t>(m_observations.islands.size())},
+                      {"permutations", options.permutations}};
+  if (options.permutations > 0) m_result.summary.emplace_back("draws", choice("draws", options.draws));
+  m_result.summary.emplace_back("p_value", choice("p_value", options.p_value));
+  m_result.summary.emplace_back("correction", choice("correction", options.correction));
+  for (const auto& [word, count] : m_marks) m_result.summary.emplace_back(word, count);
+  m_result.diagnostics = std::move(diagnostics);
+  return std::move(m_result);
+}
+
+}  // namespace yaan

@@ -1,0 +1,256 @@
+#include "analyse/weighted_features.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+#include <unordered_map>
+
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+#include "yaan/core/stable_ids.hpp"
+
+namespace yaan {
+
+namespace {
+
+using Numbers = std::unordered_map<std::string, std::uint32_t>;
+
+bool has_ids(const Layer& layer) { return !layer.roles.id.empty() && layer.find(layer.roles.id) != nullptr; }
+
+std::vector<std::uint32_t> order_of(const Layer& features, const Places& places) {
+  std::vector<std::uint32_t> order(features.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const std::vector<std::string> ids = features.geometry.kind == GeometryKind::none || has_ids(features)
+                                           ? stable_ids(features)
+                                           : std::vector<std::string>(order.size());
+  const auto last = [](double v) { return std::isfinite(v) ? v : std::numeric_limits<double>::infinity(); };
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const double ax = last(places.x[a]), ay = last(places.y[a]), bx = last(places.x[b]), by = last(places.y[b]);
+    return std::tie(ax, ay, ids[a], a) < std::tie(bx, by, ids[b], b);
+  });
+  return order;
+}
+
+const Column& table_column(const Layer& table, const char* name) {
+  if (const Column* column = table.find(name)) return *column;
+  throw UsageError(fmt::format("the weights in {} have no column {}", table.name, name),
+                   "a table of weights has the columns from, to and weight; spatial-weights makes one, and .gal and "
+                   ".gwt files are read as one");
+}
+
+/// The item that each name in the table stands for.
+Numbers names_of(const Layer& features, const Layer& table, const std::vector<std::uint32_t>& item_of_row) {
+  Numbers numbers;
+  const std::vector<std::string> ids = stable_ids(features);
+  for (std::size_t row = 0; row < ids.size(); ++row) numbers.emplace(ids[row], item_of_row[row]);
+  if (has_ids(features)) return numbers;
+  bool from_zero = false;
+  for (const char* name : {"from", "to"}) {
+    const Column& column = table_column(table, name);
+    for (std::size_t i = 0; i < column.size() && !from_zero; ++i) from_zero = column.display(i) == "0";
+  }
+  for (std::size_t row = 0; row < ids.size(); ++row)
+    numbers.emplace(std::to_string(row + (from_zero ? 0 : 1)), item_of_row[row]);
+  return numbers;
+}
+
+SpatialWeights read_table(const Layer& features, const Layer& table, const std::vector<std::uint32_t>& order,
+                          Diagnostics& diagnostics, const Progress& progress) {
+  std::vector<std::uint32_t> item_of_row(order.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) item_of_row[order[i]] = i;
+  const Column& from = table_column(table, "from");
+  const Column& to = table_column(table, "to");
+  const Column& weight = table_column(table, "weight");
+  const Numbers numbers = names_of(features, table, item_of_row);
+  const auto item = [&](const Column& column, std::size_t row) {
+    const auto at = numbers.find(column.display(row));
+    if (at != numbers.end()) return at->second;
+    throw InputError(fmt::format("row {} of the weights in {} names \"{}\", but layer {} has no such feature", row + 1,
+                                 table.name, column.display(row), features.name),
+                     has_ids(features)
+                         ? "the ids are those of the id column; name another with --column id=COLUMN, in a "
+                           "study in columns"
+                         : "name the column of the ids with --column id=COLUMN, in a study in columns");
+  };
+  std::vector<Link> links;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    if (row % 4096 == 0) progress.throw_if_cancelled();
+    if (to.is_null(row)) continue;  // an island
+    const auto w = weight.number(row);
+    if (!w || !(*w >= 0) || !std::isfinite(*w))
+      throw InputError(fmt::format("row {} of the weights in {} has the weight {}", row + 1, table.name,
+                                   weight.is_null(row) ? "nothing" : weight.display(row)),
+                       "weights are numbers of at least 0");
+    links.push_back({item(from, row), item(to, row), *w});
+    if (links.back().from == links.back().to)
+      diagnostics.add(Severity::skipped, "self-link", table.name,
+                      "links of a feature to itself are left out, because no feature is its own neighbour", 1,
+                      from.display(row));
+    else if (*w == 0)
+      diagnostics.add(Severity::skipped, "zero-weight", table.name, "links of weight 0 are left out", 1,
+                      from.display(row));
+  }
+  return weights_of(order.size(), std::move(links));
+}
+
+}  // namespace
+
+WeightedFeatures weighted_features(const Layer& features, const Layer* table, const WeightsOptions& options,
+                                   Diagnostics& diagnostics, Progress& progress) {
+  progress.throw_if_cancelled();
+  const Places by_row = places_of(features.geometry, features.crs);
+  WeightedFeatures made;
+  made.row = order_of(features, by_row);
+  if (table != nullptr) {
+    made.weights = read_table(features, *table, made.row, diagnostics, progress);
+    return made;
+  }
+  Places places;
+  for (const std::uint32_t row : made.row) {
+    places.x.push_back(by_row.x[row]);
+    places.y.push_back(by_row.y[row]);
+  }
+  made.weights = make_weights(features.geometry.select(made.row), places, features.crs, options, features.name,
+                              diagnostics, progress);
+  return made;
+}
+
+namespace {
+
+const Column& numbers_named(const Layer& features, const std::string& name, const char* parameter) {
+  std::vector<std::string> numeric;
+  for (const Column& column : features.columns)
+    if (column.type() == ColumnType::integer || column.type() == ColumnType::real) numeric.push_back(column.name);
+  const std::string advice = numeric.empty() ? fmt::format("layer {} has no column of numbers", features.name)
+                                             : fmt::format("the columns of numbers are {}", fmt::join(numeric, ", "));
+  if (name.empty()) throw UsageError(fmt::format("nobody says which column is the {}", parameter), advice);
+  const Column& column = features.column(name);
+  if (column.type() != ColumnType::integer && column.type() != ColumnType::real)
+    throw UsageError(fmt::format("the {} {} of layer {} holds {}, not numbers", parameter, name, features.name,
+                                 to_string(column.type())),
+                     advice);
+  return column;
+}
+
+bool usable(const Column* column, std::size_t row) {
+  if (column == nullptr) return true;
+  const auto value = column->number(row);
+  return value && std::isfinite(*value);
+}
+
+void set_islands_aside(Observations& observations) {
+  for (;;) {  // what loses its only neighbour becomes an island
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t i = 0; i < observations.size(); ++i)
+      if (observations.weights.degree(i) > 0) kept.push_back(i);
+    if (kept.size() == observations.size()) return;
+    observations.weights = select(observations.weights, kept);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      observations.row[i] = observations.row[kept[i]];
+      observations.value[i] = observations.value[kept[i]];
+      if (!observations.second.empty()) observations.second[i] = observations.second[kept[i]];
+    }
+    observations.row.resize(kept.size());
+    observations.value.resize(kept.size());
+    if (!observations.second.empty()) observations.second.resize(kept.size());
+  }
+}
+
+const char* words_for(IslandRule rule) {
+  switch (rule) {
+    case IslandRule::keep: return "features have no neighbours: they count in n, and their lag is 0";
+    case IslandRule::uncounted:
+      return "features have no neighbours: they count in the mean and the variance, but not in n";
+    case IslandRule::leave_out: return "features have no neighbours and are left out of everything";
+  }
+  return "";
+}
+
+}  // namespace
+
+Observations observe(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
+                     const std::string& second, Diagnostics& diagnostics, Progress& progress) {
+  const Column& column = numbers_named(features, options.variable, "variable");
+  const Column* other = second.empty() ? nullptr : &numbers_named(features, second, "second variable");
+  WeightedFeatures made = weighted_features(features, table, options, diagnostics, progress);
+  Observations observations;
+  std::vector<std::uint32_t> kept;
+  for (std::uint32_t i = 0; i < made.row.size(); ++i) {
+    const std::uint32_t row = made.row[i];
+    if (!usable(&column, row) || !usable(other, row)) {
+      ++observations.missing;
+      diagnostics.add(Severity::skipped, "missing-value", features.name,
+                      fmt::format("features without a finite {} are left out, and their links with them",
+                                  other == nullptr ? options.variable : options.variable + " or " + second),
+                      1, features.feature_id(row));
+      continue;
+    }
+    kept.push_back(i);
+    observations.row.push_back(row);
+    observations.value.push_back(*column.number(row));
+    if (other != nullptr) observations.second.push_back(*other->number(row));
+  }
+  observations.weights = kept.size() == made.row.size() ? std::move(made.weights) : select(made.weights, kept);
+  for (std::uint32_t i = 0; i < observations.size(); ++i)
+    if (observations.weights.degree(i) == 0) {
+      observations.islands.push_back(i);
+      diagnostics.add(Severity::doubt, "islands", features.name, words_for(options.islands), 1,
+                      features.feature_id(observations.row[i]));
+    }
+  const auto islands = static_cast<double>(observations.islands.size());
+  if (options.islands == IslandRule::leave_out) {
+    set_islands_aside(observations);
+    observations.islands.clear();
+  }
+  observations.counted =
+      static_cast<double>(observations.size()) - (options.islands == IslandRule::uncounted ? islands : 0);
+  apply_style(observations.weights, options.style);
+  return observations;
+}
+
+bool can_compute(const Observations& observations, const Layer& features, const std::string& variable,
+                 std::size_t least, Diagnostics& diagnostics) {
+  const auto say = [&](const char* code, const std::string& message) {
+    diagnostics.add(Severity::doubt, code, features.name, message);
+    return false;
+  };
+  if (observations.counted < static_cast<double>(least))
+    return say("too-few-features", fmt::format("{} features with a value and a neighbour are too few: nothing was "
+                                               "computed, {} are needed",
+                                               shortest(observations.counted), least));
+  if (observations.weights.links() == 0) return say("no-links", "no feature has a neighbour: nothing was computed");
+  if (is_constant(observations.value))
+    return say("constant-variable",
+               fmt::format("{} is the same everywhere, so it cannot go together with anything: nothing was computed",
+                           variable));
+  return true;
+}
+
+bool is_constant(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); });
+}
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::vector<double> deviations(std::span<const double> values) {
+  const double mean = mean_of(values);
+  std::vector<double> less(values.begin(), values.end());
+  for (double& v : less) v -= mean;
+  return less;
+}
+
+std::vector<double> standardised(std::span<const double> values) {
+  std::vector<double> z = deviations(values);
+  double squares = 0;
+  for (const double v : z) squares += v * v;
+  const double deviation = std::sqrt(squares / static_cast<double>(values.size()));
+  for (double& v : z) v /= deviation;
+  return z;
+}
+
+}  // namespace yaan

@@ -1,0 +1,59 @@
+#pragma once
+// What every statistic of autocorrelation starts from: the features in an order of their own, their weights, their
+// values.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "yaan/analyse/autocorrelation.hpp"
+#include "yaan/core/layer.hpp"
+
+namespace yaan {
+
+/// Features by their places (x, then y, then id), so that sums and random numbers do not depend on the order of the
+/// rows.
+struct WeightedFeatures {
+  std::vector<std::uint32_t> row;  ///< of the layer, for each item
+  SpatialWeights weights;          ///< among the items, in no style yet
+};
+
+/// By the table of weights where one is given (null: none), else by the options. The table names features by their ids
+/// (see stable_ids), or by row numbers where the layer has no id column: from 0 when a 0 is among them, else from 1.
+/// Throws UsageError for a table without the columns from, to and weight, InputError for an id that no feature has and
+/// for a weight that is negative.
+WeightedFeatures weighted_features(const Layer& features, const Layer* table, const WeightsOptions& options,
+                                   Diagnostics& diagnostics, Progress& progress);
+
+/// The same with the values of a variable. Features without a value are left out and counted as `missing-value`, their
+/// links with them; then islands go by their rule, and the weights get their style.
+struct Observations {
+  std::vector<std::uint32_t> row;
+  std::vector<double> value;
+  std::vector<double> second;  ///< where a second variable was named
+  SpatialWeights weights;
+  std::vector<std::uint32_t> islands;  ///< among the items: features without neighbours
+  double counted = 0;                  ///< n of the formulas: less the islands where they are not counted
+  std::int64_t missing = 0;
+
+  [[nodiscard]] std::size_t size() const { return value.size(); }
+};
+
+/// `second`: name of another variable, or "". Throws UsageError for a name that is empty or of a column that holds no
+/// numbers; the advice lists those that do.
+Observations observe(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
+                     const std::string& second, Diagnostics& diagnostics, Progress& progress);
+
+/// Says why nothing can be computed and returns false: fewer than `least` features, no links at all, a constant
+/// variable.
+bool can_compute(const Observations& observations, const Layer& features, const std::string& variable,
+                 std::size_t least, Diagnostics& diagnostics);
+
+bool is_constant(std::span<const double> values);
+double mean_of(std::span<const double> values);
+/// Values less their mean.
+std::vector<double> deviations(std::span<const double> values);
+/// Values with mean 0 and variance 1 (divided by their number).
+std::vector<double> standardised(std::span<const double> values);
+
+}  // namespace yaan
