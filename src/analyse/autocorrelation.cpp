@@ -30,6 +30,7 @@ PermutationTest permute(std::size_t n, std::int64_t permutations, std::int64_t s
                         const std::function<double(std::span<const std::uint32_t>)>& statistic, Progress& progress) {
   constexpr std::size_t kBlock = 8;
   constexpr std::uint64_t kItem = ~std::uint64_t{0};  // no feature has this number
+  progress.report("permuting", 0.3);
   std::vector<double> values(static_cast<std::size_t>(permutations));
   parallel_blocks(values.size(), kBlock, progress, [&](std::size_t begin, std::size_t end, std::size_t) {
     std::vector<std::uint32_t> order(n);

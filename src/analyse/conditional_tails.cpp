@@ -90,6 +90,7 @@ std::vector<TailCounts> conditional_tails(const SpatialWeights& weights, std::sp
                                           std::int64_t permutations, std::int64_t seed, DrawMode mode,
                                           Progress& progress) {
   check(weights, values);
+  progress.report("permuting", 0.3);
   std::vector<TailCounts> tails = all_equal(values.size(), permutations);
   const double most = largest(values);
   if (mode == DrawMode::shared && sweep_pays(weights, permutations)) {
@@ -123,6 +124,7 @@ std::vector<TailCounts> conditional_geary_tails(const SpatialWeights& weights, s
                                                 std::int64_t permutations, std::int64_t seed, DrawMode mode,
                                                 Progress& progress) {
   check(weights, values);
+  progress.report("permuting", 0.3);
   std::vector<TailCounts> tails = all_equal(values.size(), permutations);
   for (std::size_t i = 0; i < values.size(); ++i)
     if (weights.degree(i) > 0) tails[i] = {};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -76,13 +77,18 @@ MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_optio
   Diagnostics diagnostics;
   const Observations seen = observe(features, weights_table(inputs), options, "", diagnostics, progress);
   check_not_negative(seen, features, options.variable);
-  const bool possible = can_compute(seen, features, options.variable, 4, diagnostics);
+  bool possible = can_compute(seen, features, options.variable, 4, diagnostics);
+  const std::array<double, 5> sums = power_sums(seen.value);
+  const double pairs = sums[1] * sums[1] - sums[2];
+  if (possible && std::count_if(seen.value.begin(), seen.value.end(), [](double v) { return v > 0; }) < 2) {
+    possible = false;
+    diagnostics.add(Severity::doubt, "too-few-features", features.name,
+                    "fewer than two features have a value above 0: nothing was computed");
+  }
   GlobalStatistic statistic;
   PermutationTest test;
   if (possible) {
     statistic = general_g(seen.weights, seen.value);
-    const std::array<double, 5> sums = power_sums(seen.value);
-    const double pairs = sums[1] * sums[1] - sums[2];
     if (options.permutations > 0)
       test = permute(
           seen.size(), options.permutations, options.seed, statistic.value,

@@ -52,7 +52,8 @@ LocalG local_g(const SpatialWeights& weights, std::span<const double> values, bo
       expected = moments.expected[i];
       variance = moments.variance[i];
     }
-    const double whole = star ? total : total - values[i];
+    const double rest = star ? total : total - values[i];
+    const double whole = rest == 0 ? kNan : rest;
     const double mean = total / n;
     local.g.push_back((observed + sum * mean) / whole);
     local.expected.push_back((expected + sum * mean) / whole);
@@ -82,16 +83,10 @@ MethodResult run_local_g(const MethodInputs& inputs, const std::any& any_options
   for (const std::uint32_t island : seen.islands)
     for (std::vector<double>* column : {&scores.value, &scores.expected, &scores.variance, &local.z})
       (*column)[island] = kNan;
-  LocalTests tests = local_tests(scores, options);
-  for (std::size_t i = 0; i < tests.z.size();
-       ++i) {  // shares of a sum near 0 lose digits, and of a negative one the sign
-    tests.z[i] = local.z[i];
-    tests.p_z[i] = p_of_z(local.z[i], options.p_value);
-  }
-  if (scores.tails.empty()) {
-    tests.p = tests.p_z;
-    tests.adjusted = adjusted_p(tests.p, options.correction);
-  }
+  // Tested by z: the shares have none where the values add up to 0, and another sign where they are negative.
+  LocalScores by_z{local.z, std::vector<double>(local.z.size(), 0), std::vector<double>(local.z.size(), 1), {}};
+  by_z.tails = std::move(scores.tails);
+  const LocalTests tests = local_tests(by_z, options);
   columns.add(scores.value);
   columns.add_tests(scores, tests);
   columns.add_clusters(tests, options, [&](std::size_t item) -> std::string_view {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
-#include <tuple>
+#include <utility>
 
 #include "analyse/index/disjoint_sets.hpp"
 #include "yaan/core/parallel.hpp"
@@ -15,23 +15,32 @@ SpatialWeights weights_of(std::size_t n, std::vector<Link> links) {
   for (const Link& link : links)
     if (link.from >= n || link.to >= n || !(link.weight >= 0) || !std::isfinite(link.weight))
       throw std::invalid_argument("weights_of: a link to nowhere, or a weight that is negative or not finite");
-  std::erase_if(links, [](const Link& link) { return link.from == link.to || link.weight == 0; });
-  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
-    return std::tie(a.from, a.to, b.weight) < std::tie(b.from, b.to, a.weight);
-  });
-  links.erase(std::unique(links.begin(), links.end(),
-                          [](const Link& a, const Link& b) { return a.from == b.from && a.to == b.to; }),
-              links.end());
+  std::vector<std::uint64_t> begin(n + 1, 0);
+  for (const Link& link : links)
+    if (link.from != link.to && link.weight != 0) ++begin[link.from + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::pair<std::uint32_t, double>> rows(begin[n]);
+  std::vector<std::uint64_t> next(begin.begin(), begin.end() - 1);
+  for (const Link& link : links)
+    if (link.from != link.to && link.weight != 0) rows[next[link.from]++] = {link.to, link.weight};
+  links = {};
   SpatialWeights weights;
-  weights.begin.assign(n + 1, 0);
-  weights.neighbour.reserve(links.size());
-  weights.weight.reserve(links.size());
-  for (const Link& link : links) {
-    ++weights.begin[link.from + 1];
-    weights.neighbour.push_back(link.to);
-    weights.weight.push_back(link.weight);
+  weights.begin.reserve(n + 1);
+  weights.neighbour.reserve(rows.size());
+  weights.weight.reserve(rows.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto first = rows.begin() + static_cast<std::ptrdiff_t>(begin[i]);
+    const auto last = rows.begin() + static_cast<std::ptrdiff_t>(begin[i + 1]);
+    std::sort(first, last, [](const auto& a, const auto& b) {
+      return a.first < b.first || (a.first == b.first && a.second > b.second);
+    });
+    for (auto at = first; at != last; ++at) {
+      if (at != first && at->first == (at - 1)->first) continue;
+      weights.neighbour.push_back(at->first);
+      weights.weight.push_back(at->second);
+    }
+    weights.begin.push_back(weights.neighbour.size());
   }
-  std::partial_sum(weights.begin.begin(), weights.begin.end(), weights.begin.begin());
   return weights;
 }
 

@@ -101,6 +101,7 @@ SpatialWeights read_table(const Layer& features, const Layer& table, const std::
 WeightedFeatures weighted_features(const Layer& features, const Layer* table, const WeightsOptions& options,
                                    Diagnostics& diagnostics, Progress& progress) {
   progress.throw_if_cancelled();
+  progress.report("making weights", 0.1);
   const Places by_row = places_of(features.geometry, features.crs);
   WeightedFeatures made;
   made.row = order_of(features, by_row);

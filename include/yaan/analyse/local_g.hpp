@@ -11,7 +11,8 @@ namespace yaan {
 
 /// One entry for each feature. Values are any numbers for z; the shares `g` mean something for positive ones only.
 struct LocalG {
-  std::vector<double> g;         ///< share of the neighbours in the sum of the values: of the others, or of all (star)
+  std::vector<double>
+      g;  ///< share of the neighbours in the sum of the values: of the others, or of all (star); NaN of 0
   std::vector<double> expected;  ///< of g
   std::vector<double> variance;
   std::vector<double> z;  ///< Ord and Getis (1995); NaN where there is no variance
