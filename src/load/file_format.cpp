@@ -30,6 +30,7 @@ std::string_view to_string(FileFormat format) {
     case FileFormat::osm_pbf: return "OSM PBF";
     case FileFormat::zip: return "zip archive";
     case FileFormat::geotiff: return "GeoTIFF";
+    case FileFormat::weights: return "spatial weights";
   }
   return "";
 }
@@ -48,6 +49,7 @@ std::string_view gdal_driver(FileFormat format) {
     case FileFormat::osm_pbf: return "OSM";
     case FileFormat::geotiff: return "GTiff";
     case FileFormat::csv:
+    case FileFormat::weights:
     case FileFormat::zip: return "";
   }
   return "";
@@ -68,7 +70,9 @@ constexpr std::array kExtensions = {
     Extension{".txt", FileFormat::csv},           Extension{".xlsx", FileFormat::xlsx},
     Extension{".osm", FileFormat::osm_xml},       Extension{".pbf", FileFormat::osm_pbf},
     Extension{".zip", FileFormat::zip},           Extension{".kmz", FileFormat::zip},
-    Extension{".tif", FileFormat::geotiff},       Extension{".tiff", FileFormat::geotiff}};
+    Extension{".tif", FileFormat::geotiff},       Extension{".tiff", FileFormat::geotiff},
+    Extension{".gal", FileFormat::weights},       Extension{".gwt", FileFormat::weights},
+    Extension{".kwt", FileFormat::weights}};
 
 std::string lower_extension(const fs::path& file) {
   std::string extension = file.extension().string();
@@ -215,13 +219,14 @@ FileFormat format_of(const fs::path& file, const std::string& shown) {
     throw InputError(
         fmt::format("{} has {}, which is not read; its content looks like {}", shown, name, content.looks_like),
         "the extensions read are .geojson, .json, .topojson, .gpkg, .shp, .dbf, .fgb, .kml, .csv, .tsv, .txt, .xlsx, "
-        ".osm, .pbf, .zip, .kmz, .tif and .tiff");
+        ".osm, .pbf, .zip, .kmz, .tif, .tiff, .gal, .gwt and .kwt");
   }
   // GDAL would open the other parts as well.
   if (claimed == FileFormat::dbf && !shapefile_part(file, "shp").empty())
     throw InputError(fmt::format("{} is the table of a Shapefile", shown),
                      fmt::format("name {}", fs::path(shown).replace_extension(".shp").string()));
   if (content.format == claimed) return *claimed;
+  if (claimed == FileFormat::weights && content.format == FileFormat::csv) return FileFormat::weights;
   // JSON documents of both kinds are called .json.
   if (content.format == FileFormat::topojson && extension == ".json") return FileFormat::topojson;
   std::string advice = "get the file again, or save it in the format that its name says";

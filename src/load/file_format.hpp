@@ -8,7 +8,8 @@
 
 namespace yaan {
 
-/// zip: an archive, of which one file is read (archive.hpp). geotiff: a picture, no layer (raster_file.hpp).
+/// zip: an archive, of which one file is read (archive.hpp). geotiff: a picture, no layer (raster_file.hpp). weights:
+/// links between features (weights_file.hpp).
 enum class FileFormat {
   geojson,
   topojson,
@@ -22,12 +23,13 @@ enum class FileFormat {
   osm_xml,
   osm_pbf,
   zip,
-  geotiff
+  geotiff,
+  weights
 };
 
 /// For people: "GeoPackage".
 std::string_view to_string(FileFormat format);
-/// GDAL's driver; "" for CSV and archives, which the project reads itself.
+/// GDAL's driver; "" for CSV, weights and archives, which the project reads itself.
 std::string_view gdal_driver(FileFormat format);
 
 /// By the extension alone, in any letter case; nothing for one that is not offered.

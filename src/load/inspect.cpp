@@ -20,6 +20,7 @@
 #include "load/plain_path.hpp"
 #include "load/raster_here.hpp"
 #include "load/read_here.hpp"
+#include "load/weights_file.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 
@@ -152,6 +153,10 @@ std::vector<LayerReport> describe_layers(const fs::path& file, FileFormat format
   if (is_osm(format) && !options.tags.empty()) {
     layers.push_back(report_on(read_osm_sites(file, format, shown, options, progress), options));
     return layers;
+  }
+  if (format == FileFormat::weights) {
+    layers.push_back(report_on(read_weights(file, shown, options, progress), options));
+    return;
   }
   if (format == FileFormat::csv) {
     layers.push_back(report_on(read_csv(file, shown, options, progress), options));

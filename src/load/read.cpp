@@ -18,6 +18,7 @@
 #include "load/point_geojson.hpp"
 #include "load/raster_file.hpp"
 #include "load/read_here.hpp"
+#include "load/weights_file.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 
@@ -35,6 +36,7 @@ RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& s
                        "a CSV is one table; leave --layer out");
     return read_csv(file, shown, options, progress);
   }
+  if (format == FileFormat::weights) return read_weights(file, shown, options, progress);
   if (is_osm(format) && !options.tags.empty()) return read_osm_sites(file, format, shown, options, progress);
   GdalFile opened(file, shown, format);
   return opened.read(opened.choose(options.layer), options, !options.table, progress);
@@ -59,9 +61,15 @@ void check_any_left(const ReadResult& result, const std::string& shown, bool axe
 ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
                          Progress& progress);
 
+// A table of links has no place of its own.
+bool is_weights_table(const RawLayer& raw) {
+  return raw.columns.size() == 3 && raw.find("from") != nullptr && raw.find("to") != nullptr &&
+         raw.find("weight") != nullptr;
+}
+
 // From rows to a layer that somebody wants to compute with.
 ReadResult finish_rows(RawLayer&& raw, const ReadOptions& options) {
-  if (raw.is_table && !options.plain_table) place_table(raw, options, true);
+  if (raw.is_table && !options.plain_table) place_table(raw, options, !is_weights_table(raw));
   keep_fields(raw, options);
   const std::string shown = raw.shown;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;

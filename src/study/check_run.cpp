@@ -6,6 +6,7 @@
 
 #include "yaan/core/error.hpp"
 #include "yaan/core/publication.hpp"
+#include "yaan/export/weights_file.hpp"
 
 namespace yaan {
 
@@ -41,7 +42,8 @@ void check_run(const Study& study, const LayerMap& loaded, const RunOptions& opt
   for (const auto& [name, layer] : loaded) (void)publication_levels(layer);
   if (!options.write) return;
   for (const StudyOutput& output : study.outputs()) {
-    const bool needs_earth = output.kind != StudyOutput::Kind::table && !output.file.ends_with(".csv");
+    const bool needs_earth =
+        output.kind != StudyOutput::Kind::table && !output.file.ends_with(".csv") && !is_weights_file(output.file);
     for (const std::string& name : {output.layer, output.areas, output.points, output.districts}) {
       const Layer* origin = needs_earth && !name.empty() ? origin_of(study, name, loaded) : nullptr;
       if (origin != nullptr && has_no_place_on_earth(*origin))

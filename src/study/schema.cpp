@@ -186,8 +186,10 @@ Json layer_output_schema() {
       "A layer as a file, with the columns that the steps have added.",
       {{"layer", layer_name_reference("Name of the layer.")},
        {"file",
-        output_file_schema("Where to write it; the extension says the format.", "", "geojson|csv",
-                           "a relative path that ends in .geojson or .csv and stays in the folder of the outputs")},
+        output_file_schema("Where to write it; the extension says the format (.gal and .gwt: a table of weights).", "",
+                           "geojson|csv|gal|gwt",
+                           "a relative path that ends in .geojson, .csv, .gal or .gwt and stays in the folder of the "
+                           "outputs")},
        {"decimals",
         {{"description", "Decimals of coordinates; 7 is about a centimetre."},
          {"type", "integer"},

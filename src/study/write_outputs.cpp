@@ -12,6 +12,7 @@
 #include "yaan/export/attribution.hpp"
 #include "yaan/export/csv.hpp"
 #include "yaan/export/geojson.hpp"
+#include "yaan/export/weights_file.hpp"
 #include "yaan/export/xlsx.hpp"
 
 namespace yaan {
@@ -146,8 +147,11 @@ void OutputWriter::write_layer(const StudyOutput& output, Progress& progress) {
       stream_geojson(*m_options.stream, source.layer, record, geojson_options, m_diagnostics, progress);
   } else {
     WholeFile& file = m_files.add(m_folder / output.file);
-    if (csv) {
-      write_csv(file, source.layer, csv_options, progress);
+    if (csv || is_weights_file(output.file)) {
+      if (csv)
+        write_csv(file, source.layer, csv_options, progress);
+      else
+        write_weights(file, source.layer, m_diagnostics, progress);
       write_sidecar(m_files.add(sidecar_path(file.target())), file, record);
     } else {
       write_geojson(file, source.layer, record, geojson_options, m_diagnostics, progress);

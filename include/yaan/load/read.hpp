@@ -95,7 +95,8 @@ struct ReadResult {
 };
 
 /// Reads one layer of a GeoJSON, TopoJSON, GeoPackage, Shapefile, DBF, FlatGeobuf, KML, CSV, XLSX or OSM file into
-/// memory, of a zip that holds such a file, or of a folder of them (file_set.hpp).
+/// memory, of a zip that holds such a file, or of a folder of them (file_set.hpp). A file of spatial weights (.gal,
+/// .gwt, .kwt) is a table with the columns from, to and weight, and so is any table of these columns alone.
 ///
 /// The extension names the format and the content must agree with it. A zip (or KMZ) is unpacked into memory, one layer
 /// with its parts; what of it is no plain file is set aside, and an archive made to do harm is refused. Coordinates are

@@ -6,6 +6,7 @@
 #include "app/cli/report.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/export/byte_sink.hpp"
+#include "yaan/export/weights_file.hpp"
 #include "yaan/study/registry.hpp"
 #include "yaan/study/run.hpp"
 #include "yaan/study/study.hpp"
@@ -106,9 +107,9 @@ OneStep step_from(const Method& method, const Arguments& arguments) {
 /// option.
 fs::path checked_output(const std::string& text) {
   fs::path path = text;
-  if (path.extension() != ".geojson" && path.extension() != ".csv")
+  if (path.extension() != ".geojson" && path.extension() != ".csv" && !is_weights_file(text))
     throw UsageError(fmt::format("the output {} is neither .geojson nor .csv", text),
-                     "the extension of -o says the format");
+                     "the extension of -o says the format; weights are also written as .gal and .gwt");
   return path;
 }
 
@@ -166,7 +167,12 @@ Verb method_verb(const Method& method) {
   for (std::size_t i = 1; i < method.inputs.size(); ++i)
     for (Option& option : role_options(method.inputs[i])) verb.options.push_back(std::move(option));
   for (const Parameter& parameter : method.parameters) verb.options.push_back(parameter_option(parameter));
-  verb.options.push_back({"output", "o", "FILE", ".geojson or .csv to write; - for standard output", {}, false});
+  verb.options.push_back({"output",
+                          "o",
+                          "FILE",
+                          ".geojson or .csv to write (weights: also .gal, .gwt); - for standard output",
+                          {},
+                          false});
   for (const Option& option : {overwrite_option(), threads_option(), json_option()}) verb.options.push_back(option);
   verb.examples = {method.example};
   verb.run = [&method](const Arguments& arguments, Console& console) { return run_method(method, arguments, console); };
