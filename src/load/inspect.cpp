@@ -156,7 +156,7 @@ std::vector<LayerReport> describe_layers(const fs::path& file, FileFormat format
   }
   if (format == FileFormat::weights) {
     layers.push_back(report_on(read_weights(file, shown, options, progress), options));
-    return;
+    return layers;
   }
   if (format == FileFormat::csv) {
     layers.push_back(report_on(read_csv(file, shown, options, progress), options));

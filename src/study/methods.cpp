@@ -3,18 +3,28 @@
 #include <algorithm>
 
 #include "yaan/analyse/assign_areas.hpp"
+#include "yaan/analyse/bivariate_moran.hpp"
 #include "yaan/analyse/check_areas.hpp"
 #include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
+#include "yaan/analyse/geary.hpp"
+#include "yaan/analyse/general_g.hpp"
 #include "yaan/analyse/hdbscan.hpp"
+#include "yaan/analyse/join_counts.hpp"
 #include "yaan/analyse/kernel_density.hpp"
+#include "yaan/analyse/local_g.hpp"
+#include "yaan/analyse/local_geary.hpp"
+#include "yaan/analyse/local_join_count.hpp"
+#include "yaan/analyse/local_moran.hpp"
 #include "yaan/analyse/match_areas.hpp"
+#include "yaan/analyse/moran.hpp"
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/optics.hpp"
 #include "yaan/analyse/radius_choice.hpp"
 #include "yaan/analyse/repair_axes.hpp"
 #include "yaan/analyse/site_points.hpp"
+#include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/district/constrain.hpp"
 #include "yaan/district/districts.hpp"
@@ -26,12 +36,34 @@ namespace yaan {
 const std::vector<const Method*>& methods() {
   // The one list of all methods. A new method is one more line here.
   static const std::vector<const Method*> all = {
-      &check_areas_method(),   &site_points_method(),     &repair_axes_method(),
-      &match_areas_method(),   &find_duplicates_method(), &check_claims_method(),
-      &assign_areas_method(),  &dbscan_method(),          &hdbscan_method(),
-      &optics_method(),        &nearest_method(),         &k_distances_method(),
-      &radius_curves_method(), &density_method(),         &constrain_districts_method(),
-      &districts_method(),     &stability_method(),
+      &check_areas_method(),
+      &site_points_method(),
+      &repair_axes_method(),
+      &match_areas_method(),
+      &find_duplicates_method(),
+      &check_claims_method(),
+      &assign_areas_method(),
+      &dbscan_method(),
+      &hdbscan_method(),
+      &optics_method(),
+      &nearest_method(),
+      &k_distances_method(),
+      &radius_curves_method(),
+      &density_method(),
+      &constrain_districts_method(),
+      &districts_method(),
+      &stability_method(),
+      &spatial_weights_method(),
+      &moran_method(),
+      &geary_method(),
+      &general_g_method(),
+      &join_counts_method(),
+      &bivariate_moran_method(),
+      &local_moran_method(),
+      &local_g_method(),
+      &local_geary_method(),
+      &local_join_count_method(),
+      &local_bivariate_moran_method(),
   };
   return all;
 }

@@ -44,6 +44,9 @@ Layer point_layer(const Points& points) {
   Column category("category", ColumnType::text);
   Column cluster("cluster", ColumnType::integer);
   Column area("area_code", ColumnType::text);
+  Column value("value", ColumnType::real);
+  Column other("other", ColumnType::integer);
+  Column flag("flag", ColumnType::integer);
   for (const auto& [lon, lat] : points) {
     layer.geometry.x.push_back(lon);
     layer.geometry.y.push_back(lat);
@@ -55,8 +58,13 @@ Layer point_layer(const Points& points) {
     else
       cluster.push_null();
     area.push(lat < 18.77 ? "TH-50" : "TH-51");
+    const double number = std::isfinite(lon) && std::isfinite(lat) ? 1 + std::fmod((lon + lat) * 1e4, 7) : kNan;
+    value.push(number);
+    other.push(std::isnan(number) ? 0 : static_cast<std::int64_t>(number * number));
+    flag.push(std::int64_t{number > 4 ? 1 : 0});
   }
-  for (Column* column : {&id, &category, &cluster, &area}) layer.columns.push_back(std::move(*column));
+  for (Column* column : {&id, &category, &cluster, &area, &value, &other, &flag})
+    layer.columns.push_back(std::move(*column));
   layer.roles.id = "id";
   layer.roles.name_en = "id";
   layer.roles.category = "category";
@@ -106,12 +114,24 @@ struct Answer {
   MethodResult result;
 };
 
+/// The defaults, with the columns named that have none.
+std::any options_for(const Method& method) {
+  std::any options = method.default_options();
+  for (const auto& [name, column] : {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
+                                     std::pair("neighbour_variable", "other")})
+    if (const Parameter* named = method.find_parameter(name); named != nullptr && method.name != "join-counts")
+      named->set(options, Value(std::string(column)));
+  return options;
+}
+
 Answer run_on(const Method& method, const Points& points, Progress& progress) {
   Answer run;
   for (const InputRole& role : method.inputs) run.layers.push_back(layer_of(role.geometry, points));
   MethodInputs inputs;
-  for (std::size_t i = 0; i < method.inputs.size(); ++i) inputs.layers[method.inputs[i].name] = &run.layers[i];
-  run.result = method.run(inputs, method.default_options(), progress);
+  for (std::size_t i = 0; i < method.inputs.size(); ++i)
+    if (method.inputs[i].name != "weights")  // a table about the first layer; without it the parameters make one
+      inputs.layers[method.inputs[i].name] = &run.layers[i];
+  run.result = method.run(inputs, options_for(method), progress);
   return run;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/cli/verb.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/study/documents.hpp"
@@ -10,9 +12,11 @@ namespace yaan::cli {
 namespace {
 
 std::string list_of_methods() {
+  std::size_t widest = 0;
+  for (const Method* method : methods()) widest = std::max(widest, method->name.size());
   std::string text;
   for (const Method* method : methods())
-    text += fmt::format("{:<14} {}\n", method->name, wrapped(method->summary, 80, 15));
+    text += fmt::format("{:<{}} {}\n", method->name, widest, wrapped(method->summary, 80, widest + 1));
   return text;
 }
 
