@@ -145,11 +145,11 @@ struct Recipe {
   [[nodiscard]] double kernel(double u) const {
     const double rest = 1 - u * u;
     switch (options.kernel) {
-      case Kernel::uniform: return u <= 1 ? 0.5 : 0;
-      case Kernel::triangular: return u < 1 ? 1 - u : 0;
-      case Kernel::epanechnikov: return u < 1 ? 0.75 * rest : 0;
-      case Kernel::quartic: return u < 1 ? 15.0 / 16 * rest * rest : 0;
-      case Kernel::gaussian: return u <= 1 ? std::exp(-u * u / 2) / std::sqrt(2 * std::numbers::pi) : 0;
+      case WeightKernel::uniform: return u <= 1 ? 0.5 : 0;
+      case WeightKernel::triangular: return u < 1 ? 1 - u : 0;
+      case WeightKernel::epanechnikov: return u < 1 ? 0.75 * rest : 0;
+      case WeightKernel::quartic: return u < 1 ? 15.0 / 16 * rest * rest : 0;
+      case WeightKernel::gaussian: return u <= 1 ? std::exp(-u * u / 2) / std::sqrt(2 * std::numbers::pi) : 0;
     }
     return 0;
   }
@@ -237,7 +237,7 @@ SpatialWeights make_weights(const Geometry& features, const Places& places, cons
     case NeighbourRule::nearest: weights = recipe.nearest(false); break;
     case NeighbourRule::inverse_distance: weights = recipe.inverse(); break;
     case NeighbourRule::kernel:
-      weights = options.bandwidth == Bandwidth::fixed ? recipe.fixed_kernel() : recipe.nearest(true);
+      weights = options.bandwidth == WeightBandwidth::fixed ? recipe.fixed_kernel() : recipe.nearest(true);
       break;
   }
   if (options.order > 1) weights = higher_order(weights, options.order, options.lower_orders, progress);

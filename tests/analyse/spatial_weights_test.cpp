@@ -191,21 +191,21 @@ TEST(Weights, WithoutADistanceEachFeatureHasANeighbour) {
 TEST(Weights, KernelsFallTowardsTheBandwidth) {
   WeightsOptions options;
   options.neighbours = NeighbourRule::kernel;
-  options.bandwidth = Bandwidth::fixed;
+  options.bandwidth = WeightBandwidth::fixed;
   options.distance = Metres{10};
   const double u = 0.5;
   for (const auto& [kernel, expected] :
-       {std::pair(Kernel::uniform, 0.5), std::pair(Kernel::triangular, 1 - u),
-        std::pair(Kernel::epanechnikov, 0.75 * 0.75), std::pair(Kernel::quartic, 15.0 / 16 * 0.75 * 0.75),
-        std::pair(Kernel::gaussian, std::exp(-0.125) / std::sqrt(2 * M_PI))}) {
+       {std::pair(WeightKernel::uniform, 0.5), std::pair(WeightKernel::triangular, 1 - u),
+        std::pair(WeightKernel::epanechnikov, 0.75 * 0.75), std::pair(WeightKernel::quartic, 15.0 / 16 * 0.75 * 0.75),
+        std::pair(WeightKernel::gaussian, std::exp(-0.125) / std::sqrt(2 * M_PI))}) {
     options.kernel = kernel;
     const SpatialWeights weights = made({0, 5, 100}, options);
     ASSERT_EQ(weights.degree(0), 1U);
     EXPECT_DOUBLE_EQ(weights.weights(0)[0], expected);
     EXPECT_EQ(weights.degree(2), 0U);
   }
-  options.bandwidth = Bandwidth::adaptive;
-  options.kernel = Kernel::triangular;
+  options.bandwidth = WeightBandwidth::adaptive;
+  options.kernel = WeightKernel::triangular;
   options.nearest = 2;
   const SpatialWeights adaptive = made({0, 1, 4, 100}, options);
   EXPECT_EQ(row(adaptive, 0),

@@ -66,8 +66,8 @@ enum class WeightStyle {
   row,      ///< those of a row add up to 1
   variance  ///< variance-stabilising (Tiefelsdorf, Griffith and Boots 1999)
 };
-enum class Kernel { uniform, triangular, epanechnikov, quartic, gaussian };
-enum class Bandwidth { fixed, adaptive };
+enum class WeightKernel { uniform, triangular, epanechnikov, quartic, gaussian };
+enum class WeightBandwidth { fixed, adaptive };
 
 /// How weights are made. One description for every method that needs some.
 struct WeightsOptions {
@@ -76,8 +76,8 @@ struct WeightsOptions {
   Length distance = Metres{0};  ///< band, inverse distance, fixed kernel; 0: the least at which each has a neighbour
   std::int64_t nearest = 8;     ///< nearest, and the bandwidth of an adaptive kernel
   double power = 1;             ///< inverse distance
-  Kernel kernel = Kernel::triangular;
-  Bandwidth bandwidth = Bandwidth::adaptive;
+  WeightKernel kernel = WeightKernel::triangular;
+  WeightBandwidth bandwidth = WeightBandwidth::adaptive;
   std::int64_t order = 1;     ///< neighbours of neighbours: features that many steps away
   bool lower_orders = false;  ///< and those fewer steps away
   WeightStyle style = WeightStyle::row;
