@@ -118,7 +118,8 @@ Layer check_table(const Study& study, const LayerMap& layers, const PositionNote
       text(kValue, finding.value);
       for (const CheckColumn empty : {kDecision, kBy, kDate}) columns[empty].push_null();
       text(kPublication, open ? "open" : level == Publication::hidden ? "hidden" : "coarsened");
-      diagnostics.add(Severity::doubt, finding.problem, finding.layer, "rows of the check table", 1, finding.id);
+      diagnostics.add(Severity::doubt, finding.problem, finding.layer, finding.problem + ": rows of the check table", 1,
+                      finding.id);
     }
   }
   for (Column& each : columns) table.columns.push_back(std::move(each));
