@@ -155,6 +155,16 @@ TEST_P(Spdep, GivesTheSameNumbers) {
   EXPECT_GE(checked, 2);
 }
 
+// Squared distances between points in their plane, the nearest first.
+std::vector<double> distances_from(const Layer& map, std::size_t from, std::span<const std::uint32_t> to) {
+  std::vector<double> distances;
+  for (const std::uint32_t other : to)
+    distances.push_back(std::pow(map.geometry.x[other] - map.geometry.x[from], 2) +
+                        std::pow(map.geometry.y[other] - map.geometry.y[from], 2));
+  std::sort(distances.begin(), distances.end());
+  return distances;
+}
+
 TEST_P(Spdep, GivesTheSameNeighbours) {
   struct Rule {
     const char* name;
@@ -174,6 +184,10 @@ TEST_P(Spdep, GivesTheSameNeighbours) {
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
       const auto ours = found.neighbours(i), theirs = expected.neighbours(i);
+      // Of points at the distance of the last place either may be listed.
+      if (rule == NeighbourRule::nearest && m_map.geometry.kind == GeometryKind::point &&
+          distances_from(m_map, i, ours) == distances_from(m_map, i, theirs))
+        continue;
       EXPECT_TRUE(std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end()))
           << i << ": " << ::testing::PrintToString(std::vector(ours.begin(), ours.end())) << " and "
           << ::testing::PrintToString(std::vector(theirs.begin(), theirs.end()));
@@ -302,7 +316,7 @@ TEST(Published, LocalGearyOfTheHomicidesAroundSaintLouis) {
   if (!std::filesystem::exists(shared_file("data/spatialstats"))) GTEST_SKIP() << "no reference data";
   SpatialWeights weights = gal("stl/stl.gal");
   apply_style(weights, WeightStyle::row);
-  EXPECT_NEAR(local_geary(weights, numbers(reference_map("stl/stl_hom.shp"), "HR8893")).value[0], 0.696703432, 5e-10);
+  EXPECT_NEAR(local_geary(weights, numbers(reference_map("stl/stl_hom.shp"), "HR8893")).value[0], 0.696703432, 1e-9);
 }
 
 // What follows was computed with spdep 1.2-7 on columbus.gal.

@@ -84,8 +84,8 @@ std::string program_help() {
       help += fmt::format("  {:<12}{}\n", verb.name, verb.summary);
   }
   help += fmt::format("\nMethods of analysis, each a verb on one file:\n  {}\n", wrapped(names, kWidth, 2));
-  help += "\nyaan VERB --help says more; yaan --version prints the version.\n\n";
-  help += "example:\n  yaan run data/thailand.json --out out --overwrite\n";
+  help += "\nyaan VERB --help says more; yaan --version prints the version. An example:\n";
+  help += "  yaan run data/thailand.json --out out --overwrite\n";
   return help;
 }
 
