@@ -121,8 +121,8 @@ TEST(Power, APlantedClusterIsFound) {
     for (const TailCounts& tail : tails) p.push_back(p_of_counts(tail, 9999, PValue::two_sided));
     found += adjusted_p(p, Correction::benjamini_hochberg)[centre] <= 0.05;
   }
-  RecordProperty("found_of_100", static_cast<int>(found));  // 57 when this was written
-  EXPECT_GE(found, 40U) << "power; by chance at most 5 of 100 would be";
+  // The power that is reported; seeds are fixed, so that any change of a draw or a correction shows here.
+  EXPECT_EQ(found, 57U);
 }
 
 }  // namespace
