@@ -74,11 +74,6 @@ void append_texts(const ArrowArray& array, ColumnPart& column) {
   });
 }
 
-void append_dates(const ArrowArray& array, ColumnPart& column) {
-  const std::int32_t* days = buffer<std::int32_t>(array, 1);
-  each(array, column, [&](std::size_t i) { column.push(Date{days[i]}); });
-}
-
 // Nothing for a format that is not decoded here.
 Append append_for(std::string_view format, ColumnType type) {
   if (type == ColumnType::integer) {
@@ -90,7 +85,6 @@ Append append_for(std::string_view format, ColumnType type) {
     if (format == "u") return &append_texts<std::int32_t>;
     if (format == "U") return &append_texts<std::int64_t>;
   }
-  if (type == ColumnType::date && format == "tdD") return &append_dates;
   return nullptr;
 }
 
@@ -121,12 +115,12 @@ void append_shapes(const ArrowArray& array, ShapeCollector& shapes) {
   }
 }
 
-// GDAL 3.6.2 streams the booleans of a GeoPackage wrongly; other subtypes are left to the loop with them.
+// GDAL 3.6.2 streams the booleans of a GeoPackage wrongly, so subtypes are left to the loop. Dates as well: the stream
+// counts days, and makes 30 February the 2nd of March.
 bool streams_alike(const std::vector<FieldPlan>& plan, const OGRFeatureDefn& definition) {
   using Take = FieldPlan::Take;
   for (const FieldPlan& field : plan) {
-    if (field.take != Take::integer && field.take != Take::real && field.take != Take::text && field.take != Take::date)
-      return false;
+    if (field.take != Take::integer && field.take != Take::real && field.take != Take::text) return false;
     if (definition.GetFieldDefn(field.index)->GetSubType() != OFSTNone) return false;
   }
   return true;

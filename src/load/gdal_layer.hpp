@@ -69,10 +69,6 @@ std::vector<FieldPlan> plan_columns(OGRLayer& layer, bool with_fid, RawLayer& ra
 void push_feature(const OGRFeature& feature, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
                   std::vector<std::uint8_t>& wkb);
 
-/// Makes names and texts UTF-8. `raw_text`: the bytes came as they are, in the encoding `stated` or, where that is "",
-/// one to be found; otherwise they should be UTF-8 already.
-void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, const ReadOptions& options);
-
 /// Rows one after another, any driver and any field type. `stream`: take them out of the features of all layers of the
 /// dataset, which GDAL's OSM driver needs: read alone, a layer makes it collect those of the others, up to a bound.
 void read_features(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,

@@ -8,6 +8,7 @@
 
 #include "load/extent.hpp"
 #include "load/gdal_layer.hpp"
+#include "load/layer_encoding.hpp"
 #include "load/pg_query.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"

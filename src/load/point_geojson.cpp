@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <istream>
-#include <limits>
 #include <memory>
 
+#include "load/geojson_property.hpp"
 #include "load/input_file.hpp"
 #include "yaan/core/parallel.hpp"
 
@@ -22,147 +22,14 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
 constexpr std::size_t kBlocksAtOnce = 8;
 constexpr std::size_t kMostHead = std::size_t{1} << 16;
 
-/// The file is not as plain as it must be.
-struct Unusual {};
-
-template <class T>
-T value_or_throw(simdjson::simdjson_result<T> result) {
-  T value;
-  if (std::move(result).get(value) != simdjson::SUCCESS) throw Unusual();
-  return value;
-}
-
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-// The words that a date or time may hold: a text of nothing else may be one for GDAL.
-bool may_be_date(std::string_view text) {
-  constexpr std::string_view kLetters = "0123456789-/:.+ TZtz";
-  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-         std::all_of(text.begin(), text.end(), [&](char c) { return kLetters.find(c) != std::string_view::npos; });
-}
-
-// The values of one property, whose type shows only as they come.
-class Property {
- public:
-  enum class Kind { none, truth, integer, real, text };
-
-  void push_null() {
-    switch (m_kind) {
-      case Kind::real: m_reals.push_back(std::numeric_limits<double>::quiet_NaN()); break;
-      case Kind::truth:
-      case Kind::integer: m_integers.push_back(0); break;
-      case Kind::text: m_texts.push_back({}); break;
-      case Kind::none: break;
-    }
-    m_valid.push_back(0);
-  }
-  void push(ondemand::value value) {
-    switch (value_or_throw(value.type())) {
-      case ondemand::json_type::null:
-        if (!value.is_null()) throw Unusual();
-        return push_null();
-      case ondemand::json_type::boolean:
-        become(Kind::truth);
-        m_integers.push_back(value_or_throw(value.get_bool()) ? 1 : 0);
-        break;
-      case ondemand::json_type::number: push(value_or_throw(value.get_number())); break;
-      case ondemand::json_type::string: push(value_or_throw(value.get_string())); break;
-      default: throw Unusual();
-    }
-    m_valid.push_back(1);
-  }
-
-  /// Adds the values of the next block.
-  void append(Property&& next) {
-    if (next.m_kind == Kind::none) {
-      for (std::size_t i = 0; i < next.m_valid.size(); ++i) push_null();
-      return;
-    }
-    become(next.m_kind == Kind::integer && m_kind == Kind::real ? Kind::real : next.m_kind);
-    if (m_kind == Kind::real) next.become(Kind::real);
-    m_integers.insert(m_integers.end(), next.m_integers.begin(), next.m_integers.end());
-    m_reals.insert(m_reals.end(), next.m_reals.begin(), next.m_reals.end());
-    m_bytes.append(next.m_texts.bytes());
-    const std::uint64_t before = m_ends.empty() ? 0 : m_ends.back();
-    for (const std::uint64_t end : next.m_texts.ends()) m_ends.push_back(before + end);
-    m_valid.insert(m_valid.end(), next.m_valid.begin(), next.m_valid.end());
-    m_surely_text = m_surely_text || next.m_surely_text;
-  }
-
-  /// The joined column.
-  Column column(std::string name) && {
-    switch (m_kind) {
-      case Kind::truth:
-      case Kind::integer: return Column::of(std::move(name), std::move(m_integers), std::move(m_valid));
-      case Kind::real: return Column::of(std::move(name), std::move(m_reals), std::move(m_valid));
-      case Kind::text:
-        if (!m_surely_text) throw Unusual();
-        return Column::of(std::move(name), StringValues::of(std::move(m_bytes), std::move(m_ends)), std::move(m_valid));
-      case Kind::none: break;
-    }
-    Column nulls(std::move(name), ColumnType::text);
-    for (std::size_t i = 0; i < m_valid.size(); ++i) nulls.push_null();
-    return nulls;
-  }
-
- private:
-  void push(ondemand::number number) {
-    if (number.is_int64()) {
-      // GDAL takes these two for numbers beyond them, and doubts them.
-      using Limits = std::numeric_limits<std::int64_t>;
-      if (number.get_int64() == Limits::min() || number.get_int64() == Limits::max()) throw Unusual();
-      if (m_kind == Kind::real) return m_reals.push_back(static_cast<double>(number.get_int64()));
-      become(Kind::integer);
-      return m_integers.push_back(number.get_int64());
-    }
-    if (!number.is_double()) throw Unusual();  // beyond 64 bits
-    become(Kind::real);
-    m_reals.push_back(number.get_double());
-  }
-  void push(std::string_view text) {
-    if (text.find('\0') != std::string_view::npos) throw Unusual();
-    become(Kind::text);
-    m_texts.push_back(text);
-    m_surely_text = m_surely_text || !may_be_date(text);
-  }
-  // Integers become reals; any other change of type is unusual.
-  void become(Kind kind) {
-    if (m_kind == kind) return;
-    if (m_kind == Kind::integer && kind == Kind::real) {
-      for (std::size_t i = 0; i < m_integers.size(); ++i)
-        m_reals.push_back(m_valid[i] == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                          : static_cast<double>(m_integers[i]));
-      m_integers.clear();
-      m_kind = kind;
-      return;
-    }
-    if (m_kind != Kind::none) throw Unusual();
-    m_kind = kind;
-    const std::size_t nulls = m_valid.size();
-    if (kind == Kind::real) m_reals.assign(nulls, std::numeric_limits<double>::quiet_NaN());
-    if (kind == Kind::truth || kind == Kind::integer) m_integers.assign(nulls, 0);
-    if (kind == Kind::text) {
-      m_ends.assign(nulls, 0);
-      for (std::size_t i = 0; i < nulls; ++i) m_texts.push_back({});
-    }
-  }
-
-  Kind m_kind = Kind::none;
-  bool m_surely_text = false;
-  std::vector<std::int64_t> m_integers;
-  std::vector<double> m_reals;
-  StringValues m_texts;  // of one block
-  std::string m_bytes;   // of all blocks, with m_ends
-  std::vector<std::uint64_t> m_ends;
-  std::vector<std::uint8_t> m_valid;
-};
 
 struct Block {
   std::size_t rows = 0;
   std::vector<double> x;
   std::vector<double> y;
   std::vector<std::uint8_t> placed;  // 0: null geometry
-  std::vector<Property> properties;
+  std::vector<GeoJsonProperty> properties;
 };
 
 class FeatureReader {
@@ -180,23 +47,23 @@ class FeatureReader {
       ondemand::field field = value_or_throw(std::move(each));
       const ondemand::raw_json_string key = field.key();
       if (once(key.unsafe_is_equal("type"), typed)) {
-        if (value_or_throw(field.value().get_string()) != "Feature") throw Unusual();
+        if (value_or_throw(field.value().get_string()) != "Feature") throw UnusualGeoJson();
       } else if (once(key.unsafe_is_equal("properties"), with_properties)) {
         read_properties(field.value());
       } else if (once(key.unsafe_is_equal("geometry"), with_geometry)) {
         read_geometry(field.value());
       } else {
-        throw Unusual();
+        throw UnusualGeoJson();
       }
     }
-    if (!typed || !with_properties || !with_geometry) throw Unusual();
+    if (!typed || !with_properties || !with_geometry) throw UnusualGeoJson();
     ++m_block.rows;
   }
 
  private:
   static bool once(bool is, bool& seen) {
     if (!is) return false;
-    if (std::exchange(seen, true)) throw Unusual();
+    if (std::exchange(seen, true)) throw UnusualGeoJson();
     return true;
   }
 
@@ -208,7 +75,7 @@ class FeatureReader {
         const ondemand::raw_json_string key = field.key();
         while (next < m_keys.size() && !key.unsafe_is_equal(std::string_view(m_keys[next])))
           m_block.properties[next++].push_null();
-        if (next == m_keys.size()) throw Unusual();
+        if (next == m_keys.size()) throw UnusualGeoJson();
         m_block.properties[next++].push(field.value());
       }
     }
@@ -224,19 +91,19 @@ class FeatureReader {
       ondemand::field field = value_or_throw(std::move(each));
       const ondemand::raw_json_string key = field.key();
       if (once(key.unsafe_is_equal("type"), typed)) {
-        if (value_or_throw(field.value().get_string()) != "Point") throw Unusual();
+        if (value_or_throw(field.value().get_string()) != "Point") throw UnusualGeoJson();
       } else if (once(key.unsafe_is_equal("coordinates"), with_coordinates)) {
         std::size_t count = 0;
         for (auto coordinate : value_or_throw(field.value().get_array())) {
-          if (count == position.size()) throw Unusual();
+          if (count == position.size()) throw UnusualGeoJson();
           position[count++] = value_or_throw(coordinate.get_double());
         }
-        if (count != position.size()) throw Unusual();
+        if (count != position.size()) throw UnusualGeoJson();
       } else {
-        throw Unusual();
+        throw UnusualGeoJson();
       }
     }
-    if (!typed || !with_coordinates) throw Unusual();
+    if (!typed || !with_coordinates) throw UnusualGeoJson();
     place(position[0], position[1], true);
   }
 
@@ -267,7 +134,7 @@ Block read_block(std::string_view text, const std::vector<std::string>& keys) {
     ondemand::value value = value_or_throw(std::move(each));
     reader.read(value_or_throw(value.get_object()));
   }
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw Unusual();  // text follows the array
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw UnusualGeoJson();  // text follows the array
   return block;
 }
 
@@ -306,31 +173,31 @@ bool is_longitude_latitude(simdjson::dom::element crs) {
 
 Head parse_head(std::string_view start, const std::string& stem) {
   std::size_t at = start.find("\"features\"");
-  if (at == std::string_view::npos) throw Unusual();
+  if (at == std::string_view::npos) throw UnusualGeoJson();
   at += 10;
   while (at < start.size() && (is_space(start[at]) || start[at] == ':')) ++at;
-  if (at >= start.size() || start[at] != '[') throw Unusual();
+  if (at >= start.size() || start[at] != '[') throw UnusualGeoJson();
   Head head{stem, at + 1};
   simdjson::dom::parser parser;
   simdjson::dom::object members;
   const std::string whole = std::string(start.substr(0, head.size)) + "]}";
   // Only where this is the array of the collection itself do these two brackets close everything.
-  if (parser.parse(whole).get(members) != simdjson::SUCCESS) throw Unusual();
+  if (parser.parse(whole).get(members) != simdjson::SUCCESS) throw UnusualGeoJson();
   bool collection = false;
   for (const auto& [key, value] : members) {
     std::string_view text;
     if (key == "type") {
       collection = value.get(text) == simdjson::SUCCESS && text == "FeatureCollection";
     } else if (key == "name") {
-      if (value.get(text) != simdjson::SUCCESS || text.empty()) throw Unusual();
+      if (value.get(text) != simdjson::SUCCESS || text.empty()) throw UnusualGeoJson();
       head.name = text;
     } else if (key == "crs") {
-      if (!is_longitude_latitude(value)) throw Unusual();
+      if (!is_longitude_latitude(value)) throw UnusualGeoJson();
     } else if (key != "features") {
-      throw Unusual();
+      throw UnusualGeoJson();
     }
   }
-  if (!collection) throw Unusual();
+  if (!collection) throw UnusualGeoJson();
   return head;
 }
 
@@ -347,7 +214,7 @@ class Parts {
     const std::size_t before = text.size();
     text.resize(before + wanted);
     m_in->read(text.data() + before, static_cast<std::streamsize>(wanted));
-    if (static_cast<std::size_t>(m_in->gcount()) != wanted) throw Unusual();
+    if (static_cast<std::size_t>(m_in->gcount()) != wanted) throw UnusualGeoJson();
     m_rest -= wanted;
     return wanted > 0;
   }
@@ -363,7 +230,7 @@ class Parts {
 void cut_tail(std::string& text) {
   for (const char bracket : {'}', ']'}) {
     while (!text.empty() && is_space(text.back())) text.pop_back();
-    if (text.empty() || text.back() != bracket) throw Unusual();
+    if (text.empty() || text.back() != bracket) throw UnusualGeoJson();
     text.pop_back();
   }
 }
@@ -392,13 +259,13 @@ std::vector<std::string> keys_of_first(std::string_view text) {
   simdjson::dom::parser parser;
   simdjson::dom::object properties;
   if (parser.parse(std::string(text.substr(0, end)))["properties"].get(properties) != simdjson::SUCCESS)
-    throw Unusual();
+    throw UnusualGeoJson();
   std::vector<std::string> keys;
   for (const auto& [key, value] : properties) {
     const bool plain = !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
       return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
     });
-    if (!plain || std::find(keys.begin(), keys.end(), key) != keys.end()) throw Unusual();
+    if (!plain || std::find(keys.begin(), keys.end(), key) != keys.end()) throw UnusualGeoJson();
     keys.emplace_back(key);
   }
   return keys;
@@ -406,7 +273,7 @@ std::vector<std::string> keys_of_first(std::string_view text) {
 
 struct Joined {
   std::vector<std::string> keys;
-  std::vector<Property> properties;
+  std::vector<GeoJsonProperty> properties;
 };
 
 void append(Joined& joined, std::vector<Block>& blocks, RawLayer& raw) {
@@ -459,10 +326,10 @@ RawLayer read_plain(const fs::path& file, const std::string& shown, const ReadOp
     append(joined, blocks, raw);
     check_rows(raw.rows, shown, options);
     text.erase(0, used);
-    if (text.size() > options.max_unpacked_bytes) throw Unusual();
+    if (text.size() > options.max_unpacked_bytes) throw UnusualGeoJson();
     progress.report(stage, 1 - static_cast<double>(parts.rest()) / total);
   }
-  if (raw.rows == 0) throw Unusual();
+  if (raw.rows == 0) throw UnusualGeoJson();
   const std::vector<std::string> names = usable_names(joined.keys, raw.where, raw.diagnostics);
   for (std::size_t c = 0; c < names.size(); ++c)
     raw.columns.push_back(std::move(joined.properties[c]).column(names[c]));
@@ -480,7 +347,7 @@ std::optional<RawLayer> read_point_geojson(const fs::path& file, const std::stri
     return std::nullopt;
   try {
     return read_plain(file, shown, options, progress);
-  } catch (const Unusual&) {
+  } catch (const UnusualGeoJson&) {
     return std::nullopt;
   }
 }

@@ -134,6 +134,8 @@ ReadResult read_archived(const fs::path& file, const std::string& shown, const R
 
 }  // namespace
 
+void prepare_reading() { initialise_gdal(); }
+
 ReadResult read_unhashed_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   if (names_database(path.string())) return read_database_layer(path.string(), options, progress);
   const fs::path file = plain_file(path, options);

@@ -14,4 +14,7 @@ ReadResult read_layer_here(const std::filesystem::path& path, const ReadOptions&
 ReadResult read_unhashed_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 FileReport inspect_file_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
+/// Gets ready what every reading needs and no file: worth doing before a process is copied for each of them.
+void prepare_reading();
+
 }  // namespace yaan

@@ -7,20 +7,19 @@
 #include <string>
 
 #include "load/reader/call_reader.hpp"
+#include "load/reader/serve.hpp"
 
 namespace {
 
-void say_done() {
+void say_that_it_follows() {
   yaan::ReaderNews news;
-  news.kind = yaan::ReaderNews::Kind::done;
+  news.kind = yaan::ReaderNews::Kind::answer;
   (void)!::write(yaan::kNewsFd, &news, sizeof news);
 }
 
 void answer(const std::string& bytes) { (void)!::write(yaan::kAnswerFd, bytes.data(), bytes.size()); }
 
-}  // namespace
-
-int main() {
+int read_one() {
   struct stat status {};
   if (::fstat(yaan::kRequestFd, &status) != 0) return 9;
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
@@ -34,15 +33,29 @@ int main() {
     ::close(yaan::kNewsFd);
     ::sleep(600);
   }
-  if (deed == "garbage") answer(std::string(4096, '\x5A'));
   if (deed == "half a message") (void)!::write(yaan::kNewsFd, "abc", 3);
-  if (deed == "truncated") {
-    yaan::ReaderAnswer whole = yaan::IsolationLevel{"a level of some length"};
-    yaan::Packer packer;
-    yaan::pack_answer(packer, whole);
-    const std::string packed = packer.bytes();
-    answer(packed.substr(0, packed.size() / 2));
+  if (deed == "exits" || deed == "half a message") return 0;
+  say_that_it_follows();
+  if (deed == "garbage") answer(std::string(4096, '\x5A'));
+  if (deed == "nothing") return 0;
+  yaan::ReaderAnswer whole = yaan::IsolationLevel{"a level of some length"};
+  yaan::Packer packer;
+  yaan::pack_answer(packer, whole);
+  const std::string packed = packer.bytes();
+  const std::string half = packed.substr(0, packed.size() / 2);
+  if (deed == "more than an answer") answer(packed + "12345678");
+  if (deed == "truncated") answer(half);
+  if (deed == "segfault in the answer") {
+    answer(half);
+    ::raise(SIGSEGV);
   }
-  if (deed == "garbage" || deed == "truncated" || deed == "nothing") say_done();
+  if (deed == "hang in the answer") {
+    answer(half);
+    ::sleep(600);
+  }
   return 0;
 }
+
+}  // namespace
+
+int main() { return yaan::serve_calls(&read_one); }

@@ -52,7 +52,7 @@ void fill(OGRFeature& feature, const Row& row, const FileSpec& spec) {
   feature.SetField("n", static_cast<GIntBig>(row.n));
   feature.SetField("share", row.share);
   if (spec.booleans) feature.SetField("open", row.n % 2 == 0 ? 1 : 0);
-  feature.SetField("day", 2026, 2, 28);
+  if (spec.dates) feature.SetField("day", 2026, 2, 28);
   if (spec.date_times) feature.SetField("at", 2026, 2, 28, 13, 5, 7.25F, 128);
 }
 
@@ -82,7 +82,7 @@ void write_by_gdal(const fs::path& file, const FileSpec& spec, const std::vector
   add_field(*layer, "n", OFTInteger64);
   add_field(*layer, "share", OFTReal);
   if (spec.booleans) add_field(*layer, "open", OFTInteger, OFSTBoolean);
-  add_field(*layer, "day", OFTDate);
+  if (spec.dates) add_field(*layer, "day", OFTDate);
   if (spec.date_times) add_field(*layer, "at", OFTDateTime);
   const bool transaction = dataset->TestCapability(ODsCTransactions) != 0 && dataset->StartTransaction() == OGRERR_NONE;
   for (const Row& row : rows) {

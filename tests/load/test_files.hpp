@@ -45,6 +45,7 @@ struct FileSpec {
   int geometry_type = 0;  ///< OGRwkbGeometryType
   bool date_times = true;
   bool booleans = true;
+  bool dates = true;
   bool append = false;
   std::vector<std::string> layer_options;
 };

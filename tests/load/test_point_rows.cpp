@@ -238,6 +238,8 @@ TEST_F(PointRows, GeoPackagesAfterChanges) {
                {"UPDATE sites SET name = '" + kLong + "' WHERE fid = 7", false},
                {"UPDATE sites SET share = 'half' WHERE fid = 7", false},
                {"UPDATE sites SET day = '2026-2-3' WHERE fid = 7", false},
+               {"UPDATE sites SET day = '2026-02-30' WHERE fid = 7", false},
+               {"UPDATE sites SET geom = x'00' WHERE fid = 7", false},
                {"ALTER TABLE sites RENAME COLUMN name TO \"na\"\"me\"", true},
                {"DELETE FROM sites", false}};
   for (const auto& each : cases) {

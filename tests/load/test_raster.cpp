@@ -149,20 +149,26 @@ std::string packed(RasterPicture picture) {
   return packer.bytes();
 }
 
+ReaderAnswer unpacked(const RasterPicture& picture) {
+  const std::string bytes = packed(picture);
+  MemorySource source(bytes);
+  return unpack_answer(source, Progress());
+}
+
 TEST_F(Rasters, PicturesFromTheReaderAreChecked) {
   RasterPicture good;
   good.picture = {2, 1, {10, 20, 30, 30, 0, 0, 0, 0}};
-  const auto answer = unpack_answer(packed(good), m_progress);
+  const auto answer = unpacked(good);
   EXPECT_EQ(std::get<RasterPicture>(answer).picture.pixels, good.picture.pixels);
   RasterPicture bright = good;
   bright.picture.pixels[2] = 31;
-  EXPECT_THROW(unpack_answer(packed(bright), m_progress), CorruptAnswer);
+  EXPECT_THROW(unpacked(bright), CorruptAnswer);
   RasterPicture large = good;
   large.picture.width = 3;
-  EXPECT_THROW(unpack_answer(packed(large), m_progress), CorruptAnswer);
+  EXPECT_THROW(unpacked(large), CorruptAnswer);
   RasterPicture odd = good;
   odd.left = -1;
-  EXPECT_THROW(unpack_answer(packed(odd), m_progress), CorruptAnswer);
+  EXPECT_THROW(unpacked(odd), CorruptAnswer);
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ TEST_F(Stream, EqualsTheLoopOverSeveralBatches) {
     spec.geometry_type = 1;
     spec.date_times = false;
     spec.booleans = false;
+    spec.dates = false;
     write_by_gdal(path(file), spec, many_rows(format == FileFormat::geopackage ? 70'000 : 2'000));
     expect_same(path(file));
   }
@@ -71,8 +72,10 @@ TEST_F(Stream, IsTakenForPlainTypesAndLeftForOthers) {
       raw.columns.emplace_back("open", ColumnType::integer);
       plan.push_back({3, Take::integer});
     }
-    raw.columns.emplace_back("day", ColumnType::date);
-    plan.push_back({static_cast<int>(plan.size()), Take::date});
+    if (spec.dates) {
+      raw.columns.emplace_back("day", ColumnType::date);
+      plan.push_back({static_cast<int>(plan.size()), Take::date});
+    }
     if (spec.date_times) {
       raw.columns.emplace_back("at", ColumnType::text);
       plan.push_back({static_cast<int>(plan.size()), Take::date_time});
@@ -89,6 +92,8 @@ TEST_F(Stream, IsTakenForPlainTypesAndLeftForOthers) {
   spec.booleans = false;
   EXPECT_FALSE(taken(spec));
   spec.date_times = false;
+  EXPECT_FALSE(taken(spec));
+  spec.dates = false;
   EXPECT_TRUE(taken(spec));
 }
 
@@ -141,6 +146,7 @@ TEST_F(Stream, PolygonsAndDateTimes) {
     spec.driver = "GPKG";
     spec.date_times = date_times;
     spec.booleans = false;
+    spec.dates = date_times;
     const auto file = path(date_times ? "with.gpkg" : "without.gpkg");
     write_by_gdal(file, spec,
                   {{"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0),(1 1, 1 2, 2 2, 1 1))", "a", 1, 0.1},
@@ -182,6 +188,7 @@ TEST_F(Stream, EqualsTheLoopOnAnyLayer) {
     FileSpec spec;
     spec.date_times = false;
     spec.booleans = false;
+    spec.dates = rows.size() % 2 == 0;
     rows.push_back({"POINT (1 2)", "always one", 1, 1});
     spec.driver = "GPKG";
     std::filesystem::remove(path("r.gpkg"));

@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,11 +14,13 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
-#include <optional>
-#include <system_error>
+#include <memory>
 #include <thread>
+#include <utility>
 
+#include "load/reader/descriptor.hpp"
+#include "load/reader/host.hpp"
+#include "load/reader/serve.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
@@ -31,42 +31,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMilliseconds = 20;
+constexpr int kPipeBytes = 1 << 20;
 constexpr const char* kDamaged = "the file may be damaged, or made to do harm; get it again from where it came";
 constexpr const char* kBusy = "the server may be busy or far away; try again, or read less with extent and fields";
 
-[[noreturn]] void throw_system(const char* what) {
-  throw InputError(fmt::format("the process that reads files cannot be started: {}: {}", what,
-                               std::generic_category().message(errno)),
-                   "close other programs and try again");
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : m_number(number) {}
-  ~Descriptor() { reset(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  void reset(int number = -1) {
-    if (m_number >= 0) ::close(m_number);
-    m_number = number;
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_system("pipe");
+    from.reset(ends[0]);
+    into.reset(ends[1]);
   }
-  [[nodiscard]] int get() const { return m_number; }
-  /// Out of the way of the numbers that the child gets, or dup2 would close one too early.
-  void lift() {
-    const int lifted = ::fcntl(m_number, F_DUPFD_CLOEXEC, 10);
-    if (lifted < 0) throw_system("fcntl");
-    reset(lifted);
-  }
-
- private:
-  int m_number;
+  Descriptor from;
+  Descriptor into;
 };
-
-void open_memory(Descriptor& memory, const char* name) {
-  memory.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (memory.get() < 0) throw_system("memfd_create");
-  memory.lift();
-}
 
 void write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -77,117 +55,39 @@ void write_all(int descriptor, std::string_view bytes) {
   }
 }
 
-/// The child; killed and reaped with the object at the latest.
+/// The process that waits for calls has gone, and its readers with it.
+struct HostGone {};
+
+/// The reader of one call; killed with the object at the latest.
 class Child {
  public:
-  explicit Child(pid_t pid) : m_pid(pid) {}
-  ~Child() {
-    if (m_pid <= 0) return;
-    ::kill(m_pid, SIGKILL);
-    while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  /// True once it has ended; its status is in `status`, -1 where the program ignores SIGCHLD.
+  explicit Child(Descriptor life) : m_life(std::move(life)) {}
+  /// True once it has ended; its status is in `status`. Throws HostGone.
   bool ended(int& status) {
-    const pid_t got = ::waitpid(m_pid, &status, WNOHANG);
-    if (got == 0 || (got < 0 && errno == EINTR)) return false;
-    if (got < 0) status = -1;
-    m_pid = 0;
+    ReaderEnd end;
+    const ssize_t got = ::recv(m_life.get(), &end, sizeof end, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    if (got != sizeof end) throw HostGone();
+    if (end.fork_error != 0) {
+      errno = end.fork_error;
+      throw_system("fork");
+    }
+    status = end.status;
     return true;
   }
 
  private:
-  pid_t m_pid;
+  Descriptor m_life;
 };
-
-std::string variable(const char* name, const char* otherwise) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : otherwise;
-}
-
-// What libpq reads (PGHOST, PGPASSFILE, ...), with bounds and a name where the user set none. The session's options
-// come behind those of the user, and so win.
-void add_database_variables(std::vector<std::string>& kept) {
-  constexpr std::string_view kOurs[] = {"PGOPTIONS=", "PGCONNECT_TIMEOUT=", "PGAPPNAME="};
-  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
-    const std::string_view word(*at);
-    const bool ours =
-        std::any_of(std::begin(kOurs), std::end(kOurs), [&](auto name) { return word.starts_with(name); });
-    if (!ours && (word.starts_with("PG") || word.starts_with("HOME=") || word.starts_with("KRB5")))
-      kept.emplace_back(word);
-  }
-  kept.push_back(fmt::format("PGOPTIONS={} -c default_transaction_read_only=on", variable("PGOPTIONS", "")));
-  kept.push_back(fmt::format("PGCONNECT_TIMEOUT={}", variable("PGCONNECT_TIMEOUT", "10")));
-  kept.push_back(fmt::format("PGAPPNAME={}", variable("PGAPPNAME", "yaan")));
-}
-
-// Nothing from outside but what the loader of programs and the sanitizers need.
-std::vector<std::string> clean_environment(bool database) {
-  std::vector<std::string> kept = {"LC_ALL=C", "PROJ_NETWORK=OFF", "PATH=/usr/bin:/bin",
-                                   "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"};  // large arrays fault in less often
-  for (const char* name : {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
-    if (const char* value = std::getenv(name)) kept.push_back(fmt::format("{}={}", name, value));
-  if (database) add_database_variables(kept);
-  return kept;
-}
-
-pid_t spawn(const std::filesystem::path& program, bool database, int request, int answer, int news) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  if (::posix_spawn_file_actions_init(&actions) != 0) throw_system("posix_spawn");
-  if (::posix_spawnattr_init(&attributes) != 0) throw_system("posix_spawn");
-  for (const int standard : {0, 1, 2})
-    ::posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", standard == 0 ? O_RDONLY : O_WRONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, request, kRequestFd);
-  ::posix_spawn_file_actions_adddup2(&actions, answer, kAnswerFd);
-  ::posix_spawn_file_actions_adddup2(&actions, news, kNewsFd);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, kNewsFd + 1);
-  sigset_t none;
-  sigset_t all;
-  ::sigemptyset(&none);
-  ::sigfillset(&all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  // A group of its own: an interrupt from the terminal is for the parent, which then ends the child.
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::vector<std::string> environment = clean_environment(database);
-  std::vector<char*> environment_words;
-  for (std::string& word : environment) environment_words.push_back(word.data());
-  environment_words.push_back(nullptr);
-  std::string name = "yaan-reader";
-  std::array<char*, 2> words = {name.data(), nullptr};
-  pid_t pid = 0;
-  const int failed =
-      ::posix_spawn(&pid, program.c_str(), &actions, &attributes, words.data(), environment_words.data());
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (failed != 0) {
-    errno = failed;
-    throw_system("posix_spawn");
-  }
-  return pid;
-}
 
 InputError end_of(int status, const ReaderRequest& request) {
   const std::string& path = request.path;
-  if (status >= 0 && WIFSIGNALED(status)) {
+  if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
     if (signal == SIGXCPU)
       return InputError(
           fmt::format("reading {} took more than {} s of processor time", path, request.options.max_cpu_seconds),
           "raise max_cpu_seconds if the file is trusted");
-    // The answer is a file in memory, for which the limit of this process holds as well.
-    rlimit of_files{};
-    if (signal == SIGXFSZ && ::getrlimit(RLIMIT_FSIZE, &of_files) == 0 && of_files.rlim_cur != RLIM_INFINITY)
-      return InputError(
-          fmt::format("what was read from {} is larger than the file size limit of {} bytes", path, of_files.rlim_cur),
-          "raise the limit with ulimit -f");
-    if (signal == SIGXFSZ)
-      return InputError(fmt::format("what was read from {} is larger than the bound of its memory", path),
-                        "raise max_memory_bytes if the file is trusted");
     if (signal == SIGBUS)  // bytes of a mapped file are gone
       return InputError(fmt::format("{} was cut short while it was read", path),
                         "wait until the program that writes it has ended");
@@ -204,7 +104,7 @@ class NewsReader {
  public:
   NewsReader(int pipe, Progress& progress) : m_pipe(pipe), m_progress(progress) {}
 
-  [[nodiscard]] bool done() const { return m_done; }
+  [[nodiscard]] bool answered() const { return m_answered; }
   [[nodiscard]] bool closed() const { return m_closed; }
   [[nodiscard]] Clock::time_point last() const { return m_last; }
 
@@ -233,7 +133,7 @@ class NewsReader {
  private:
   void take(const ReaderNews& news) {
     m_last = Clock::now();
-    if (news.kind == ReaderNews::Kind::done) m_done = true;
+    if (news.kind == ReaderNews::Kind::answer) m_answered = true;
     if (news.kind != ReaderNews::Kind::progress) return;
     const std::string_view stage(news.stage, std::min<std::size_t>(news.stage_bytes, sizeof news.stage));
     const double fraction = std::isfinite(news.fraction) ? std::clamp(news.fraction, 0.0, 1.0) : 0;
@@ -244,15 +144,25 @@ class NewsReader {
   Progress& m_progress;
   std::array<char, 32 * sizeof(ReaderNews)> m_buffer{};
   std::size_t m_held = 0;
-  bool m_done = false;
+  bool m_answered = false;
   bool m_closed = false;
   Clock::time_point m_last = Clock::now();
 };
 
-/// Returns when the child has said that its answer is whole.
+[[noreturn]] void throw_silent(const ReaderRequest& request) {
+  throw InputError(fmt::format("reading {} made no progress for {} s and was stopped", request.path,
+                               request.options.max_silent_seconds),
+                   names_database(request.path) ? kBusy : kDamaged);
+}
+
+bool silent_too_long(Clock::time_point last, const ReaderRequest& request) {
+  return Clock::now() - last > std::chrono::seconds(request.options.max_silent_seconds);
+}
+
+/// Returns when the child has said that its answer follows.
 void await_answer(Child& child, int pipe, const ReaderRequest& request, Progress& progress) {
   NewsReader news(pipe, progress);
-  while (!news.done()) {
+  while (!news.answered()) {
     progress.throw_if_cancelled();
     int status = 0;
     if (news.closed()) {
@@ -264,33 +174,67 @@ void await_answer(Child& child, int pipe, const ReaderRequest& request, Progress
     } else {
       news.wait();
     }
-    if (Clock::now() - news.last() > std::chrono::seconds(request.options.max_silent_seconds))
-      throw InputError(fmt::format("reading {} made no progress for {} s and was stopped", request.path,
-                                   request.options.max_silent_seconds),
-                       names_database(request.path) ? kBusy : kDamaged);
+    if (silent_too_long(news.last(), request)) throw_silent(request);
   }
 }
 
-/// The answer in this process's memory; sealed, so that nobody can change it or cut it short under the reader's eyes.
-class SealedAnswer {
+/// The answer as it comes out of its pipe. A pipe reuses few pages: through shared memory every byte would be a first
+/// touch of fresh memory on both sides, which costs more than copying.
+class AnswerPipe : public ByteSource {
  public:
-  explicit SealedAnswer(int memory) {
-    if (::fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-      throw CorruptAnswer("it cannot be sealed");
-    struct stat status {};
-    if (::fstat(memory, &status) != 0 || status.st_size == 0) throw CorruptAnswer("it is empty");
-    m_size = static_cast<std::size_t>(status.st_size);
-    m_bytes = ::mmap(nullptr, m_size, PROT_READ, MAP_SHARED, memory, 0);
-    if (m_bytes == MAP_FAILED) throw std::bad_alloc();
+  AnswerPipe(int pipe, Child& child, const ReaderRequest& request, Progress& progress)
+      : m_pipe(pipe), m_child(child), m_request(request), m_progress(progress), m_left(most_memory(request)) {}
+
+  void read(char* to, std::size_t bytes) override {
+    if (bytes > m_left)
+      throw InputError(fmt::format("what was read from {} is larger than the bound of its memory", m_request.path),
+                       "raise max_memory_bytes if the file is trusted");
+    m_left -= bytes;
+    while (bytes > 0) {
+      if (m_held.empty() && bytes < m_buffer.size())
+        m_held = {m_buffer.data(), receive(m_buffer.data(), m_buffer.size())};
+      const std::size_t got = m_held.empty() ? receive(to, bytes) : m_held.copy(to, bytes);
+      if (got == 0) throw_early_end();
+      m_held.remove_prefix(std::min(got, m_held.size()));
+      to += got;
+      bytes -= got;
+    }
   }
-  ~SealedAnswer() { ::munmap(m_bytes, m_size); }
-  SealedAnswer(const SealedAnswer&) = delete;
-  SealedAnswer& operator=(const SealedAnswer&) = delete;
-  [[nodiscard]] std::string_view bytes() const { return {static_cast<const char*>(m_bytes), m_size}; }
+  [[nodiscard]] std::uint64_t most_left() const override { return m_left; }
+  [[nodiscard]] bool at_end() override { return m_held.empty() && receive(m_buffer.data(), 1) == 0; }
 
  private:
-  void* m_bytes = nullptr;
-  std::size_t m_size = 0;
+  /// What there is, up to so many bytes; none at the end.
+  std::size_t receive(char* to, std::size_t most) {
+    const Clock::time_point asked = Clock::now();
+    while (true) {
+      m_progress.throw_if_cancelled();
+      pollfd wanted{m_pipe, POLLIN, 0};
+      if (::poll(&wanted, 1, kPollMilliseconds) > 0) {
+        const ssize_t got = ::read(m_pipe, to, most);
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (errno != EINTR && errno != EAGAIN) throw_system("read");
+      }
+      if (silent_too_long(asked, m_request)) throw_silent(m_request);
+    }
+  }
+  [[noreturn]] void throw_early_end() {
+    int status = 0;
+    while (!m_child.ended(status)) {  // the pipe closes just before the process is gone
+      m_progress.throw_if_cancelled();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    if (WIFSIGNALED(status)) throw end_of(status, m_request);
+    throw CorruptAnswer("the answer ends early");
+  }
+
+  int m_pipe;
+  Child& m_child;
+  const ReaderRequest& m_request;
+  Progress& m_progress;
+  std::uint64_t m_left;
+  std::array<char, 8192> m_buffer{};
+  std::string_view m_held;  ///< of the buffer, not handed on yet
 };
 
 [[noreturn]] void throw_as_there(const ReaderFailure& failure, const std::string& path) {
@@ -305,32 +249,55 @@ class SealedAnswer {
   throw InputError(fmt::format("{} cannot be read: {}", path, failure.what), kDamaged);
 }
 
+ReaderAnswer call(ReaderHost& host, const ReaderRequest& request, Progress& progress) {
+  const Descriptor asked(::memfd_create("yaan-request", MFD_CLOEXEC));
+  if (asked.get() < 0) throw_system("memfd_create");
+  write_all(asked.get(), pack_request(request));
+  Pipe news;
+  Pipe answered;
+  ::fcntl(answered.from.get(), F_SETPIPE_SZ, kPipeBytes);  // or as much as the system gives
+  std::array<int, 2> life{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, life.data()) != 0) throw_system("socketpair");
+  Child child{Descriptor(life[0])};
+  Descriptor life_there(life[1]);
+  if (!host.send(asked.get(), answered.into.get(), news.into.get(), life_there.get())) throw HostGone();
+  life_there.reset();
+  news.into.reset();
+  answered.into.reset();
+  await_answer(child, news.from.get(), request, progress);
+  AnswerPipe source(answered.from.get(), child, request, progress);
+  return unpack_answer(source, progress);
+}
+
+ReaderAnswer call_again_if_gone(const std::filesystem::path& program, const ReaderRequest& request,
+                                Progress& progress) {
+  if (names_database(request.path)) {
+    ReaderHost host(program, true);
+    return call(host, request, progress);
+  }
+  const std::shared_ptr<ReaderHost> host = waiting_host(program);
+  try {
+    return call(*host, request, progress);
+  } catch (const HostGone&) {
+    return call(*next_host(program, host), request, progress);
+  }
+}
+
 }  // namespace
 
 ReaderAnswer call_reader(const std::filesystem::path& program, const ReaderRequest& request, Progress& progress) {
   progress.throw_if_cancelled();
-  Descriptor asked;
-  Descriptor answered;
-  open_memory(asked, "yaan-request");
-  open_memory(answered, "yaan-answer");
-  write_all(asked.get(), pack_request(request));
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_system("pipe");
-  Descriptor news(ends[0]);
-  Descriptor news_end(ends[1]);
-  news_end.lift();
-  Child child(spawn(program, names_database(request.path), asked.get(), answered.get(), news_end.get()));
-  news_end.reset();
-  await_answer(child, news.get(), request, progress);
   try {
-    const SealedAnswer sealed(answered.get());
-    ReaderAnswer answer = unpack_answer(sealed.bytes(), progress, true);
+    ReaderAnswer answer = call_again_if_gone(program, request, progress);
     if (const auto* failure = std::get_if<ReaderFailure>(&answer)) throw_as_there(*failure, request.path);
     return answer;
   } catch (const CorruptAnswer& error) {
     throw InputError(
         fmt::format("the process that read {} gave an answer that cannot be used: {}", request.path, error.what()),
         kDamaged);
+  } catch (const HostGone&) {
+    throw InputError(fmt::format("the process that reads {} was killed from outside", request.path),
+                     "the machine may be short of memory; close other programs or read a part of the file");
   }
 }
 

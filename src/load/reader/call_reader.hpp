@@ -8,14 +8,15 @@
 
 namespace yaan {
 
-/// What the two processes share, by file descriptor of the child. The first three are /dev/null.
+/// What the two processes share, by file descriptor of the child: a file in memory and two pipes. The first three are
+/// /dev/null.
 inline constexpr int kRequestFd = 3;
 inline constexpr int kAnswerFd = 4;
 inline constexpr int kNewsFd = 5;
 
 /// One piece of news of the child, written whole.
 struct ReaderNews {
-  enum class Kind : std::uint32_t { progress, done };
+  enum class Kind : std::uint32_t { progress, answer };  ///< answer: it follows in the other pipe
   Kind kind = Kind::progress;
   std::uint32_t stage_bytes = 0;
   double fraction = 0;

@@ -40,15 +40,10 @@ void limit(int resource, std::uint64_t soft, std::uint64_t hard) {
 }
 
 void limit_resources(const ReaderRequest& request) {
-  constexpr std::uint64_t kBase = std::uint64_t{4} << 30;
-  constexpr std::uint64_t kOfDatabase = std::uint64_t{16} << 30;  // how much a table holds is not known beforehand
-  const std::uint64_t memory = request.options.max_memory_bytes != 0 ? request.options.max_memory_bytes
-                               : names_database(request.path)
-                                   ? kOfDatabase
-                                   : kBase + 6 * std::min(request.file_bytes, std::uint64_t{1} << 50);
+  const std::uint64_t memory = most_memory(request);
   const auto seconds = static_cast<std::uint64_t>(std::max(1, request.options.max_cpu_seconds));
   if (!kSanitized) limit(RLIMIT_AS, memory, memory);
-  limit(RLIMIT_FSIZE, memory, memory);  // of the answer, which is a file in memory
+  limit(RLIMIT_FSIZE, 0, 0);  // it writes no file; the answer goes through a pipe
   limit(RLIMIT_CPU, seconds, seconds + 1);
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_NOFILE, 64, 64);

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
+#include <span>
+#include <utility>
 
-#include "load/mapped_file.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
-#include "yaan/core/memory_pages.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -116,8 +115,7 @@ void require_offsets(std::span<const std::uint64_t> offsets, std::size_t total) 
 }
 
 // Each text on its own: a letter cut in two would be whole in the buffer.
-void require_texts(std::span<const char> bytes, std::span<const std::uint64_t> ends) {
-  const std::string_view all(bytes.data(), bytes.size());
+void require_texts(std::string_view all, std::span<const std::uint64_t> ends) {
   require(is_utf8(all), "a text is not UTF-8");
   for (const std::uint64_t end : ends)
     require(end == all.size() || (static_cast<unsigned char>(all[end]) & 0xC0U) != 0x80U, "a text is not UTF-8");
@@ -134,20 +132,6 @@ std::vector<std::vector<Item>> cut(std::span<const Item> items, std::span<const 
     begin = end;
   }
   return lists;
-}
-
-template <class Values, class T>
-Values copied_to(std::span<const T> items) {
-  Values copy;
-  reserve_in_huge_pages(copy, items.size());
-  populate_next(copy, items.size());
-  copy.insert(copy.end(), items.data(), items.data() + items.size());
-  return copy;
-}
-
-template <class T>
-std::vector<T> copied(std::span<const T> items) {
-  return copied_to<std::vector<T>>(items);
 }
 
 }  // namespace
@@ -195,60 +179,59 @@ UnpackedLayer::UnpackedLayer(Unpacker& wire) {
   travel_layer_head(wire, m_head);
   wire.fixed(m_kind, static_cast<std::uint64_t>(GeometryKind::polygon));
   wire.fixed(m_rows);
-  m_x = wire.array<double>();
-  m_y = wire.array<double>();
-  m_feature_parts = wire.array<std::uint64_t>();
-  m_part_rings = wire.array<std::uint64_t>();
-  m_ring_vertices = wire.array<std::uint64_t>();
-  wire.list(m_columns, [&](ColumnView& column) { column = view_column(wire); });
+  wire.array(m_x);
+  wire.array(m_y);
+  wire.array(m_feature_parts);
+  wire.array(m_part_rings);
+  wire.array(m_ring_vertices);
+  wire.list(m_columns, [&](UnpackedColumn& column) { column = unpack_column(wire); });
   // With a column, rows are bounded by the answer's size; without one they are a bare number.
   require(m_rows <= 4'000'000'000, "there are too many rows");
-  for (const ColumnView& column : m_columns) require(column.valid.size() == m_rows, "a column has another length");
+  for (const UnpackedColumn& column : m_columns) require(column.valid.size() == m_rows, "a column has another length");
 }
 
-UnpackedLayer::ColumnView UnpackedLayer::view_column(Unpacker& wire) {
-  ColumnView view;
-  travel_column_head(wire, view.head);
-  std::uint64_t type = 0;
-  wire.fixed(type, static_cast<std::uint64_t>(ColumnType::integer_list));
-  view.type = static_cast<ColumnType>(type);
-  view.valid = wire.array<std::uint8_t>();
-  const bool list = view.type >= ColumnType::text_list;
-  if (list || view.type == ColumnType::text) view.ends = wire.array<std::uint64_t>();
-  if (view.type == ColumnType::text_list) view.item_ends = wire.array<std::uint64_t>();
-  switch (view.type) {
+UnpackedLayer::UnpackedColumn UnpackedLayer::unpack_column(Unpacker& wire) {
+  UnpackedColumn column;
+  travel_column_head(wire, column.head);
+  wire.fixed(column.type, static_cast<std::uint64_t>(ColumnType::integer_list));
+  wire.array(column.valid);
+  const bool list = column.type >= ColumnType::text_list;
+  if (list || column.type == ColumnType::text) wire.array(column.ends);
+  if (column.type == ColumnType::text_list) wire.array(column.item_ends);
+  switch (column.type) {
     case ColumnType::integer:
-    case ColumnType::integer_list: view.integers = wire.array<std::int64_t>(); break;
+    case ColumnType::integer_list: wire.array(column.integers); break;
     case ColumnType::real:
-    case ColumnType::real_list: view.reals = wire.array<double>(); break;
+    case ColumnType::real_list: wire.array(column.reals); break;
     case ColumnType::text:
-    case ColumnType::text_list: view.bytes = wire.array<char>(); break;
-    case ColumnType::date: view.days = wire.array<std::int32_t>(); break;
+    case ColumnType::text_list: wire.array(column.bytes); break;
+    case ColumnType::date: wire.array(column.days); break;
   }
-  return view;
+  return column;
 }
 
-Column UnpackedLayer::build_column(const ColumnView& view) {
-  const std::size_t rows = view.valid.size();
-  require(std::all_of(view.valid.begin(), view.valid.end(), [](std::uint8_t flag) { return flag <= 1; }),
+Column UnpackedLayer::build_column(UnpackedColumn&& unpacked) {
+  const std::size_t rows = unpacked.valid.size();
+  require(std::all_of(unpacked.valid.begin(), unpacked.valid.end(), [](std::uint8_t flag) { return flag <= 1; }),
           "a flag is neither 0 nor 1");
   Column::Values values;
-  switch (view.type) {
-    case ColumnType::integer: values = copied(view.integers); break;
+  switch (unpacked.type) {
+    case ColumnType::integer: values = std::move(unpacked.integers); break;
     case ColumnType::real:
-      for (std::size_t row = 0; row < std::min(rows, view.reals.size()); ++row)
-        require(view.valid[row] == (std::isnan(view.reals[row]) ? 0 : 1), "a number that is not there is not null");
-      values = copied(view.reals);
+      for (std::size_t row = 0; row < std::min(rows, unpacked.reals.size()); ++row)
+        require(unpacked.valid[row] == (std::isnan(unpacked.reals[row]) ? 0 : 1),
+                "a number that is not there is not null");
+      values = std::move(unpacked.reals);
       break;
     case ColumnType::text:
-      require_ends(view.ends, rows, view.bytes.size());
-      require_texts(view.bytes, view.ends);
-      values = StringValues::of(copied_to<std::string>(view.bytes), copied(view.ends));
+      require_ends(unpacked.ends, rows, unpacked.bytes.size());
+      require_texts(unpacked.bytes, unpacked.ends);
+      values = StringValues::of(std::move(unpacked.bytes), std::move(unpacked.ends));
       break;
     case ColumnType::date: {
       std::vector<Date> dates;
-      dates.reserve(view.days.size());
-      for (const std::int32_t days : view.days) {
+      dates.reserve(unpacked.days.size());
+      for (const std::int32_t days : unpacked.days) {
         // The proleptic years -32767 to 32767, which the calendar can name.
         require(days >= -12'687'428 && days <= 11'248'737, "a date is out of range");
         dates.push_back(Date{days});
@@ -257,35 +240,35 @@ Column UnpackedLayer::build_column(const ColumnView& view) {
       break;
     }
     case ColumnType::text_list: {
-      require_ends(view.ends, rows, view.item_ends.size());
-      require_ends(view.item_ends, view.item_ends.size(), view.bytes.size());
-      require_texts(view.bytes, view.item_ends);
+      require_ends(unpacked.ends, rows, unpacked.item_ends.size());
+      require_ends(unpacked.item_ends, unpacked.item_ends.size(), unpacked.bytes.size());
+      require_texts(unpacked.bytes, unpacked.item_ends);
       std::vector<std::string> items;
-      items.reserve(view.item_ends.size());
+      items.reserve(unpacked.item_ends.size());
       std::uint64_t begin = 0;
-      for (const std::uint64_t end : view.item_ends) {
-        items.emplace_back(view.bytes.data() + begin, end - begin);
+      for (const std::uint64_t end : unpacked.item_ends) {
+        items.emplace_back(unpacked.bytes.data() + begin, end - begin);
         begin = end;
       }
-      values = cut(std::span<const std::string>(items), view.ends);
+      values = cut(std::span<const std::string>(items), unpacked.ends);
       break;
     }
     case ColumnType::real_list:
-      require_ends(view.ends, rows, view.reals.size());
-      values = cut(view.reals, view.ends);
+      require_ends(unpacked.ends, rows, unpacked.reals.size());
+      values = cut(std::span<const double>(unpacked.reals), unpacked.ends);
       break;
     case ColumnType::integer_list:
-      require_ends(view.ends, rows, view.integers.size());
-      values = cut(view.integers, view.ends);
+      require_ends(unpacked.ends, rows, unpacked.integers.size());
+      values = cut(std::span<const std::int64_t>(unpacked.integers), unpacked.ends);
       break;
   }
   const std::size_t found = std::visit([](const auto& items) { return items.size(); }, values);
   require(found == rows, "a column has another number of values than flags");
-  Column column = Column::of(view.head.name, std::move(values), copied(view.valid));
-  column.unit = view.head.unit;
-  column.title = view.head.title;
-  column.help = view.head.help;
-  column.colour_by = view.head.colour_by;
+  Column column = Column::of(unpacked.head.name, std::move(values), std::move(unpacked.valid));
+  column.unit = unpacked.head.unit;
+  column.title = unpacked.head.title;
+  column.help = unpacked.head.help;
+  column.colour_by = unpacked.head.colour_by;
   return column;
 }
 
@@ -308,62 +291,27 @@ void UnpackedLayer::check_geometry() const {
   }
 }
 
-namespace {
-
-template <class T>
-std::string_view bytes_of(std::span<const T> items) {
-  return {reinterpret_cast<const char*>(items.data()), items.size_bytes()};
-}
-
-// The pages of arrays that are copied now and not looked at again: those of the answer and of the copy together would
-// be twice the layer.
-class PassingPages {
- public:
-  PassingPages(bool mapped, std::initializer_list<std::string_view> arrays) {
-    if (mapped) m_arrays = arrays;
-    for (const std::string_view array : m_arrays) MappedFile::fetch(array);
-  }
-  ~PassingPages() {
-    for (const std::string_view array : m_arrays) MappedFile::forget(array);
-  }
-  PassingPages(const PassingPages&) = delete;
-  PassingPages& operator=(const PassingPages&) = delete;
-
- private:
-  std::vector<std::string_view> m_arrays;
-};
-
-}  // namespace
-
-Layer UnpackedLayer::build(bool mapped, const Progress& progress) {
+Layer UnpackedLayer::build(const Progress& progress) {
   check_geometry();
   Layer layer = std::move(m_head);
   layer.geometry.kind = m_kind;
   layer.geometry.rows = m_kind == GeometryKind::none ? static_cast<std::size_t>(m_rows) : 0;
   layer.columns.resize(m_columns.size());
-  const auto coordinates = [mapped](std::span<const double> from, std::vector<double>& to) {
-    const PassingPages pages(mapped, {bytes_of(from)});
-    require(std::all_of(from.begin(), from.end(), [](double value) { return std::isfinite(value); }),
-            "a coordinate is not a finite number");
-    to = copied(from);
-  };
-  // One task for each column, and one for each array of the geometry.
-  parallel_blocks(m_columns.size() + 3, 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
-    if (begin == 0) {
-      coordinates(m_x, layer.geometry.x);
-    } else if (begin == 1) {
-      coordinates(m_y, layer.geometry.y);
-    } else if (begin == 2) {
-      layer.geometry.feature_parts = copied(m_feature_parts);
-      layer.geometry.part_rings = copied(m_part_rings);
-      layer.geometry.ring_vertices = copied(m_ring_vertices);
+  // One task for each axis, and one for each column.
+  parallel_blocks(m_columns.size() + 2, 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
+    if (begin < 2) {
+      const std::vector<double>& axis = begin == 0 ? m_x : m_y;
+      require(std::all_of(axis.begin(), axis.end(), [](double value) { return std::isfinite(value); }),
+              "a coordinate is not a finite number");
     } else {
-      const ColumnView& view = m_columns[begin - 3];
-      const PassingPages pages(mapped, {bytes_of(view.valid), bytes_of(view.integers), bytes_of(view.reals),
-                                        bytes_of(view.days), bytes_of(view.bytes), bytes_of(view.ends)});
-      layer.columns[begin - 3] = build_column(view);
+      layer.columns[begin - 2] = build_column(std::move(m_columns[begin - 2]));
     }
   });
+  layer.geometry.x = std::move(m_x);
+  layer.geometry.y = std::move(m_y);
+  layer.geometry.feature_parts = std::move(m_feature_parts);
+  layer.geometry.part_rings = std::move(m_part_rings);
+  layer.geometry.ring_vertices = std::move(m_ring_vertices);
   return layer;
 }
 

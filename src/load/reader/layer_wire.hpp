@@ -2,7 +2,6 @@
 // A layer on the wire.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,39 +19,39 @@ void travel_source(Unpacker& wire, Source& source);
 
 void pack_layer(Packer& wire, Layer& layer);
 
-/// A layer as views of the answer, not checked yet.
+/// A layer as it came, not checked yet.
 class UnpackedLayer {
  public:
   explicit UnpackedLayer(Unpacker& wire);
-  /// Copies and checks, columns and coordinates in parallel. `mapped`: the answer is a file in memory, whose pages are
-  /// given up on the way. Throws CorruptAnswer, Cancelled.
-  Layer build(bool mapped, const Progress& progress);
+  /// Checks columns and coordinates, in parallel, and makes them a layer. Call it once. Throws CorruptAnswer,
+  /// Cancelled.
+  Layer build(const Progress& progress);
 
  private:
-  struct ColumnView {
+  struct UnpackedColumn {
     Column head;  ///< name, unit, title, help; no values
     ColumnType type = ColumnType::text;
-    std::span<const std::uint8_t> valid;
-    std::span<const std::int64_t> integers;  ///< of integers and their lists
-    std::span<const double> reals;           ///< of reals and their lists
-    std::span<const std::int32_t> days;
-    std::span<const char> bytes;               ///< of texts and their lists
-    std::span<const std::uint64_t> ends;       ///< of texts: in bytes; of lists: in items
-    std::span<const std::uint64_t> item_ends;  ///< of lists of texts: in bytes
+    std::vector<std::uint8_t> valid;
+    std::vector<std::int64_t> integers;  ///< of integers and their lists
+    std::vector<double> reals;           ///< of reals and their lists
+    std::vector<std::int32_t> days;
+    std::string bytes;                     ///< of texts and their lists
+    std::vector<std::uint64_t> ends;       ///< of texts: in bytes; of lists: in items
+    std::vector<std::uint64_t> item_ends;  ///< of lists of texts: in bytes
   };
-  static ColumnView view_column(Unpacker& wire);
-  static Column build_column(const ColumnView& view);
+  static UnpackedColumn unpack_column(Unpacker& wire);
+  static Column build_column(UnpackedColumn&& unpacked);
   void check_geometry() const;
 
   Layer m_head;
   std::uint64_t m_rows = 0;
   GeometryKind m_kind = GeometryKind::none;
-  std::span<const double> m_x;
-  std::span<const double> m_y;
-  std::span<const std::uint64_t> m_feature_parts;
-  std::span<const std::uint64_t> m_part_rings;
-  std::span<const std::uint64_t> m_ring_vertices;
-  std::vector<ColumnView> m_columns;
+  std::vector<double> m_x;
+  std::vector<double> m_y;
+  std::vector<std::uint64_t> m_feature_parts;
+  std::vector<std::uint64_t> m_part_rings;
+  std::vector<std::uint64_t> m_ring_vertices;
+  std::vector<UnpackedColumn> m_columns;
 };
 
 }  // namespace yaan

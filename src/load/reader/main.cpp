@@ -12,6 +12,7 @@
 #include "load/read_here.hpp"
 #include "load/reader/call_reader.hpp"
 #include "load/reader/confine.hpp"
+#include "load/reader/serve.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 
@@ -94,23 +95,24 @@ ReaderAnswer answer_or_failure(std::string_view request_bytes) {
   }
 }
 
-int run() {
-  ::mallopt(M_ARENA_MAX, 8);  // each arena reserves address space, which is bounded
+int read_one() {
   const std::string bytes = whole_request();
-  if (bytes.empty()) {
-    constexpr std::string_view kWords = "yaan-reader is started by yaan and by programs of its library\n";
-    return ::write(STDERR_FILENO, kWords.data(), kWords.size()) < 0 ? 3 : 2;
-  }
+  if (bytes.empty()) return 3;
   ReaderAnswer answer = answer_or_failure(bytes);
   Packer packer;
   pack_answer(packer, answer);
+  send(ReaderNews::Kind::answer, {}, 1);
   for (const std::string_view piece : packer.pieces()) write_all(kAnswerFd, piece);
-  send(ReaderNews::Kind::done, {}, 1);
-  ::_exit(0);  // what is left of memory goes faster without destructors
+  ::close(kAnswerFd);  // the parent need not wait until all memory is given back
+  ::_exit(0);          // what is left of memory goes faster without destructors
 }
 
 }  // namespace
 
 }  // namespace yaan
 
-int main() { return yaan::run(); }
+int main() {
+  ::mallopt(M_ARENA_MAX, 8);  // each arena reserves address space, which is bounded
+  yaan::prepare_reading();
+  return yaan::serve_calls(&yaan::read_one);
+}

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "load/reader/layer_wire.hpp"
+#include "yaan/core/database_name.hpp"
 #include "yaan/load/read_settings.hpp"
 
 namespace yaan {
@@ -127,14 +128,14 @@ void travel(Unpacker& wire, RasterPicture& result) {
     wire.fixed(*number);
     if (*number < 0 || *number > kMostViewPixels) throw CorruptAnswer("a picture has an impossible size");
   }
-  const std::span<const std::uint8_t> pixels = wire.array<std::uint8_t>();
+  std::vector<std::uint8_t>& pixels = picture.pixels;
+  wire.array(pixels);
   if (pixels.size() != 4 * static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height))
     throw CorruptAnswer("a picture has another number of pixels than it states");
   bool bright = false;
   for (std::size_t i = 0; i < pixels.size(); i += 4)
     bright = bright || std::max({pixels[i], pixels[i + 1], pixels[i + 2]}) > pixels[i + 3];
   if (bright) throw CorruptAnswer("a picture has light above its alpha");
-  picture.pixels.assign(pixels.begin(), pixels.end());
 }
 
 template <class Wire>
@@ -216,7 +217,8 @@ std::string pack_request(ReaderRequest request) {
 }
 
 ReaderRequest unpack_request(std::string_view bytes) {
-  Unpacker wire(bytes);
+  MemorySource source(bytes);
+  Unpacker wire(source);
   ReaderRequest request;
   wire.fixed(request.task, static_cast<std::uint64_t>(ReaderTask::picture));
   wire.raw_text(request.path);
@@ -229,6 +231,14 @@ ReaderRequest unpack_request(std::string_view bytes) {
   return request;
 }
 
+std::uint64_t most_memory(const ReaderRequest& request) {
+  constexpr std::uint64_t kBase = std::uint64_t{4} << 30;
+  constexpr std::uint64_t kOfDatabase = std::uint64_t{16} << 30;  // how much a table holds is not known beforehand
+  if (request.options.max_memory_bytes != 0) return request.options.max_memory_bytes;
+  if (names_database(request.path)) return kOfDatabase;
+  return kBase + 6 * std::min(request.file_bytes, std::uint64_t{1} << 50);
+}
+
 void pack_answer(Packer& packer, ReaderAnswer& answer) {
   std::uint64_t magic = kMagic;
   packer.fixed(magic);
@@ -237,8 +247,8 @@ void pack_answer(Packer& packer, ReaderAnswer& answer) {
   std::visit([&](auto& value) { travel(packer, value); }, answer);
 }
 
-ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, bool mapped) {
-  Unpacker wire(bytes);
+ReaderAnswer unpack_answer(ByteSource& source, const Progress& progress) {
+  Unpacker wire(source);
   std::uint64_t magic = 0;
   wire.fixed(magic);
   if (magic != kMagic) throw CorruptAnswer("it does not start as an answer");
@@ -254,7 +264,7 @@ ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, boo
   travel(wire, result.diagnostics);
   travel(wire, result.position_notes);
   wire.end();
-  result.layer = layer.build(mapped, progress);
+  result.layer = layer.build(progress);
   for (const PositionNote& note : result.position_notes)
     if (note.feature < -1 || note.feature >= static_cast<std::int64_t>(result.layer.size()))
       throw CorruptAnswer("a note is about no feature");

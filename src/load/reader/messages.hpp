@@ -44,8 +44,11 @@ ReaderRequest unpack_request(std::string_view bytes);
 void pack_answer(Packer& packer, ReaderAnswer& answer);
 
 /// Checks all that a Layer promises: sizes that agree, offsets in range and rising, finite coordinates, UTF-8; of a
-/// picture that it has the pixels that it states and no light above alpha. The bytes start at a multiple of 8;
-/// `mapped`: they are a file, mapped. Throws CorruptAnswer; copies and checks columns in parallel.
-ReaderAnswer unpack_answer(std::string_view bytes, const Progress& progress, bool mapped = false);
+/// picture that it has the pixels that it states and no light above alpha. Throws CorruptAnswer, what the source
+/// throws, and Cancelled; checks columns in parallel.
+ReaderAnswer unpack_answer(ByteSource& source, const Progress& progress);
+
+/// The bound of the reader's memory, and of its answer.
+std::uint64_t most_memory(const ReaderRequest& request);
 
 }  // namespace yaan

@@ -34,10 +34,13 @@ std::string Packer::bytes() {
   return all;
 }
 
-void Unpacker::raw_text(std::string& value) {
-  const std::span<const char> bytes = array<char>();
-  value.assign(bytes.data(), bytes.size());
+void MemorySource::read(char* to, std::size_t bytes) {
+  if (bytes > m_rest.size()) throw CorruptAnswer("the answer ends early");
+  m_rest.copy(to, bytes);
+  m_rest.remove_prefix(bytes);
 }
+
+void Unpacker::raw_text(std::string& value) { array(value); }
 
 void Unpacker::text(std::string& value) {
   raw_text(value);

@@ -1,17 +1,19 @@
 #pragma once
 // The bytes between a program and yaan-reader: both are of one build, so there is no version; numbers are in the order
-// of the machine and every item starts at a multiple of 8. One description of each structure, `travel`, serves both
+// of the machine and every item takes a multiple of 8 bytes. One description of each structure, `travel`, serves both
 // directions.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <deque>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+#include "yaan/core/memory_pages.hpp"
 
 namespace yaan {
 
@@ -72,58 +74,89 @@ class Packer {
   std::vector<std::string_view> m_pieces;
 };
 
+/// Where travelled bytes come from, front to back.
+class ByteSource {
+ public:
+  ByteSource() = default;
+  virtual ~ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  /// Throws CorruptAnswer when they end before.
+  virtual void read(char* to, std::size_t bytes) = 0;
+  /// No more than this can follow.
+  [[nodiscard]] virtual std::uint64_t most_left() const = 0;
+  [[nodiscard]] virtual bool at_end() = 0;
+};
+
+/// Bytes in memory, which outlive it.
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : m_rest(bytes) {}
+  void read(char* to, std::size_t bytes) override;
+  [[nodiscard]] std::uint64_t most_left() const override { return m_rest.size(); }
+  [[nodiscard]] bool at_end() override { return m_rest.empty(); }
+
+ private:
+  std::string_view m_rest;
+};
+
 /// Takes them out again, trusting nothing: sizes stay within the bytes, texts are UTF-8, enumerations are in range.
 /// Throws CorruptAnswer.
 class Unpacker {
  public:
   static constexpr bool kUnpacks = true;
 
-  /// The bytes start at a multiple of 8 and outlive the unpacker.
-  explicit Unpacker(std::string_view bytes) : m_rest(bytes) {}
+  explicit Unpacker(ByteSource& source) : m_source(source) {}
 
   /// `limit`: the largest value of an enumeration or a flag.
   template <class T>
   void fixed(T& value, std::uint64_t limit = ~std::uint64_t{0}) {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= 8);
-    const std::string_view bytes = take(8);
+    char bytes[8];
+    m_source.read(bytes, sizeof bytes);
     std::uint64_t whole = 0;
-    std::memcpy(&whole, bytes.data(), 8);
+    std::memcpy(&whole, bytes, sizeof bytes);
     if (limit != ~std::uint64_t{0} && whole > limit) throw CorruptAnswer("a value is out of its range");
-    std::memcpy(&value, bytes.data(), sizeof value);
+    std::memcpy(&value, bytes, sizeof value);
   }
   void text(std::string& value);
   void path_text(std::string& value);  ///< a path may be of any bytes: those that are not UTF-8 become U+FFFD
   void raw_text(std::string& value);   ///< as it is
-  template <class T>
-  std::span<const T> array() {
+  /// Into a vector or a string. A false count costs no more memory than the bytes that come.
+  template <class Values>
+  void array(Values& values) {
+    constexpr std::size_t kItem = sizeof(values[0]);
     std::uint64_t count = 0;
     fixed(count);
-    if (count > m_rest.size() / sizeof(T)) throw CorruptAnswer("an array is longer than the answer");
-    const std::string_view bytes = take(count * sizeof(T));
-    take((8 - count * sizeof(T) % 8) % 8);
-    return {reinterpret_cast<const T*>(bytes.data()), static_cast<std::size_t>(count)};
+    if (count > m_source.most_left() / kItem) throw CorruptAnswer("an array is longer than the answer");
+    values.clear();
+    reserve_in_huge_pages(values, count);
+    while (values.size() < count) {
+      const std::size_t had = values.size();
+      const std::size_t more = std::min<std::size_t>(count - had, kPieceBytes / kItem);
+      populate_next(values, more);
+      values.resize(had + more);
+      m_source.read(reinterpret_cast<char*>(values.data() + had), more * kItem);
+    }
+    char padding[8];
+    m_source.read(padding, (8 - count * kItem % 8) % 8);
   }
   template <class T, class Each>
   void list(std::vector<T>& items, Each&& each) {
     std::uint64_t count = 0;
     fixed(count);
-    if (count > m_rest.size() / 8) throw CorruptAnswer("a list is longer than the answer");
+    if (count > m_source.most_left() / 8) throw CorruptAnswer("a list is longer than the answer");
     items.clear();
     for (std::uint64_t i = 0; i < count; ++i) each(items.emplace_back());
   }
   void end() const {
-    if (!m_rest.empty()) throw CorruptAnswer("bytes follow the answer");
+    if (!m_source.at_end()) throw CorruptAnswer("bytes follow the answer");
   }
 
  private:
-  std::string_view take(std::size_t bytes) {
-    if (bytes > m_rest.size()) throw CorruptAnswer("the answer ends early");
-    const std::string_view taken = m_rest.substr(0, bytes);
-    m_rest.remove_prefix(bytes);
-    return taken;
-  }
+  static constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
-  std::string_view m_rest;
+  ByteSource& m_source;
 };
 
 }  // namespace yaan
