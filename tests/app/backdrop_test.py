@@ -6,7 +6,6 @@ the printed map and in the window's picture. Skipped by name without GDAL's Pyth
 """
 import json
 import math
-import os
 import re
 import sys
 import unittest
@@ -18,7 +17,7 @@ except ImportError:
     print("skipped: no python3-gdal or python3-numpy")
     sys.exit(77)
 
-from cli_test import CliTest
+from program import ANYTHING, CliTest
 
 gdal.UseExceptions()
 osr.UseExceptions()
@@ -127,7 +126,7 @@ class Backdrop(CliTest):
                                                   "width": self.SIZE[0], "height": self.SIZE[1]}]})
 
     def run_map(self, *more, out="out"):
-        self.succeeds("run", "study.json", "--out", out, *more, stderr=r"(?:.|\n)*")
+        self.succeeds("run", "study.json", "--out", out, *more, stderr=ANYTHING)
         return read_png(self.folder / out / "map.png")
 
     def expected_on_paper(self):
@@ -260,7 +259,7 @@ class PrintedMaps(Backdrop):
         self.assertRegex(source[0]["sha256"], r"^[0-9a-f]{64}$")
         self.run_map("--threads", "4", out="again")
         self.assertEqual((self.folder / "out/map.png").read_bytes(), (self.folder / "again/map.png").read_bytes())
-        self.assertRegex(self.succeeds("replay", "out/map.png", "--inputs", ".", stderr=r"(?:.|\n)*"), r"same")
+        self.assertRegex(self.succeeds("replay", "out/map.png", "--inputs", ".", stderr=ANYTHING), r"same")
         changed = pixels.copy()
         changed[0] = 99
         write_tif(self.folder / "aerial.tif", changed, affine)
