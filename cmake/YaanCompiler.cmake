@@ -18,6 +18,8 @@ target_compile_options(yaan_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
   # GCC fuses a*b+c by default, which would make a point at exactly the radius depend on the processor.
   -ffp-contract=off)
+# A library that a program names no symbol of is not loaded with it: GDAL's hundred, of which only yaan-reader has need.
+add_link_options(-Wl,--as-needed)
 if(YAAN_WARNINGS_AS_ERRORS)
   target_compile_options(yaan_compiler INTERFACE -Werror)
 endif()

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
 #include "load/input_file.hpp"
+#include "load/source_name.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 
@@ -15,71 +15,7 @@ namespace yaan {
 
 namespace fs = std::filesystem;
 
-std::string_view to_string(FileFormat format) {
-  switch (format) {
-    case FileFormat::geojson: return "GeoJSON";
-    case FileFormat::topojson: return "TopoJSON";
-    case FileFormat::geopackage: return "GeoPackage";
-    case FileFormat::shapefile: return "Shapefile";
-    case FileFormat::dbf: return "dBASE table";
-    case FileFormat::flatgeobuf: return "FlatGeobuf";
-    case FileFormat::kml: return "KML";
-    case FileFormat::csv: return "CSV";
-    case FileFormat::xlsx: return "XLSX";
-    case FileFormat::osm_xml: return "OSM XML";
-    case FileFormat::osm_pbf: return "OSM PBF";
-    case FileFormat::zip: return "zip archive";
-    case FileFormat::geotiff: return "GeoTIFF";
-    case FileFormat::weights: return "spatial weights";
-  }
-  return "";
-}
-
-std::string_view gdal_driver(FileFormat format) {
-  switch (format) {
-    case FileFormat::geojson: return "GeoJSON";
-    case FileFormat::topojson: return "TopoJSON";
-    case FileFormat::geopackage: return "GPKG";
-    case FileFormat::shapefile:
-    case FileFormat::dbf: return "ESRI Shapefile";
-    case FileFormat::flatgeobuf: return "FlatGeobuf";
-    case FileFormat::kml: return "LIBKML";
-    case FileFormat::xlsx: return "XLSX";
-    case FileFormat::osm_xml:
-    case FileFormat::osm_pbf: return "OSM";
-    case FileFormat::geotiff: return "GTiff";
-    case FileFormat::csv:
-    case FileFormat::weights:
-    case FileFormat::zip: return "";
-  }
-  return "";
-}
-
 namespace {
-
-struct Extension {
-  std::string_view text;
-  FileFormat format;
-};
-constexpr std::array kExtensions = {
-    Extension{".geojson", FileFormat::geojson},   Extension{".json", FileFormat::geojson},
-    Extension{".topojson", FileFormat::topojson}, Extension{".gpkg", FileFormat::geopackage},
-    Extension{".shp", FileFormat::shapefile},     Extension{".dbf", FileFormat::dbf},
-    Extension{".fgb", FileFormat::flatgeobuf},    Extension{".kml", FileFormat::kml},
-    Extension{".csv", FileFormat::csv},           Extension{".tsv", FileFormat::csv},
-    Extension{".txt", FileFormat::csv},           Extension{".xlsx", FileFormat::xlsx},
-    Extension{".osm", FileFormat::osm_xml},       Extension{".pbf", FileFormat::osm_pbf},
-    Extension{".zip", FileFormat::zip},           Extension{".kmz", FileFormat::zip},
-    Extension{".tif", FileFormat::geotiff},       Extension{".tiff", FileFormat::geotiff},
-    Extension{".gal", FileFormat::weights},       Extension{".gwt", FileFormat::weights},
-    Extension{".kwt", FileFormat::weights}};
-
-std::string lower_extension(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  return extension;
-}
 
 struct Content {
   std::optional<FileFormat> format;
@@ -200,13 +136,6 @@ Content content_of(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<FileFormat> format_by_name(const fs::path& file) {
-  const std::string extension = lower_extension(file);
-  for (const Extension& known : kExtensions)
-    if (known.text == extension) return known.format;
-  return std::nullopt;
-}
-
 FileFormat format_of(const fs::path& file, const std::string& shown) {
   const std::string extension = lower_extension(shown);
   const auto claimed = format_by_name(shown);
@@ -230,23 +159,16 @@ FileFormat format_of(const fs::path& file, const std::string& shown) {
   // JSON documents of both kinds are called .json.
   if (content.format == FileFormat::topojson && extension == ".json") return FileFormat::topojson;
   std::string advice = "get the file again, or save it in the format that its name says";
-  for (const Extension& known : kExtensions)
-    if (content.format == known.format) {
-      advice = fmt::format("rename it to {}{}", fs::path(shown).stem().string(), known.text);
-      break;
-    }
+  if (content.format)
+    advice = fmt::format("rename it to {}{}", fs::path(shown).stem().string(), usual_extension(*content.format));
   throw InputError(
       fmt::format("{} is named like {}, but its content looks like {}", shown, to_string(*claimed), content.looks_like),
       advice);
 }
 
 fs::path shapefile_part(const fs::path& shp, std::string_view extension) {
-  for (const bool upper : {false, true}) {
-    std::string text = ".";
-    for (const char c : extension) text += static_cast<char>(upper ? c - 'a' + 'A' : c);
-    const fs::path part = fs::path(shp).replace_extension(text);
+  for (const fs::path& part : part_names(shp, extension))
     if (is_input(part)) return part;
-  }
   return {};
 }
 

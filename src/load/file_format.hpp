@@ -35,6 +35,11 @@ std::string_view gdal_driver(FileFormat format);
 /// By the extension alone, in any letter case; nothing for one that is not offered.
 std::optional<FileFormat> format_by_name(const std::filesystem::path& file);
 
+/// With its point, in small letters.
+std::string lower_extension(const std::filesystem::path& file);
+/// The first of those that say this format.
+std::string_view usual_extension(FileFormat format);
+
 /// The format of the file at `file`; `shown` is how messages call it. Throws InputError when the extension is not one
 /// that is offered, or when the content is something else than the extension says; the message names what it looks
 /// like.

@@ -220,19 +220,15 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
     report.rasters.push_back(read_raster_here(path, options, progress));
     report.format = to_string(format);
     report.bytes = report.rasters.front().bytes;
-    report.sha256 = report.rasters.front().source.sha256;
     return report;
   }
-  const WatchedFile watched(file, report.path);
   report.format = to_string(format);
   report.bytes = fs::file_size(file);
-  report.sha256 = sha256_of_source(path);
   if (format == FileFormat::zip) {
     describe_archive(file, options, report, progress);
   } else {
     report.layers = describe_layers(file, format, report.path, options, progress);
   }
-  watched.throw_if_changed();
   return report;
 }
 

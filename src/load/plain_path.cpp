@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "load/file_format.hpp"
+#include "load/source_name.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -72,9 +73,9 @@ fs::path plain_file(const fs::path& path, const ReadOptions& options) {
   const bool missing = status.type() == fs::file_type::not_found || status.type() == fs::file_type::none;
   if (missing && fs::is_symlink(fs::symlink_status(path, error)))
     throw InputError(fmt::format("{} is a link that leads to no file", text), "name the file itself");
-  if (missing && (path.extension() == ".shp" || path.extension() == ".SHP")) {
-    const fs::path dbf = shapefile_part(path, "dbf");
-    if (!dbf.empty() || !shapefile_part(path, "shx").empty())
+  if (missing && format_by_name(path) == FileFormat::shapefile) {
+    const fs::path dbf = part_on_disk(path, "dbf");
+    if (!dbf.empty() || !part_on_disk(path, "shx").empty())
       throw InputError(fmt::format("{}: the .shp part of the Shapefile is missing", text),
                        fmt::format("copy all parts of the Shapefile (.shp, .shx, .dbf, .prj, .cpg) together{}",
                                    dbf.empty() ? "" : "; its table alone can be read from the .dbf"));
@@ -97,17 +98,6 @@ fs::path plain_file(const fs::path& path, const ReadOptions& options) {
   if (absolute.string().starts_with("/vsi"))
     throw UsageError(fmt::format("{} leads to a virtual file system", text), "copy the file elsewhere");
   return absolute;
-}
-
-WatchedFile::WatchedFile(fs::path file, std::string shown)
-    : m_file(std::move(file)), m_shown(std::move(shown)), m_before(state()) {}
-
-WatchedFile::State WatchedFile::state() const { return {fs::file_size(m_file), fs::last_write_time(m_file)}; }
-
-void WatchedFile::throw_if_changed() const {
-  if (state() != m_before)
-    throw InputError(fmt::format("{} changed while it was read", m_shown),
-                     "wait until the program that writes it has ended");
 }
 
 }  // namespace yaan

@@ -64,30 +64,6 @@ RasterBand describe(GDALRasterBand& band) {
 
 }  // namespace
 
-Box degrees_of(const Raster& raster) {
-  Box degrees;
-  if (raster.extent.empty() || raster.crs.wkt().empty()) return degrees;
-  std::vector<double> x;
-  std::vector<double> y;
-  constexpr int kSteps = 16;
-  for (int i = 0; i <= kSteps; ++i)
-    for (int j = 0; j <= kSteps; ++j) {
-      x.push_back(raster.extent.min_x + raster.extent.width() * i / kSteps);
-      y.push_back(raster.extent.min_y + raster.extent.height() * j / kSteps);
-    }
-  Transformer(raster.crs, Crs::wgs84()).apply(x, y);
-  for (std::size_t i = 0; i < x.size(); ++i)
-    if (std::isfinite(x[i]) && std::isfinite(y[i])) degrees.include(x[i], y[i]);
-  return degrees;
-}
-
-bool names_raster(std::string_view path) {
-  std::string end(path.substr(path.size() - std::min<std::size_t>(path.size(), 5)));
-  std::transform(end.begin(), end.end(), end.begin(),
-                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  return end.ends_with(".tif") || end == ".tiff";
-}
-
 std::int64_t modified_time(const fs::path& file) {
   return static_cast<std::int64_t>(fs::last_write_time(file).time_since_epoch().count());
 }

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
-#include <system_error>
 #include <vector>
 
+#include "load/source_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -45,15 +45,6 @@ void read_world_file(const fs::path& file, double affine[6]) {
 }
 
 }  // namespace
-
-fs::path world_file(const fs::path& tif) {
-  for (const char* extension : {".tfw", ".TFW", ".tifw", ".TIFW", ".tiffw", ".wld", ".WLD"}) {
-    fs::path file = fs::path(tif).replace_extension(extension);
-    std::error_code error;
-    if (fs::is_regular_file(file, error)) return file;
-  }
-  return {};
-}
 
 void RasterPlace::DestroyPoints::operator()(void* points) const { GDALDestroyGCPTransformer(points); }
 

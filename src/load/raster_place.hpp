@@ -11,9 +11,6 @@
 
 namespace yaan {
 
-/// The world file beside a GeoTIFF (.tfw, .tifw, .tiffw, .wld, in lower or upper case); an empty path without one.
-std::filesystem::path world_file(const std::filesystem::path& tif);
-
 /// From pixels (x to the right, y down, the corner of the first pixel at 0, 0) to the CRS of the raster, and back.
 class RasterPlace {
  public:

@@ -11,13 +11,13 @@
 #include "load/file_format.hpp"
 #include "load/gdal_layer.hpp"
 #include "load/geojson_rules.hpp"
-#include "load/hash_meanwhile.hpp"
 #include "load/osm_sites.hpp"
 #include "load/pg_layer.hpp"
 #include "load/plain_path.hpp"
 #include "load/point_geojson.hpp"
 #include "load/raster_file.hpp"
 #include "load/read_here.hpp"
+#include "load/watched_source.hpp"
 #include "load/weights_file.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
@@ -153,12 +153,10 @@ ReadResult read_unhashed_here(const fs::path& path, const ReadOptions& options, 
 
 ReadResult read_layer_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
   if (names_database(path.string())) return read_unhashed_here(path, options, progress);
-  const fs::path file = plain_file(path, options);
-  const WatchedFile watched(file, path.string());
-  HashMeanwhile hash(path);
+  plain_file(path, options);
+  WatchedSource source(path);
   ReadResult result = read_unhashed_here(path, options, progress);
-  result.layer.sources.back().sha256 = hash.wait();
-  watched.throw_if_changed();
+  result.layer.sources.back().sha256 = source.settle();
   return result;
 }
 

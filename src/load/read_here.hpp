@@ -8,7 +8,7 @@
 
 namespace yaan {
 
-/// As read_layer and inspect_file, without isolation.
+/// As read_layer and inspect_file, without isolation; the report without a hash.
 ReadResult read_layer_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 /// The same without the hash of the file: whoever asked for it in another process computes it there.
 ReadResult read_unhashed_here(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);

@@ -14,6 +14,7 @@
 #include "load/read_here.hpp"
 #include "load/reader/call_reader.hpp"
 #include "load/test_files.hpp"
+#include "load/watched_source.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/load/read_settings.hpp"
@@ -174,9 +175,26 @@ TEST_F(Isolation, AnswerIsTheSameAsInThisProcess) {
     ASSERT_EQ(there.layer.sources.size(), 1U);
     EXPECT_EQ(here.layer.sources[0].sha256, there.layer.sources[0].sha256);
     EXPECT_EQ(here.diagnostics.entries().size(), there.diagnostics.entries().size());
-    EXPECT_EQ(to_text(inspect_file_here(path(each.file), {}, progress)),
-              to_text(inspect_file(path(each.file), {}, progress)));
+    FileReport report = inspect_file_here(path(each.file), {}, progress);
+    report.sha256 = sha256_of_source(path(each.file));
+    EXPECT_EQ(to_text(report), to_text(inspect_file(path(each.file), {}, progress)));
   }
+}
+
+TEST_F(Isolation, AChangeOfAnyPartIsSeen) {
+  FileSpec spec;
+  spec.driver = "ESRI Shapefile";
+  spec.geometry_type = 1;
+  write_by_gdal(path("p.shp"), spec, {{"POINT (100.5 13.7)", "a", 1, 0.1}});
+  EXPECT_EQ(WatchedSource(path("p.shp")).settle(), sha256_of_source(path("p.shp")));
+  for (const char* part : {"p.dbf", "p.cpg", "p.prj"}) {
+    WatchedSource watched(path("p.shp"));
+    write(part, "other bytes");
+    EXPECT_THROW(watched.settle(), InputError) << part;
+  }
+  WatchedSource watched(path("p.shp"));
+  std::filesystem::remove(path("p.cpg"));
+  EXPECT_THROW(watched.settle(), InputError);
 }
 
 Column lists() {

@@ -75,9 +75,9 @@ pid_t spawn(const std::filesystem::path& program, bool database, int control) {
   ::sigfillset(&all);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes, &all);
-  // A group of its own: an interrupt from the terminal is for the parent, which then ends the child.
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  // A session of its own, without the terminal: an interrupt from there is for the program, which then ends the reader,
+  // and nothing can be typed into it from here.
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
   std::vector<std::string> environment = clean_environment(database);
   std::vector<char*> environment_words;
   for (std::string& word : environment) environment_words.push_back(word.data());

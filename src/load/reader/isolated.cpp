@@ -2,11 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "load/file_format.hpp"
-#include "load/hash_meanwhile.hpp"
 #include "load/plain_path.hpp"
 #include "load/reader/call_reader.hpp"
+#include "load/watched_source.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
@@ -80,15 +81,16 @@ FileReport inspect_set(const fs::path& path, const ReadOptions& options, Progres
 
 }  // namespace
 
+// The hashes are this process's work, not the reader's: a file that took the reader over could name any, and while
+// the reader works there is time.
+
 ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress& progress) {
   if (names_several(path)) return read_set(path, options, progress);
   ReaderRequest request = request_for(ReaderTask::read, path, options);
   if (names_database(request.path)) return ask<ReadResult>(std::move(request), progress);
-  const WatchedFile watched(fs::canonical(path), path.string());
-  HashMeanwhile hash(path);  // while the reader starts, this process has nothing else to do
+  WatchedSource watched(path);
   auto result = ask<ReadResult>(std::move(request), progress);
-  const std::string sha256 = hash.wait();
-  watched.throw_if_changed();
+  const std::string sha256 = watched.settle();
   for (Source& source : result.layer.sources) {
     source.path = path.string();  // a path may be of any bytes; on the wire it was made UTF-8
     source.sha256 = sha256;
@@ -98,16 +100,26 @@ ReadResult read_layer(const fs::path& path, const ReadOptions& options, Progress
 
 FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
   if (names_several(path)) return inspect_set(path, options, progress);
-  auto report = ask<FileReport>(request_for(ReaderTask::inspect, path, options), progress);
+  ReaderRequest request = request_for(ReaderTask::inspect, path, options);
+  std::optional<WatchedSource> watched;
+  if (!names_database(request.path)) watched.emplace(path);
+  auto report = ask<FileReport>(std::move(request), progress);
   report.tags = options.tags;
   report.path = path.string();
-  for (Raster& raster : report.rasters) raster.source.path = path.string();
+  if (watched) report.sha256 = watched->settle();
+  for (Raster& raster : report.rasters) {
+    raster.source.path = path.string();
+    raster.source.sha256 = report.sha256;
+  }
   return report;
 }
 
 Raster read_raster(const fs::path& path, const ReadOptions& options, Progress& progress) {
-  auto raster = ask<Raster>(request_for(ReaderTask::raster, path, options), progress);
+  ReaderRequest request = request_for(ReaderTask::raster, path, options);
+  WatchedSource watched(path);
+  auto raster = ask<Raster>(std::move(request), progress);
   raster.source.path = path.string();
+  raster.source.sha256 = watched.settle();
   return raster;
 }
 
