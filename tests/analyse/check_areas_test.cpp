@@ -309,8 +309,8 @@ TEST(CheckAreas, RandomCoveragesAsByCountingCells) {
   int holes = 0;
   for (int round = 0; round < 300; ++round) {
     SCOPED_TRACE(round);
-    // Turned, vertices on edges of other areas lie off them by rounding. (Of 2,000 turned ones two hold a gap that meets
-    // the outside in a corner and is open to it by rounding; none of these 300.)
+    // Turned, vertices on edges of other areas lie off them by rounding. (Of 2,000 turned ones two hold a gap that
+    // meets the outside in a corner and is open to it by rounding; none of these 300.)
     const Coverage coverage = random_coverage(random, round % 3 == 0 ? 0 : 0.1 * round);
     int within_one = 0;
     Found expected = by_counting(coverage, within_one);
