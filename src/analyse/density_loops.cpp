@@ -1,13 +1,5 @@
 #include "analyse/density_loops.hpp"
 
-#include <initializer_list>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define YAAN_DISPATCH 1
-#else
-#define YAAN_DISPATCH 0
-#endif
-
 namespace yaan {
 
 namespace {
@@ -38,24 +30,17 @@ constexpr const char* kName = "AVX-512";
 
 }  // namespace
 
-const DensityLoops* density_loops(LoopSet set) {
+const DensityLoops* density_loops(InstructionSet set) {
+  if (!has_instructions(set)) return nullptr;
 #if YAAN_DISPATCH
-  if (set == LoopSet::avx512) {
-    const bool here =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return here ? &avx512::kLoops : nullptr;
-  }
-  if (set == LoopSet::avx2) return __builtin_cpu_supports("avx2") ? &avx2::kLoops : nullptr;
+  if (set == InstructionSet::avx512) return &avx512::kLoops;
+  if (set == InstructionSet::avx2) return &avx2::kLoops;
 #endif
-  return set == LoopSet::baseline ? &baseline::kLoops : nullptr;
+  return &baseline::kLoops;
 }
 
 const DensityLoops& density_loops() {
-  static const DensityLoops& best = []() -> const DensityLoops& {
-    for (const LoopSet set : {LoopSet::avx512, LoopSet::avx2})
-      if (const DensityLoops* loops = density_loops(set)) return *loops;
-    return *density_loops(LoopSet::baseline);
-  }();
+  static const DensityLoops& best = *best_loops([](InstructionSet set) { return density_loops(set); });
   return best;
 }
 

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "analyse/instruction_sets.hpp"
+
 namespace yaan {
 
 struct DensityLoops {
@@ -34,8 +36,7 @@ struct DensityLoops {
 /// For the processor at hand.
 const DensityLoops& density_loops();
 
-enum class LoopSet { baseline, avx2, avx512 };
 /// Null where the processor cannot run them; for tests.
-const DensityLoops* density_loops(LoopSet set);
+const DensityLoops* density_loops(InstructionSet set);
 
 }  // namespace yaan

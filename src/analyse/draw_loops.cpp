@@ -1,13 +1,5 @@
 #include "analyse/draw_loops.hpp"
 
-#include <initializer_list>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define YAAN_DISPATCH 1
-#else
-#define YAAN_DISPATCH 0
-#endif
-
 namespace yaan {
 
 namespace {
@@ -38,24 +30,17 @@ constexpr const char* kName = "AVX-512";
 
 }  // namespace
 
-const DrawLoops* draw_loops(DrawLoopSet set) {
+const DrawLoops* draw_loops(InstructionSet set) {
+  if (!has_instructions(set)) return nullptr;
 #if YAAN_DISPATCH
-  if (set == DrawLoopSet::avx512) {
-    const bool here =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return here ? &avx512::kLoops : nullptr;
-  }
-  if (set == DrawLoopSet::avx2) return __builtin_cpu_supports("avx2") ? &avx2::kLoops : nullptr;
+  if (set == InstructionSet::avx512) return &avx512::kLoops;
+  if (set == InstructionSet::avx2) return &avx2::kLoops;
 #endif
-  return set == DrawLoopSet::baseline ? &baseline::kLoops : nullptr;
+  return &baseline::kLoops;
 }
 
 const DrawLoops& draw_loops() {
-  static const DrawLoops& best = []() -> const DrawLoops& {
-    for (const DrawLoopSet set : {DrawLoopSet::avx512, DrawLoopSet::avx2})
-      if (const DrawLoops* loops = draw_loops(set)) return *loops;
-    return *draw_loops(DrawLoopSet::baseline);
-  }();
+  static const DrawLoops& best = *best_loops([](InstructionSet set) { return draw_loops(set); });
   return best;
 }
 

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "analyse/instruction_sets.hpp"
+
 namespace yaan {
 
 struct DrawLoops {
@@ -26,8 +28,7 @@ struct DrawLoops {
 /// For the processor at hand.
 const DrawLoops& draw_loops();
 
-enum class DrawLoopSet { baseline, avx2, avx512 };
 /// Null where the processor cannot run them; for tests.
-const DrawLoops* draw_loops(DrawLoopSet set);
+const DrawLoops* draw_loops(InstructionSet set);
 
 }  // namespace yaan

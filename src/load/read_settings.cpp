@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "load/extent.hpp"
 #include "load/osm_tags.hpp"
@@ -17,58 +18,58 @@ namespace {
 
 constexpr int kMostHeaderRow = 1000;
 
-template <std::string ReadOptions::*Member>
-ReadSetting text_setting(std::string_view key, std::string_view word, std::string_view help, bool of_tables = false) {
-  return {key,
-          word,
-          help,
-          {},
-          of_tables,
-          false,
-          [](const ReadOptions& options) { return options.*Member; },
-          [](ReadOptions& options, const std::string& text) { options.*Member = text; }};
+ReadSetting text_setting(std::string ReadOptions::*member, std::string_view key, std::string_view word,
+                         std::string_view help) {
+  ReadSetting setting;
+  setting.key = key;
+  setting.word = word;
+  setting.help = help;
+  setting.get = [member](const ReadOptions& options) { return options.*member; };
+  setting.set = [member](ReadOptions& options, const std::string& text) { options.*member = text; };
+  return setting;
 }
 
-ReadSetting encoding_setting() {
-  ReadSetting setting = text_setting<&ReadOptions::encoding>(
-      "encoding", "ENCODING",
-      "text encoding of a CSV or Shapefile, such as UTF-8, Windows-874 or TIS-620; found from the bytes without");
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    asked_encoding(text);
-    options.encoding = text;
+// `check` throws for a text that cannot be.
+template <class Check>
+ReadSetting checked(ReadSetting setting, const Check& check) {
+  setting.set = [check, set = std::move(setting.set)](ReadOptions& options, const std::string& text) {
+    check(text);
+    set(options, text);
   };
   return setting;
 }
 
-ReadSetting crs_setting() {
-  ReadSetting setting = text_setting<&ReadOptions::crs>(
-      "crs", "CRS",
-      "coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, "
-      "a PROJ string, or local for a plane in metres tied to no place");
+ReadSetting of_tables(ReadSetting setting) {
+  setting.of_tables = true;
+  return setting;
+}
+
+ReadSetting of_pictures(ReadSetting setting) {
   setting.of_pictures = true;
   return setting;
 }
 
-ReadSetting shift_setting() {
-  ReadSetting setting = text_setting<&ReadOptions::datum_shift>(
-      "datum_shift", "SHIFT",
-      "how the layer's datum goes to WGS 84: an operation such as EPSG:1537, or x,y,z in metres");
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    parse_datum_shift(text);
-    options.datum_shift = text;
+// One of a few words, the first of which needs not be said.
+template <class Value>
+ReadSetting word_setting(Value ReadOptions::*member, std::string_view key, std::string_view help,
+                         const std::vector<std::pair<std::string, Value>>& words) {
+  ReadSetting setting;
+  setting.key = key;
+  setting.word = "WORD";
+  setting.help = help;
+  for (const auto& [word, value] : words) setting.choices.push_back(word);
+  setting.get = [member, words](const ReadOptions& options) {
+    for (const auto& [word, value] : words)
+      if (options.*member == value) return word == words.front().first ? std::string() : word;
+    return std::string();
   };
-  setting.of_pictures = true;
-  return setting;
-}
-
-ReadSetting extent_setting() {
-  ReadSetting setting = text_setting<&ReadOptions::extent>(
-      "extent", "BOX",
-      "read only features that touch this box: min_x,min_y,max_x,max_y in degrees of longitude and latitude, or with "
-      "the system of the numbers as a fifth, such as EPSG:32647");
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    parse_extent(text);
-    options.extent = text;
+  setting.set = [member, words, key, choices = setting.choices](ReadOptions& options, const std::string& text) {
+    for (const auto& [word, value] : words)
+      if (text == word) {
+        options.*member = value;
+        return;
+      }
+    throw UsageError(fmt::format("{} is \"{}\"", key, text), fmt::format("give one of {}", fmt::join(choices, ", ")));
   };
   return setting;
 }
@@ -114,106 +115,56 @@ ReadSetting header_setting() {
   return setting;
 }
 
-ReadSetting axes_setting() {
-  ReadSetting setting;
-  setting.key = "swapped_axes";
-  setting.word = "WORD";
-  setting.help =
-      "points whose latitude is beyond 90 degrees: fitting exchanges those that then lie among the others, all every "
-      "one "
-      "and whole layers too, none leaves them out";
-  setting.choices = {"fitting", "all", "none"};
-  setting.get = [](const ReadOptions& options) {
-    return options.swapped_axes == SwappedAxes::fitting ? std::string()
-           : options.swapped_axes == SwappedAxes::all   ? std::string("all")
-                                                        : std::string("none");
-  };
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    if (text != "fitting" && text != "all" && text != "none")
-      throw UsageError(fmt::format("swapped_axes is \"{}\"", text), "give fitting, all or none");
-    options.swapped_axes = text == "fitting" ? SwappedAxes::fitting
-                           : text == "all"   ? SwappedAxes::all
-                                             : SwappedAxes::none;
-  };
-  return setting;
-}
-
-ReadSetting tags_setting() {
-  ReadSetting setting = text_setting<&ReadOptions::tags>(
-      "tags", "RULES",
-      "of an OSM file: which features become sites, of which category, such as \"temple: amenity=place_of_worship "
-      "religion=buddhist; museum: tourism=museum|gallery\"",
-      true);
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    parse_tag_rules(text);
-    options.tags = text;
-  };
-  return setting;
-}
-
-ReadSetting parts_setting() {
-  ReadSetting setting;
-  setting.key = "parts";
-  setting.word = "WORD";
-  setting.help =
-      "features of several parts: keep leaves lines and polygons together, split makes a row of each part, of "
-      "collections too";
-  setting.choices = {"keep", "split"};
-  setting.get = [](const ReadOptions& options) {
-    return options.parts == Parts::keep ? std::string() : std::string("split");
-  };
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    if (text != "keep" && text != "split") throw UsageError(fmt::format("parts is \"{}\"", text), "give keep or split");
-    options.parts = text == "split" ? Parts::split : Parts::keep;
-  };
-  return setting;
-}
-
-ReadSetting keys_setting() {
-  ReadSetting setting;
-  setting.key = "keys";
-  setting.word = "WORD";
-  setting.help =
-      "categories and fields that look the same but for Thai digits, unusual spaces or the order of Thai marks: "
-      "normalised counts them as one, as-is as several";
-  setting.choices = {"normalised", "as-is"};
-  setting.get = [](const ReadOptions& options) {
-    return options.normalise_keys ? std::string() : std::string("as-is");
-  };
-  setting.set = [](ReadOptions& options, const std::string& text) {
-    if (text != "normalised" && text != "as-is")
-      throw UsageError(fmt::format("keys is \"{}\"", text), "give normalised or as-is");
-    options.normalise_keys = text == "normalised";
-  };
-  return setting;
-}
-
 std::vector<ReadSetting> make_settings() {
+  using O = ReadOptions;
   return {
-      text_setting<&ReadOptions::layer>("layer", "LAYER", "layer or sheet within the file, where it holds several"),
-      text_setting<&ReadOptions::x_column>("x", "COLUMN", "column of a table that holds longitudes or eastings", true),
-      text_setting<&ReadOptions::y_column>("y", "COLUMN", "column of a table that holds latitudes or northings", true),
-      text_setting<&ReadOptions::position_column>("position", "COLUMN",
-                                                  "column of a table that holds both coordinates in one text", true),
-      text_setting<&ReadOptions::geometry_column>("geometry", "COLUMN",
-                                                  "column of a table that holds geometries as WKT", true),
-      crs_setting(),
-      text_setting<&ReadOptions::plane_crs>(
-          "plane_crs", "CRS",
-          "system of those rows of a table in degrees that hold eastings and northings instead, such as EPSG:32647",
-          true),
-      text_setting<&ReadOptions::assume_crs>(
-          "assume_crs", "CRS",
-          "system to take where the file states none, if that puts the layer among the other layers of the study"),
-      shift_setting(),
-      encoding_setting(),
+      text_setting(&O::layer, "layer", "LAYER", "layer or sheet within the file, where it holds several"),
+      of_tables(text_setting(&O::x_column, "x", "COLUMN", "column of a table that holds longitudes or eastings")),
+      of_tables(text_setting(&O::y_column, "y", "COLUMN", "column of a table that holds latitudes or northings")),
+      of_tables(text_setting(&O::position_column, "position", "COLUMN",
+                             "column of a table that holds both coordinates in one text")),
+      of_tables(
+          text_setting(&O::geometry_column, "geometry", "COLUMN", "column of a table that holds geometries as WKT")),
+      of_pictures(text_setting(&O::crs, "crs", "CRS",
+                               "coordinate reference system where the file states none: EPSG:4326, WKT, PROJJSON, a "
+                               "PROJ string, or local for a plane in metres tied to no place")),
+      of_tables(text_setting(&O::plane_crs, "plane_crs", "CRS",
+                             "system of those rows of a table in degrees that hold eastings and northings instead, "
+                             "such as EPSG:32647")),
+      text_setting(&O::assume_crs, "assume_crs", "CRS",
+                   "system to take where the file states none, if that puts the layer among the other layers of the "
+                   "study"),
+      of_pictures(checked(text_setting(&O::datum_shift, "datum_shift", "SHIFT",
+                                       "how the layer's datum goes to WGS 84: an operation such as EPSG:1537, or "
+                                       "x,y,z in metres"),
+                          &parse_datum_shift)),
+      checked(text_setting(&O::encoding, "encoding", "ENCODING",
+                           "text encoding of a CSV or Shapefile, such as UTF-8, Windows-874 or TIS-620; found from "
+                           "the bytes without"),
+              &asked_encoding),
       header_setting(),
-      axes_setting(),
-      tags_setting(),
-      extent_setting(),
+      word_setting(&O::swapped_axes, "swapped_axes",
+                   "points whose latitude is beyond 90 degrees: fitting exchanges those that then lie among the "
+                   "others, all every one and whole layers too, none leaves them out",
+                   {{"fitting", SwappedAxes::fitting}, {"all", SwappedAxes::all}, {"none", SwappedAxes::none}}),
+      of_tables(checked(text_setting(&O::tags, "tags", "RULES",
+                                     "of an OSM file: which features become sites, of which category, such as "
+                                     "\"temple: amenity=place_of_worship religion=buddhist; museum: "
+                                     "tourism=museum|gallery\""),
+                        &parse_tag_rules)),
+      checked(text_setting(&O::extent, "extent", "BOX",
+                           "read only features that touch this box: min_x,min_y,max_x,max_y in degrees of longitude "
+                           "and latitude, or with the system of the numbers as a fifth, such as EPSG:32647"),
+              &parse_extent),
       fields_setting(),
-      parts_setting(),
-      keys_setting()};
+      word_setting(&O::parts, "parts",
+                   "features of several parts: keep leaves lines and polygons together, split makes a row of each "
+                   "part, of collections too",
+                   {{"keep", Parts::keep}, {"split", Parts::split}}),
+      word_setting(&O::normalise_keys, "keys",
+                   "categories and fields that look the same but for Thai digits, unusual spaces or the order of Thai "
+                   "marks: normalised counts them as one, as-is as several",
+                   {{"normalised", true}, {"as-is", false}})};
 }
 
 }  // namespace

@@ -153,7 +153,7 @@ TEST(Conditional, StopsWhenItIsCancelled) {
                Cancelled);
 }
 
-class LoopSets : public ::testing::TestWithParam<DrawLoopSet> {};
+class LoopSets : public ::testing::TestWithParam<InstructionSet> {};
 
 TEST_P(LoopSets, DrawAndAddAsNumberByNumber) {
   const DrawLoops* loops = draw_loops(GetParam());
@@ -190,7 +190,7 @@ TEST_P(LoopSets, DrawAndAddAsNumberByNumber) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Draws, LoopSets,
-                         ::testing::Values(DrawLoopSet::baseline, DrawLoopSet::avx2, DrawLoopSet::avx512));
+                         ::testing::Values(InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512));
 
 TEST(Draws, AreOthersAndNoneTwice) {
   for (const std::uint32_t count : {1U, 9U, 10U, 32U, 33U, 199U}) {

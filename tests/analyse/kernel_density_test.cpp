@@ -353,10 +353,10 @@ TEST(DensityLoops, AgreeBitByBitBetweenInstructionSets) {
     all.insert(all.end(), chunk.begin(), chunk.end());
     return all;
   };
-  const std::vector<double> expected = results(*density_loops(LoopSet::baseline));
+  const std::vector<double> expected = results(*density_loops(InstructionSet::baseline));
   for (std::size_t i = 0; i < 37; ++i) EXPECT_NEAR(expected[i] / std::exp(x[i]), 1, 1e-15);
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(expected[64 + i], 0.3 * std::pow(1.4, i) * x[i], 1e-13);
-  for (const LoopSet set : {LoopSet::avx2, LoopSet::avx512})
+  for (const InstructionSet set : {InstructionSet::avx2, InstructionSet::avx512})
     if (const DensityLoops* loops = density_loops(set)) {
       EXPECT_EQ(results(*loops), expected) << loops->instruction_set;
     }

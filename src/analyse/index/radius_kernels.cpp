@@ -6,11 +6,8 @@
 #include <limits>
 #include <numbers>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define YAAN_DISPATCH 1
+#if YAAN_DISPATCH
 #include <immintrin.h>
-#else
-#define YAAN_DISPATCH 0
 #endif
 
 namespace yaan {
@@ -168,26 +165,18 @@ bool keep_nearest_few(const double* const* c, const double* q, Run run, std::uin
 
 const RadiusKernels* radius_kernels(InstructionSet set) {
   static constexpr RadiusKernels kBaseline{"baseline", baseline::kPlane, baseline::kGlobe, baseline::earth_centred};
+  if (!has_instructions(set)) return nullptr;
 #if YAAN_DISPATCH
   static constexpr RadiusKernels kAvx2{"AVX2", avx2::kPlane, avx2::kGlobe, avx2::earth_centred};
   static constexpr RadiusKernels kAvx512{"AVX-512", avx512::kPlane, avx512::kGlobe, avx512::earth_centred};
-  if (set == InstructionSet::avx512) {
-    const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("popcnt");
-    return here ? &kAvx512 : nullptr;
-  }
-  if (set == InstructionSet::avx2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? &kAvx2 : nullptr;
+  if (set == InstructionSet::avx512) return &kAvx512;
+  if (set == InstructionSet::avx2) return &kAvx2;
 #endif
-  return set == InstructionSet::baseline ? &kBaseline : nullptr;
+  return &kBaseline;
 }
 
 const RadiusKernels& radius_kernels() {
-  static const RadiusKernels& best = [&]() -> const RadiusKernels& {
-    for (const InstructionSet set : {InstructionSet::avx512, InstructionSet::avx2})
-      if (const RadiusKernels* kernels = radius_kernels(set)) return *kernels;
-    return *radius_kernels(InstructionSet::baseline);
-  }();
+  static const RadiusKernels& best = *best_loops([](InstructionSet set) { return radius_kernels(set); });
   return best;
 }
 

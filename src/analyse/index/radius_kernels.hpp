@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "analyse/index/cell_grid.hpp"
+#include "analyse/instruction_sets.hpp"
 
 namespace yaan {
 
@@ -69,7 +70,6 @@ struct RadiusKernels {
   void (*earth_centred)(double* x, double* y, double* z, std::size_t n);
 };
 
-enum class InstructionSet { baseline, avx2, avx512 };
 /// Null when this processor, or this build, does not have them.
 const RadiusKernels* radius_kernels(InstructionSet set);
 /// The best that this processor has.
