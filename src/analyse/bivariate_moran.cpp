@@ -1,13 +1,10 @@
 #include "yaan/analyse/bivariate_moran.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <limits>
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/global_result.hpp"
-#include "yaan/core/error.hpp"
 
 namespace yaan {
 
@@ -55,18 +52,11 @@ namespace {
 MethodResult run_bivariate(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const BivariateOptions&>(any_options);
   const Layer& features = inputs.layer("features");
-  if (options.neighbour_variable.empty())
-    throw UsageError("nobody says which column of the neighbours to look at",
-                     "name it: the parameter neighbour_variable");
   Diagnostics diagnostics;
   const Observations seen =
-      observe(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
-  bool possible = can_compute(seen, features, options.variable, 4, diagnostics);
-  if (possible && is_constant(seen.second)) {
-    possible = false;
-    diagnostics.add(Severity::doubt, "constant-variable", features.name,
-                    fmt::format("{} is the same everywhere: nothing was computed", options.neighbour_variable));
-  }
+      observe_two(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
+  const bool possible = can_compute(seen, features, options.variable, 4, diagnostics) &&
+                        may_vary(seen, features, options.neighbour_variable, diagnostics);
   GlobalStatistic statistic;
   PermutationTest test;
   if (possible) {

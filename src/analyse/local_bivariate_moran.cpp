@@ -1,23 +1,10 @@
-#include <fmt/format.h>
-
-#include <array>
-#include <cmath>
-#include <limits>
-#include <string_view>
+#include <utility>
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
-#include "yaan/core/error.hpp"
 
 namespace yaan {
-
-namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<std::string_view, 4> kQuadrants = {"Low-Low", "Low-High", "High-Low", "High-High"};
-
-}  // namespace
 
 LocalBivariateMoran local_bivariate_moran(const SpatialWeights& weights, std::span<const double> x,
                                           std::span<const double> y) {
@@ -38,19 +25,12 @@ namespace {
 MethodResult run_local_bivariate(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const LocalBivariateOptions&>(any_options);
   const Layer& features = inputs.layer("features");
-  if (options.neighbour_variable.empty())
-    throw UsageError("nobody says which column of the neighbours to look at",
-                     "name it: the parameter neighbour_variable");
   Diagnostics diagnostics;
   const Observations seen =
-      observe(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
+      observe_two(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
   LocalColumns columns(local_bivariate_moran_method(), features, seen);
-  bool possible = can_compute(seen, features, options.variable, 4, diagnostics);
-  if (possible && is_constant(seen.second)) {
-    possible = false;
-    diagnostics.add(Severity::doubt, "constant-variable", features.name,
-                    fmt::format("{} is the same everywhere: nothing was computed", options.neighbour_variable));
-  }
+  const bool possible = can_compute(seen, features, options.variable, 4, diagnostics) &&
+                        may_vary(seen, features, options.neighbour_variable, diagnostics);
   if (!possible) {
     columns.add_nothing();
     return columns.finish(options, std::move(diagnostics));
@@ -60,20 +40,11 @@ MethodResult run_local_bivariate(const MethodInputs& inputs, const std::any& any
   if (options.permutations > 0)
     scores.tails = conditional_tails(seen.weights, standardised(seen.second), options.permutations, options.seed,
                                      options.draws, progress);
-  for (const std::uint32_t island : seen.islands)
-    for (std::vector<double>* values : {&scores.value, &scores.expected, &scores.variance, &local.lag})
-      (*values)[island] = kNan;
   const std::vector<double> zx = deviations(seen.value);
-  const LocalTests tests = local_tests(scores, options);
-  const auto word = [&](std::size_t item) -> std::string_view {
-    if (std::isnan(scores.value[item])) return {};
-    return kQuadrants[(zx[item] > 0 ? 2U : 0U) + (local.lag[item] > 0 ? 1U : 0U)];
-  };
-  columns.add(scores.value);
-  columns.add(local.lag);
-  columns.add_words(word);
-  columns.add_tests(scores, tests);
-  columns.add_clusters(tests, options, word);
+  std::vector<std::uint8_t> quadrant(zx.size());
+  for (std::size_t i = 0; i < zx.size(); ++i)
+    quadrant[i] = static_cast<std::uint8_t>((zx[i] > 0 ? 2 : 0) + (local.lag[i] > 0 ? 1 : 0));
+  columns.add_quadrants(std::move(scores), std::move(local.lag), quadrant, options);
   return columns.finish(options, std::move(diagnostics));
 }
 

@@ -1,9 +1,6 @@
 #include "yaan/analyse/local_moran.hpp"
 
-#include <array>
-#include <cmath>
-#include <limits>
-#include <string_view>
+#include <utility>
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
@@ -56,9 +53,6 @@ std::vector<std::uint8_t> quadrants(const SpatialWeights& weights, std::span<con
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kQuadrants = {"Low-Low", "Low-High", "High-Low", "High-High"};
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 MethodResult run_local_moran(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const LocalMoranOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -79,18 +73,7 @@ MethodResult run_local_moran(const MethodInputs& inputs, const std::any& any_opt
   if (options.permutations > 0)
     scores.tails = conditional_tails(seen.weights, deviations(seen.value), options.permutations, options.seed,
                                      options.draws, progress);
-  for (const std::uint32_t island : seen.islands)
-    for (std::vector<double>* values : {&scores.value, &scores.expected, &scores.variance, &local.lag})
-      (*values)[island] = kNan;
-  const LocalTests tests = local_tests(scores, options);
-  const auto word = [&](std::size_t item) -> std::string_view {
-    return std::isnan(scores.value[item]) ? std::string_view() : kQuadrants[quadrant[item]];
-  };
-  columns.add(scores.value);
-  columns.add(local.lag);
-  columns.add_words(word);
-  columns.add_tests(scores, tests);
-  columns.add_clusters(tests, options, word);
+  columns.add_quadrants(std::move(scores), std::move(local.lag), quadrant, options);
   return columns.finish(options, std::move(diagnostics));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -115,6 +116,23 @@ void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& opt
   const std::string words = level_words(options);
   column.title.en += fmt::format(" ({})", words);
   if (!column.title.th.empty()) column.title.th += fmt::format(" ({})", words);
+}
+
+void LocalColumns::add_quadrants(LocalScores scores, std::vector<double> lag, const std::vector<std::uint8_t>& quadrant,
+                                 const LocalOptions& options) {
+  static constexpr std::array<std::string_view, 4> kQuadrants = {"Low-Low", "Low-High", "High-Low", "High-High"};
+  for (const std::uint32_t island : m_observations.islands)
+    for (std::vector<double>* values : {&scores.value, &scores.expected, &scores.variance, &lag})
+      (*values)[island] = std::numeric_limits<double>::quiet_NaN();
+  const LocalTests tests = local_tests(scores, options);
+  const auto word = [&](std::size_t item) {
+    return std::isnan(scores.value[item]) ? std::string_view() : kQuadrants[quadrant[item]];
+  };
+  add(scores.value);
+  add(lag);
+  add_words(word);
+  add_tests(scores, tests);
+  add_clusters(tests, options, word);
 }
 
 void LocalColumns::add_nothing() {

@@ -44,6 +44,10 @@ class LocalColumns {
   /// none. The legend's title names the level and the correction. Counts each mark in the summary.
   void add_clusters(const LocalTests& tests, const LocalOptions& options,
                     const std::function<std::string_view(std::size_t item)>& mark);
+  /// All that local Moran has, of one variable or of two: value, lag, quadrant, tests and cluster. `quadrant` counts 2
+  /// for a high feature and 1 for high neighbours. Islands become null.
+  void add_quadrants(LocalScores scores, std::vector<double> lag, const std::vector<std::uint8_t>& quadrant,
+                     const LocalOptions& options);
   /// All columns null.
   void add_nothing();
   [[nodiscard]] MethodResult finish(const LocalOptions& options, Diagnostics diagnostics);

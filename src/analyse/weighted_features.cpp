@@ -212,6 +212,22 @@ Observations observe(const Layer& features, const Layer* table, const Autocorrel
   return observations;
 }
 
+Observations observe_two(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
+                         const std::string& second, Diagnostics& diagnostics, Progress& progress) {
+  if (second.empty())
+    throw UsageError("nobody says which column of the neighbours to look at",
+                     "name it: the parameter neighbour_variable");
+  return observe(features, table, options, second, diagnostics, progress);
+}
+
+bool may_vary(const Observations& observations, const Layer& features, const std::string& second,
+              Diagnostics& diagnostics) {
+  if (!is_constant(observations.second)) return true;
+  diagnostics.add(Severity::doubt, "constant-variable", features.name,
+                  fmt::format("{} is the same everywhere: nothing was computed", second));
+  return false;
+}
+
 bool can_compute(const Observations& observations, const Layer& features, const std::string& variable,
                  std::size_t least, Diagnostics& diagnostics) {
   const auto say = [&](const char* code, const std::string& message) {

@@ -44,6 +44,14 @@ struct Observations {
 Observations observe(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
                      const std::string& second, Diagnostics& diagnostics, Progress& progress);
 
+/// The same with a variable of the neighbours, which must be named: UsageError otherwise.
+Observations observe_two(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
+                         const std::string& second, Diagnostics& diagnostics, Progress& progress);
+
+/// Says so and returns false when the second variable is the same everywhere.
+bool may_vary(const Observations& observations, const Layer& features, const std::string& second,
+              Diagnostics& diagnostics);
+
 /// Says why nothing can be computed and returns false: fewer than `least` features, no links at all, a constant
 /// variable.
 bool can_compute(const Observations& observations, const Layer& features, const std::string& variable,
