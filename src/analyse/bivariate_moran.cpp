@@ -64,15 +64,14 @@ MethodResult run_bivariate(const MethodInputs& inputs, const std::any& any_optio
     const std::vector<double> zx = deviations(seen.value), zy = deviations(seen.second);
     const std::vector<double> passed = backward_lag(seen.weights, zx);
     const double scale = seen.counted / sums_of(seen.weights).s0 / std::sqrt(squares_of(zx) * squares_of(zy));
-    if (options.permutations > 0)
-      test = permute(
-          seen.size(), options.permutations, options.seed, statistic.value,
-          [&](std::span<const std::uint32_t> order) {
-            double sum = 0;
-            for (std::size_t i = 0; i < order.size(); ++i) sum += passed[i] * zy[order[i]];
-            return scale * sum;
-          },
-          progress);
+    test = permute(
+        seen.size(), options.permutations, options.seed, statistic.value,
+        [&](std::span<const std::uint32_t> order) {
+          double sum = 0;
+          for (std::size_t i = 0; i < order.size(); ++i) sum += passed[i] * zy[order[i]];
+          return scale * sum;
+        },
+        progress);
   }
   MethodResult result =
       global_result(bivariate_moran_method(), features, seen, options,

@@ -55,15 +55,9 @@ MethodResult run_geary(const MethodInputs& inputs, const std::any& any_options, 
     double second = 0;
     for (const double v : deviations(seen.value)) second += v * v;
     const double scale = (seen.counted - 1) / (2 * sums_of(seen.weights).s0 * second);
-    if (options.permutations > 0)
-      test = permute(
-          seen.size(), options.permutations, options.seed, statistic.value,
-          [&](std::span<const std::uint32_t> order) {
-            std::vector<double> moved(order.size());
-            for (std::size_t i = 0; i < order.size(); ++i) moved[i] = seen.value[order[i]];
-            return scale * squared_differences(seen.weights, moved);
-          },
-          progress);
+    test = permute_values(
+        seen.value, options, statistic.value,
+        [&](std::span<const double> moved) { return scale * squared_differences(seen.weights, moved); }, progress);
   }
   MethodResult result =
       global_result(geary_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);

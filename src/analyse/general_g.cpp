@@ -89,15 +89,9 @@ MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_optio
   PermutationTest test;
   if (possible) {
     statistic = general_g(seen.weights, seen.value);
-    if (options.permutations > 0)
-      test = permute(
-          seen.size(), options.permutations, options.seed, statistic.value,
-          [&](std::span<const std::uint32_t> order) {
-            std::vector<double> moved(order.size());
-            for (std::size_t i = 0; i < order.size(); ++i) moved[i] = seen.value[order[i]];
-            return products(seen.weights, moved) / pairs;
-          },
-          progress);
+    test = permute_values(
+        seen.value, options, statistic.value,
+        [&](std::span<const double> moved) { return products(seen.weights, moved) / pairs; }, progress);
   }
   MethodResult result = global_result(general_g_method(), features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);

@@ -1,6 +1,8 @@
 #pragma once
 // The table of one row in which a statistic of the whole map is told.
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,20 @@ std::vector<OutputField> global_fields(const GlobalWords& words);
 MethodResult global_result(const Method& method, const Layer& features, const Observations& observations,
                            const AutocorrelationOptions& options, const std::string& variable,
                            const GlobalStatistic* statistic, const PermutationTest& test);
+
+/// As permute(), of the values themselves: statistic(values in another order).
+template <class Statistic>
+PermutationTest permute_values(std::span<const double> values, const AutocorrelationOptions& options, double observed,
+                               const Statistic& statistic, Progress& progress) {
+  return permute(
+      values.size(), options.permutations, options.seed, observed,
+      [&](std::span<const std::uint32_t> order) {
+        std::vector<double> moved(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i) moved[i] = values[order[i]];
+        return statistic(std::span<const double>(moved));
+      },
+      progress);
+}
 
 /// What `choice` is called in the parameter of that name.
 std::string choice_name(const Method& method, const char* parameter, std::size_t choice);

@@ -59,15 +59,9 @@ MethodResult run_moran(const MethodInputs& inputs, const std::any& any_options, 
     double second = 0;
     for (const double v : z) second += v * v;
     const double scale = seen.counted / (sums_of(seen.weights).s0 * second);
-    if (options.permutations > 0)
-      test = permute(
-          seen.size(), options.permutations, options.seed, statistic.value,
-          [&](std::span<const std::uint32_t> order) {
-            std::vector<double> moved(order.size());
-            for (std::size_t i = 0; i < order.size(); ++i) moved[i] = z[order[i]];
-            return scale * cross_products(seen.weights, moved);
-          },
-          progress);
+    test = permute_values(
+        z, options, statistic.value,
+        [&](std::span<const double> moved) { return scale * cross_products(seen.weights, moved); }, progress);
   }
   MethodResult result =
       global_result(moran_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);
