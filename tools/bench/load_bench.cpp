@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "load/read_here.hpp"
+#include "load/reader/host.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 
@@ -123,6 +124,7 @@ int main(int argc, char** argv) {
       seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
       cpu.push_back(static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC);
     }
+    yaan::end_waiting_host();
     rusage usage{};
     rusage of_reader{};
     ::getrusage(RUSAGE_SELF, &usage);

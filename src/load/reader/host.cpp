@@ -8,12 +8,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "load/reader/serve.hpp"
@@ -109,10 +111,12 @@ ReaderHost::ReaderHost(const std::filesystem::path& program, bool database) : m_
 }
 
 ReaderHost::~ReaderHost() {
-  m_control.reset();
+  constexpr int kPatience = 200;  // milliseconds: it may be on its way up still
+  m_control.reset();              // at which it kills the readers that still run, and ends
   if (m_owner != ::getpid()) return;
-  ::kill(m_pid, SIGKILL);
-  while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
+  for (int waited = 0; ::waitpid(m_pid, nullptr, WNOHANG) == 0; ++waited) {
+    if (waited == kPatience) ::kill(m_pid, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 
@@ -169,6 +173,12 @@ std::shared_ptr<ReaderHost> next_host(const std::filesystem::path& program, cons
     if (now.host == gone) now.host.reset();
   }
   return waiting_host(program);
+}
+
+void end_waiting_host() {
+  Waiting& now = waiting();
+  const std::lock_guard lock(now.mutex);
+  now.host.reset();
 }
 
 }  // namespace yaan

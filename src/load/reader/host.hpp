@@ -41,4 +41,8 @@ std::shared_ptr<ReaderHost> waiting_host(const std::filesystem::path& program);
 /// A new one in the place of `gone`, unless somebody has put one there already.
 std::shared_ptr<ReaderHost> next_host(const std::filesystem::path& program, const std::shared_ptr<ReaderHost>& gone);
 
+/// Ends the one that waits, if there is one; the next call starts another. What the readers used is then known to
+/// getrusage(RUSAGE_CHILDREN).
+void end_waiting_host();
+
 }  // namespace yaan
