@@ -59,10 +59,7 @@ Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
   constexpr std::size_t kLongest = 65'536;
   const fs::path prj = shapefile_part(shp, "prj");
   if (prj.empty() || !raw.unusable_crs.empty()) return {};
-  const auto in = open_input(prj);
-  std::string text(kLongest, '\0');
-  in->read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in->gcount()));
+  std::string text = bytes_at(prj, 0, kLongest);
   if (text.find_first_not_of(std::string_view(" \t\r\n\0", 5)) == std::string::npos) return {};
   if (text.find('[') == std::string::npos) text.clear();  // codes and PROJ's own texts do not belong there
   try {
@@ -77,16 +74,11 @@ Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
 // What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
 std::string stated_encoding(const fs::path& shp) {
   if (const fs::path cpg = shapefile_part(shp, "cpg"); !cpg.empty()) {
-    const auto in = open_input(cpg);
-    std::string text(64, '\0');
-    in->read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in->gcount()));
+    const std::string text = bytes_at(cpg, 0, 64);
     return text.substr(0, text.find_first_of("\r\n"));
   }
-  const fs::path dbf = shapefile_part(shp, "dbf");
-  const auto in = open_input(dbf);
-  in->seekg(29);
-  const int language = in->get();
+  const std::string byte = bytes_at(shapefile_part(shp, "dbf"), 29, 1);
+  const int language = byte.empty() ? 0 : static_cast<unsigned char>(byte.front());
   // dBASE's table of language drivers; 0x57 ("ANSI") is written by programs of every country and says nothing.
   if (language == 0x50 || language == 0x7C) return "CP874";
   if (language == 0x03 || language == 0x59) return "CP1252";
