@@ -272,7 +272,7 @@ RawLayer read_osm_sites(const fs::path& file, FileFormat format, const std::stri
   raw.where = fs::path(shown).filename().string();
   raw.has_shapes = true;
   raw.crs = choose_crs(Crs::from_text("EPSG:4326"), options, raw.where, raw.diagnostics);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   SiteReader sites(raw, parse_tag_rules(options.tags));
   const SettingsFile settings(driver_settings(sites.rules()));
   std::vector<std::string> driver_options = osm_open_options(file, format);

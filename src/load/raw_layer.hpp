@@ -29,7 +29,7 @@ struct RawLayer {
   std::string year_column;  ///< years of the common era, once settle_years() has found them
   std::size_t rows = 0;
   std::vector<Column> columns;  ///< each of `rows` values
-  ShapeCollector shapes{false};
+  ShapeCollector shapes{false, SwappedAxes::none, Parts::keep};
   Diagnostics diagnostics;
   /// How positions were written: code of the diagnostics and row, in the order of the rows.
   std::vector<std::pair<std::string_view, std::uint32_t>> written_forms;
