@@ -113,12 +113,13 @@ void drop_display_columns(RawLayer& raw) {
 
 }  // namespace
 
-GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
+GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format, const std::string& encoding)
     : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
-  if (format == FileFormat::shapefile || format == FileFormat::dbf) {
+  const bool has_dbf = format == FileFormat::shapefile || format == FileFormat::dbf;
+  if (has_dbf) {
     // An encoding beyond the project's own table is left to GDAL, which knows many.
     m_stated_encoding = stated_encoding(file);
-    m_raw_text = m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
+    m_raw_text = !encoding.empty() || m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
   m_dataset = open_dataset(m_file, format, m_raw_text);
   if (m_dataset && format == FileFormat::xlsx) m_book = read_xlsx_book(file);
@@ -141,6 +142,9 @@ std::string GdalFile::without_place(std::string text) const {
     text.erase(at, folder.size());
   return text;
 }
+  // Where GDAL knows it no better, it hands the bytes on as they are.
+  if (m_dataset && has_dbf && m_dataset->GetLayerCount() > 0)
+    m_raw_text = m_raw_text || m_dataset->GetLayer(0)->TestCapability(OLCStringsAsUTF8) == 0;
 
 std::vector<GdalFile::Entry> GdalFile::layers() {
   std::vector<Entry> all;
@@ -244,6 +248,25 @@ void GdalFile::report_hidden_sheets(const ReadOptions& options, RawLayer& raw) c
   if (!options.layer.empty() || is_hidden(raw.name)) return;
   for (const XlsxSheet& sheet : m_book.sheets)
     if (sheet.hidden)
+// Where the file states how many there are.
+void GdalFile::report_missing_rows(OGRLayer& layer, RawLayer& raw) const {
+  const bool has_dbf = m_format == FileFormat::shapefile || m_format == FileFormat::dbf;
+  if (!has_dbf && m_format != FileFormat::flatgeobuf && m_format != FileFormat::geopackage) return;
+  const GIntBig stated = layer.GetFeatureCount(0);
+  const auto read = static_cast<GIntBig>(raw.rows);
+  if (stated < 0 || stated == read) return;
+  if (m_format == FileFormat::flatgeobuf && stated > read)
+    throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, stated),
+                     "get the file again from where it came");
+  const std::int64_t deleted = has_dbf ? deleted_rows(shapefile_part(m_file, "dbf")) : 0;
+  if (deleted > 0)
+    raw.diagnostics.add(Severity::note, "deleted-row", raw.where,
+                        "rows that the .dbf marks as deleted were left out, as other programs do", deleted);
+  if (stated != read + deleted)
+    raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
+                        fmt::format("the file states {} features, but holds {}", stated, read + deleted));
+}
+
       raw.diagnostics.add(Severity::note, "hidden-sheet", raw.where,
                           "sheets that the workbook hides were left out; --layer reads one", 1, sheet.name);
 }

@@ -24,8 +24,9 @@ struct FieldPlan {
 /// One file, opened read-only with the one driver of its format. Messages of GDAL are collected while it lives.
 class GdalFile {
  public:
-  /// Throws InputError with GDAL's reason when it cannot be opened.
-  GdalFile(const std::filesystem::path& file, std::string shown, FileFormat format);
+  /// `encoding`: of the texts of a DBF, as ReadOptions has it. Throws InputError with GDAL's reason when it cannot be
+  /// opened.
+  GdalFile(const std::filesystem::path& file, std::string shown, FileFormat format, const std::string& encoding);
 
   struct Entry {
     std::string name;

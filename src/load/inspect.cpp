@@ -162,7 +162,7 @@ std::vector<LayerReport> describe_layers(const fs::path& file, FileFormat format
     layers.push_back(report_on(read_csv(file, shown, options, progress), options));
     return layers;
   }
-  GdalFile opened(file, shown, format);
+  GdalFile opened(file, shown, format, options.encoding);
   const std::vector<GdalFile::Entry> entries =
       options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
   for (const GdalFile::Entry& entry : entries)

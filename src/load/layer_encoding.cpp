@@ -91,10 +91,12 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
                                     to_string(rule.encoding), rule.why),
                         std::max<std::int64_t>(changed, 1));
   } else if (rule.doubted) {
-    raw.diagnostics.add(
-        Severity::doubt, "guessed-encoding", raw.where,
-        fmt::format("the file does not state its text encoding; {} was taken: {}", to_string(rule.encoding), rule.why),
-        std::max<std::int64_t>(changed, 1));
+    const std::string states =
+        stated.empty() ? "the file does not state its text encoding"
+                       : fmt::format("the file states the text encoding \"{}\", which is not known", stated);
+    raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
+                        fmt::format("{}; {} was taken: {}", states, to_string(rule.encoding), rule.why),
+                        std::max<std::int64_t>(changed, 1));
   }
   if (cut > 0)
     raw.diagnostics.add(Severity::repaired, "cut-text", raw.where,

@@ -38,7 +38,7 @@ RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& s
   }
   if (format == FileFormat::weights) return read_weights(file, shown, options, progress);
   if (is_osm(format) && !options.tags.empty()) return read_osm_sites(file, format, shown, options, progress);
-  GdalFile opened(file, shown, format);
+  GdalFile opened(file, shown, format, options.encoding);
   return opened.read(opened.choose(options.layer), options, !options.table, progress);
 }
 

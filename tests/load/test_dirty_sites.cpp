@@ -201,6 +201,25 @@ TEST_F(ShapefileText, AWrongCpgIsOverruledByTheBytes) {
   EXPECT_EQ(shapefile("CP874", "UTF-8", options).diagnostics.count("wrong-encoding"), 0) << "the user knows";
 }
 
+TEST_F(ShapefileText, ACpgThatNobodyKnowsLeavesItToTheBytes) {
+  for (const char* cpg : {"MS874", "Thai"}) {
+    const ReadResult guessed = shapefile("CP874", cpg);
+    EXPECT_EQ(guessed.layer.column("name").texts()[0], thai_points()[0].name) << cpg;
+    EXPECT_GT(guessed.diagnostics.count("guessed-encoding"), 0) << cpg;
+    ReadOptions options;
+    options.encoding = "windows-874";
+    const ReadResult asked = shapefile("CP874", cpg, options);
+    EXPECT_EQ(asked.layer.column("name").texts()[0], thai_points()[0].name) << cpg;
+    EXPECT_EQ(asked.diagnostics.count("guessed-encoding"), 0) << cpg;
+  }
+}
+
+TEST_F(ShapefileText, AnEncodingThatWasAskedForWinsOverOneThatGdalKnows) {
+  ReadOptions options;
+  options.encoding = "windows-874";
+  EXPECT_EQ(shapefile("CP874", "CP1251", options).layer.column("name").texts()[0], thai_points()[0].name);
+}
+
 TEST_F(ShapefileText, TextCutInsideACharacter) {
   FileSpec spec{
       .driver = "ESRI Shapefile", .layer = "cut", .date_times = false, .booleans = false, .layer_options = {}};
