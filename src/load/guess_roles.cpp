@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -191,6 +192,24 @@ double value_score(std::string_view role, const Column& column, const Values& va
   if (role == "publication") return share(values.levels);
   if (role == "code") return distinct == 1 ? 1 : 0.5;
   return 1;
+// Only what the whole header says: district_area is a quantity.
+bool is_header_of_codes(std::string_view column) {
+  constexpr std::array<std::string_view, 4> kEnds = {"_id", " id", "-id", "code"};
+  const std::string tidy = tidy_text(column);
+  if (tidy.starts_with("รหัส")) return true;
+  if (std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return tidy.ends_with(end); })) return true;
+  const std::string key = header_key(column);
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](const HeaderWord& each) {
+    return key == each.word && each.role != "weight" && each.role != "year";
+  });
+}
+
+}
+
+bool holds_codes(std::string_view column, const ReadOptions& options) {
+  const std::vector<std::string>& keys = options.key_columns;
+  return column == options.id_column || std::find(keys.begin(), keys.end(), column) != keys.end() ||
+         is_header_of_codes(column);
 }
 
 }  // namespace

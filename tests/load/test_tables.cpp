@@ -39,6 +39,43 @@ TEST_F(Tables, TypesAreDetectedAndCodesStayText) {
   EXPECT_EQ(layer.column("none").null_count(), 2U);
 }
 
+TEST_F(Tables, CodesThatLookLikeDecimalsStayAsTheyAreWritten) {
+  std::string text = "lon,lat,id,site_code,size,mapped\n";
+  for (int i = 1; i <= 10; ++i) {
+    const std::string code = "1." + std::to_string(i);
+    text += "100,13," + code + "," + code + "," + code + "," + code + "\n";
+  }
+  ReadOptions options;
+  options.key_columns = {"mapped"};
+  const Layer layer = table(text, options).layer;
+  for (const char* name : {"id", "site_code", "mapped"}) {
+    ASSERT_EQ(layer.column(name).type(), ColumnType::text) << name;
+    EXPECT_EQ(layer.column(name).texts()[9], "1.10");
+  }
+  ASSERT_EQ(layer.column("size").type(), ColumnType::real) << "a measure";
+  EXPECT_EQ(layer.column("size").reals()[9], 1.1);
+  options.id_column = "size";
+  EXPECT_EQ(table(text, options).layer.column("size").type(), ColumnType::text);
+}
+
+TEST_F(Tables, CodesThatComeBackAreNumbers) {
+  const Layer layer = table("lon,lat,id,code\n100,13,1,1.5\n101,14,2,2.25\n").layer;
+  EXPECT_EQ(layer.column("id").type(), ColumnType::integer);
+  EXPECT_EQ(layer.column("code").type(), ColumnType::real);
+  std::string text = "lon,lat,code\n";
+  for (int i = 0; i < 5'000; ++i) text += "100,13," + std::to_string(i) + "\n";
+  const Layer late = table(text + "100,13,1.10\n").layer;
+  ASSERT_EQ(late.column("code").type(), ColumnType::text) << "beyond the rows that the type is guessed from";
+  EXPECT_EQ(late.column("code").texts()[5'000], "1.10");
+}
+
+TEST_F(Tables, WholeNumbersThatARealCannotHoldStayText) {
+  const Layer layer = table("lon,lat,n,m\n100,13,9007199254740993,9007199254740992\n101,14,0.5,0.5\n").layer;
+  ASSERT_EQ(layer.column("n").type(), ColumnType::text);
+  EXPECT_EQ(layer.column("n").texts()[0], "9007199254740993");
+  EXPECT_EQ(layer.column("m").type(), ColumnType::real);
+}
+
 TEST_F(Tables, ATypeIsThatOfEveryRowHoweverFarDown) {
   std::string text = "lon,lat,v\n";
   for (int i = 0; i < 50'000; ++i) text += "100,13," + std::to_string(i) + "\n";

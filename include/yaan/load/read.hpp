@@ -59,8 +59,12 @@ struct ReadOptions {
   std::vector<std::string> fields;        ///< columns to read; empty: all. Those of kept_columns and those called as a
                                           ///< part of kColumnRoles are read anyway
   std::vector<std::string> kept_columns;  ///< that play parts
-  bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
-  bool plain_table = false;  ///< of a table: no column is taken for coordinates
+  /// Of a table, beside the id and what headers say: columns of codes and names. One of decimal numbers stays text
+  /// unless each comes back as it was written, because 1.1 and 1.10 are two codes.
+  std::vector<std::string> key_columns;
+  bool table = false;         ///< a table without coordinate columns is read as a layer without geometry, not an error
+  bool plain_table = false;   ///< of a table: no column is taken for coordinates
+  bool may_be_empty = false;  ///< no usable feature is no error: there are other files, with which it is judged
   /// Of a layer of points: rows whose own position is missing or cannot be used, and which are set aside otherwise.
   std::vector<PlacedRow> placed_rows;
 

@@ -23,8 +23,10 @@ void travel(Wire& wire, ReadOptions& options) {
   wire.path_text(options.id_column);
   wire.path_text(options.year_column);
   wire.list(options.kept_columns, [&](std::string& column) { wire.path_text(column); });
+  wire.list(options.key_columns, [&](std::string& column) { wire.path_text(column); });
   wire.fixed(options.table, 1);
   wire.fixed(options.plain_table, 1);
+  wire.fixed(options.may_be_empty, 1);
   wire.list(options.placed_rows, [&](PlacedRow& row) {
     wire.path_text(row.id);
     wire.fixed(row.x);
