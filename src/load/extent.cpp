@@ -46,6 +46,10 @@ std::size_t distinct_rows(const std::vector<std::uint32_t>& rows) {
 }  // namespace
 
 Extent parse_extent(const std::string& text) {
+bool looks_like_degrees(const Box& box) {
+  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
+}
+
   const auto wrong = [&](const std::string& why) {
     return UsageError(fmt::format("the extent is \"{}\"{}", text, why), kAdvice);
   };

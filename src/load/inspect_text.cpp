@@ -215,31 +215,6 @@ std::string raster_text(const Raster& raster) {
   return out;
 }
 
-// As a JSON string. The texts are valid UTF-8.
-std::string json_text(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
-}
-
-// A name that a study accepts: a letter, then letters, digits, _ and -.
-std::string layer_key(const std::string& name) {
-  std::string key;
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool other = (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (letter || (other && !key.empty())) key += c;
-  }
-  return key.empty() ? "layer" : key;
-}
-
 std::string guesses_text(const FileReport& report, const LayerReport& layer) {
   if (layer.roles.empty()) return {};
   std::string scores;
@@ -252,43 +227,6 @@ std::string guesses_text(const FileReport& report, const LayerReport& layer) {
 }
 
 }  // namespace
-
-std::string study_fragment(const FileReport& report, const LayerReport& layer) {
-  const std::filesystem::path path(report.path);
-  const auto member = [](std::string_view key, std::string_view value) {
-    return fmt::format("{}: {}", json_text(key), json_text(value));
-  };
-  std::string json = member("file", path.filename().string());
-  const bool database = names_database(report.path);
-  const bool several_layers = report.layers.size() > 1 && !report.several_files;
-  if (several_layers || database) json += ", " + member("layer", layer.name);
-  if (!report.tags.empty()) json += ", " + member("tags", report.tags);
-  if (!layer.x_column.empty()) {
-    json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
-                                             : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
-    // Which plane eastings and northings are in nobody can guess: without it the run asks, with the systems that fit.
-    const Box& box = layer.extent;
-    const bool degrees = !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
-    if (layer.crs.kind() != Crs::Kind::none) {
-      json += ", " + member("crs", layer.crs.text());
-    } else if (degrees) {
-      json += ", " + member("crs", "EPSG:4326");
-    }
-  }
-  std::string columns;
-  for (const RoleGuess& guess : layer.roles)
-    if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
-  if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
-  const std::string name = layer_key(several_layers || database ? layer.name : path.stem().string());
-  return fmt::format("{}: {{{}}}", json_text(name), json);
-}
-
-std::string study_fragment(const FileReport& report, const Raster& raster) {
-  const std::filesystem::path path(report.path);
-  std::string json = fmt::format("\"file\": {}", json_text(path.filename().string()));
-  if (raster.crs.kind() == Crs::Kind::none) json += ", \"crs\": \"EPSG:...\"";
-  return fmt::format("{}: {{{}, \"opacity\": 1}}", json_text(layer_key(path.stem().string())), json);
-}
 
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";

@@ -24,7 +24,8 @@ struct RawLayer {
   std::string unusable_crs;  ///< name of a stated CRS that is neither geographic nor projected
   bool is_table = false;     ///< no geometry of its own
   bool has_shapes = false;   ///< `shapes` holds one entry for each row
-  std::string x_column;      ///< of a table that has shapes
+  PlacedBy placed_by = PlacedBy::none;
+  std::string x_column;  ///< of a table that has shapes
   std::string y_column;
   std::string year_column;  ///< years of the common era, once settle_years() has found them
   std::size_t rows = 0;

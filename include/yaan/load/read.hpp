@@ -33,6 +33,14 @@ enum class Parts {
   split  ///< one row for each part, whose ids get -2, -3 ...; collections of several kinds give each kind its parts
 };
 
+/// What says where the rows of a table lie.
+enum class PlacedBy {
+  none,      ///< no table, or one without places
+  columns,   ///< one column of x and one of y
+  position,  ///< one column of both in one text
+  geometry   ///< one column of WKT
+};
+
 struct ReadOptions {
   std::string layer;     ///< layer or sheet within the file; needed only where the file holds several
   std::string x_column;  ///< columns that hold the coordinates of a table; both or neither

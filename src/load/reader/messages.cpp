@@ -147,6 +147,7 @@ void travel(Wire& wire, LayerReport& report) {
   wire.fixed(report.features);
   wire.fixed(report.usable);
   wire.fixed(report.vertices);
+  wire.fixed(report.placed_by, static_cast<std::uint64_t>(PlacedBy::geometry));
   wire.path_text(report.x_column);
   wire.path_text(report.y_column);
   travel_box(wire, report.extent);
@@ -166,6 +167,10 @@ void travel(Wire& wire, LayerReport& report) {
     wire.path_text(guess.rival);
   });
   travel(wire, report.diagnostics);
+  wire.list(report.settings, [&](GivenSetting& setting) {
+    wire.text(setting.key);
+    wire.path_text(setting.value);
+  });
 }
 
 template <class Wire>
