@@ -108,6 +108,7 @@ FileText decoded_text(const fs::path& file, const ReadOptions& options, RawLayer
                         fmt::format("the text was taken as {}: {}; say another one with --encoding",
                                     to_string(rule.encoding), rule.why));
   text.replace(to_utf8(text.text(), rule.encoding));
+  report_undefined_bytes(undefined_bytes(text.text(), rule.encoding), rule.encoding, raw.where, raw.diagnostics);
   return text;
 }
 

@@ -63,12 +63,14 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
   if (!raw_text && is_all_utf8(raw)) return;
   const std::string sample = sample_of_texts(raw);
   if (sample.empty()) return;
+  std::int64_t undefined = 0;
   DecodingRule rule{TextEncoding::utf_8, "the format is UTF-8", false, false};
   if (raw_text) rule = decide_encoding(sample, options.encoding, stated);
   std::int64_t changed = 0;
   std::int64_t cut = 0;
   std::int64_t lost = 0;
   const bool as_it_is = rule.encoding == TextEncoding::utf_8 && is_all_utf8(raw);
+        undefined += undefined_bytes(text, rule.encoding);
   if (!as_it_is)
     change_texts(raw, [&](std::string_view text) {
       if (rule.encoding != TextEncoding::utf_8) {
@@ -93,6 +95,7 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
   } else if (rule.doubted) {
     const std::string states =
         stated.empty() ? "the file does not state its text encoding"
+  report_undefined_bytes(undefined, rule.encoding, raw.where, raw.diagnostics);
                        : fmt::format("the file states the text encoding \"{}\", which is not known", stated);
     raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
                         fmt::format("{}; {} was taken: {}", states, to_string(rule.encoding), rule.why),

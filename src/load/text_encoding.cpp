@@ -134,11 +134,13 @@ std::string_view to_string(TextEncoding encoding) {
 }
 
 std::optional<TextEncoding> encoding_named(std::string_view name) {
+  std::size_t undefined = 0;
   std::string plain;
   for (const char c : name) {
     if (c == '-' || c == '_' || c == ' ' || c == '\r' || c == '\n') continue;
     plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   }
+    undefined += windows_874(byte) == kUndefined ? 1 : 0;
   struct Name {
     std::string_view name;
     TextEncoding encoding;
@@ -181,13 +183,12 @@ TextEncoding guess_legacy_encoding(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte < 0x80) continue;
-    if (windows_874(byte) == kUndefined) return TextEncoding::windows_1252;
     ++high;
     const bool before = i > 0 && static_cast<unsigned char>(bytes[i - 1]) >= 0x80;
     const bool after = i + 1 < bytes.size() && static_cast<unsigned char>(bytes[i + 1]) >= 0x80;
     if (before || after) ++in_runs;
   }
-  return 10 * in_runs >= 8 * high ? TextEncoding::windows_874 : TextEncoding::windows_1252;
+  return 10 * in_runs >= 8 * high && 10 * undefined <= high ? TextEncoding::windows_874 : TextEncoding::windows_1252;
 }
 
 namespace {
@@ -214,6 +215,21 @@ std::string from_utf_16(std::string_view bytes, bool big_endian) {
   }
   if (bytes.size() % 2 == 1) append_utf8(text, kUndefined);
   return text;
+std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding) {
+  if (encoding != TextEncoding::windows_874 && encoding != TextEncoding::windows_1252) return 0;
+  return std::count_if(bytes.begin(), bytes.end(), [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (encoding == TextEncoding::windows_874 ? windows_874(byte) : windows_1252(byte)) == kUndefined;
+  });
+}
+
+void report_undefined_bytes(std::int64_t bytes, TextEncoding encoding, std::string_view where,
+                            Diagnostics& diagnostics) {
+  if (bytes > 0)
+    diagnostics.add(Severity::repaired, "undefined-byte", where,
+                    fmt::format("bytes that mean nothing in {} were replaced by U+FFFD", to_string(encoding)), bytes);
+}
+
 }
 
 // Text of any alphabet has spaces, digits and commas, whose upper byte is zero; other text has no zero bytes at all.

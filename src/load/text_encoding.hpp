@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "yaan/core/diagnostics.hpp"
+
 namespace yaan {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
@@ -35,11 +37,18 @@ std::optional<TextEncoding> encoding_named(std::string_view name);
 TextEncoding asked_encoding(const std::string& name);
 
 /// The likelier single-byte encoding for bytes that are not UTF-8: Thai words are runs of high bytes, European words
-/// hold single ones, and Windows-874 leaves some bytes undefined.
+/// hold single ones, and of theirs many are bytes that Windows-874 leaves undefined (a few may stand anywhere).
 TextEncoding guess_legacy_encoding(std::string_view bytes);
 
 /// To UTF-8; undefined bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, TextEncoding encoding);
+
+/// How many bytes a single-byte encoding leaves undefined; 0 for the others.
+std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding);
+
+/// Says that there were some.
+void report_undefined_bytes(std::int64_t bytes, TextEncoding encoding, std::string_view where,
+                            Diagnostics& diagnostics);
 
 /// What was decided about a text.
 struct DecodingRule {

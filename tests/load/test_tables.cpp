@@ -217,6 +217,25 @@ TEST_F(Tables, AStrayByteIsNotAnotherEncoding) {
   EXPECT_EQ(result.diagnostics.count("invalid-utf8"), 1);
 }
 
+TEST_F(Tables, AStrayByteDoesNotMakeThaiTextEuropean) {
+  std::string text = "lon,lat,name\n";
+  for (int i = 0; i < 100; ++i) text += "100,13,\xB5\xC5\xD2\xB4\xB9\xE9\xD3\n";
+  const ReadResult result = table(text + "100,13,\xC7\x8A\xD1\xB4\n");
+  EXPECT_EQ(result.layer.column("name").texts()[0], "ตลาดน้ำ");
+  EXPECT_EQ(result.layer.column("name").texts()[100], "ว\uFFFDัด");
+  EXPECT_EQ(result.diagnostics.count("undefined-byte"), 1);
+}
+
+TEST(TextEncoding, EuropeanTextIsFullOfBytesThatThaiLeavesOut) {
+  EXPECT_EQ(guess_legacy_encoding("M\xFC\xDF"
+                                  "chen, Br\xFC\xDC"
+                                  "cke"),
+            TextEncoding::windows_1252);
+  EXPECT_EQ(undefined_bytes("a\x81\x8A", TextEncoding::windows_1252), 1);
+  EXPECT_EQ(undefined_bytes("a\x81\x8A", TextEncoding::windows_874), 2);
+  EXPECT_EQ(undefined_bytes("\xFF", TextEncoding::utf_8), 0);
+}
+
 TEST(TextEncoding, Utf8Validity) {
   for (const char* good : {"", "a", "วัด", "é", "\U0001F600", "abcdefgh\u0E01"}) EXPECT_TRUE(is_utf8(good)) << good;
   for (const char* bad :
