@@ -13,6 +13,7 @@ namespace yaan::test {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using Tags = std::map<std::string, std::string>;
 
 std::string category(const std::string& rules, const Tags& tags) {
@@ -90,6 +91,35 @@ TEST_F(FileSets, SideFilesAndOtherFilesAreNotListed) {
   EXPECT_TRUE(would_list(path(""), path("new.csv")));
   EXPECT_FALSE(would_list(path("*.shp"), path("new.csv")));
   EXPECT_FALSE(would_list(path("a.csv"), path("a.csv"))) << "a file is no set";
+}
+
+TEST_F(FileSets, AFileOutsideOfTheExtentIsNoErrorWhereOthersLieWithin) {
+  write("a.csv", "longitude,latitude\n99,18\n");
+  write("b.csv", "longitude,latitude\n105,15\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  options.extent = "98,17,100,19";
+  const ReadResult result = read(path(""), options);
+  EXPECT_EQ(result.layer.size(), 1U);
+  EXPECT_EQ(result.diagnostics.count("outside-extent"), 1);
+  options.extent = "1,1,2,2";
+  const Refusal refused = refusal(path(""), options);
+  EXPECT_EQ(refused.kind, "InputError");
+  EXPECT_THAT(refused.what, HasSubstr("touches the extent 1,1,2,2"));
+  EXPECT_EQ(refusal(path("a.csv"), options).kind, "InputError");
+}
+
+TEST_F(FileSets, AFileWithoutAnythingUsableIsCounted) {
+  write("a.csv", "longitude,latitude\n99,18\n");
+  write("b.csv", "longitude,latitude\n,\nx,y\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  const ReadResult result = read(path(""), options);
+  EXPECT_EQ(result.layer.size(), 1U);
+  EXPECT_EQ(result.diagnostics.count("null-geometry"), 1);
+  EXPECT_EQ(result.diagnostics.count("unreadable-coordinate"), 1);
+  std::filesystem::remove(path("a.csv"));
+  EXPECT_THAT(refusal(path(""), options).what, HasSubstr("none of the 2 features"));
 }
 
 TEST_F(FileSets, IntegersThatARealCannotHoldBecomeText) {

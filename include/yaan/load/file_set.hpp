@@ -32,8 +32,9 @@ FileSet list_files(const std::filesystem::path& path);
 /// column source_file says which file a row is from. Where types differ, integers become real where no digit is lost,
 /// and everything else text (mixed-types), and units that differ are doubted (mixed-units); rows of a file that lacks a
 /// column have none (missing-column). Positions go to the CRS of the first file that has features (reprojected-file).
-/// An id in several files is doubted (repeated-id). One source for each file. `name` is the layer's. Throws InputError
-/// when the files hold features of different kinds; else as read_layer.
+/// An id in several files is doubted (repeated-id). One source for each file. `name` is the layer's. A file may lie
+/// outside of the extent, or hold nothing that can be used: whether anything is left is judged of all files together.
+/// Throws InputError when the files hold features of different kinds; else as read_layer.
 ReadResult read_files(const std::vector<std::filesystem::path>& files, const std::string& name,
                       const ReadOptions& options, Progress& progress);
 
