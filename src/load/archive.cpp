@@ -89,12 +89,15 @@ std::string folder_of(const std::string& name) {
 }
 
 std::string stem_of(const std::string& name) { return fs::path(name).stem().string(); }
+std::string without_extension(const std::string& name) { return fs::path(name).replace_extension().string(); }
+
 
 // Which files are the layers where several could be: 0 wins over 1.
 int rank_of(const Archive::Member& member) {
   const std::string name = lower_ascii(member.name);
   if (name.ends_with(".txt")) return 3;
-  if (member.format == FileFormat::csv || member.format == FileFormat::xlsx) return 2;
+  if (member.format == FileFormat::csv || member.format == FileFormat::xlsx || member.format == FileFormat::dbf)
+    return 2;
   return name.ends_with(".json") ? 1 : 0;
 }
 
@@ -186,8 +189,13 @@ void Archive::list_entries() {
 
 void Archive::choose_members() {
   for (const Entry& entry : m_entries)
+  std::set<std::string> shapefiles;  // without their extensions
+  for (const Entry& entry : m_entries)
+    if (format_by_name(entry.name) == FileFormat::shapefile)
+      shapefiles.insert(lower_ascii(without_extension(entry.name)));
     if (const auto format = format_by_name(entry.name);
-        format && format != FileFormat::geotiff && !is_side_file(entry.name))
+        format && format != FileFormat::geotiff && !is_side_file(entry.name) &&
+        !(format == FileFormat::dbf && shapefiles.contains(lower_ascii(without_extension(entry.name)))))
       m_readable.push_back({entry.name, stem_of(entry.name), *format});
   if (m_readable.empty()) throw_without_members();
   std::sort(m_readable.begin(), m_readable.end(), [](const Member& a, const Member& b) { return a.name < b.name; });

@@ -29,10 +29,17 @@ std::string pattern_of(const fs::path& path) {
 // ~$ is Office's mark of an open document.
 bool is_hidden(const std::string& name) { return name.starts_with('.') || name.starts_with("~$"); }
 
-// By its name alone.
-bool is_wanted(const std::string& name, const std::string& pattern) {
-  const std::optional<FileFormat> format = format_by_name(name);
-  if (is_hidden(name) || is_side_file(name) || !format || format == FileFormat::geotiff) return false;
+// A .dbf is a table of its own, unless it belongs to a Shapefile.
+bool is_part_of_another(const fs::path& file) {
+  return is_side_file(file.filename().string()) ||
+         (format_by_name(file) == FileFormat::dbf && !shapefile_part(file, "shp").empty());
+}
+
+// By its name, and by those beside it.
+bool is_wanted(const fs::path& file, const std::string& pattern) {
+  const std::string name = file.filename().string();
+  const std::optional<FileFormat> format = format_by_name(file);
+  if (is_hidden(name) || !format || format == FileFormat::geotiff || is_part_of_another(file)) return false;
   return pattern.empty() || ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
@@ -64,9 +71,9 @@ FileSet list_files(const fs::path& path) {
       if (pattern.empty() && !name.starts_with('.'))
         set.diagnostics.add(Severity::note, "inner-folders", where, "folders within the folder were not looked into", 1,
                             name);
-    } else if (is_wanted(name, pattern) && at->is_regular_file(unknown)) {
-      set.files.push_back(pattern.empty() || path.has_parent_path() ? folder / name : fs::path(name));
-    } else if (pattern.empty() && !is_hidden(name) && !is_side_file(name)) {
+    } else if (is_wanted(at->path(), pattern) && at->is_regular_file(unknown)) {
+      set.files.push_back((pattern.empty() ? path : path.parent_path()) / name);
+    } else if (pattern.empty() && !is_hidden(name) && !is_part_of_another(at->path())) {
       others.push_back(name);
     }
   }
@@ -100,8 +107,7 @@ bool would_list(const fs::path& path, const fs::path& file) {
   if (!names_several(path)) return false;
   std::error_code error;
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  return is_wanted(file.filename().string(), pattern_of(path)) && fs::equivalent(folder_of(path), folder, error) &&
-         !error;
+  return is_wanted(file, pattern_of(path)) && fs::equivalent(folder_of(path), folder, error) && !error;
 }
 
 }  // namespace yaan

@@ -93,6 +93,30 @@ TEST_F(FileSets, SideFilesAndOtherFilesAreNotListed) {
   EXPECT_FALSE(would_list(path("a.csv"), path("a.csv"))) << "a file is no set";
 }
 
+TEST_F(FileSets, ALoneTableIsAFileOfItsOwn) {
+  for (const char* name : {"a.csv", "b.dbf", "c.shp", "c.dbf"}) write(name, "x");
+  const FileSet set = list_files(path(""));
+  ASSERT_EQ(set.files.size(), 3U);
+  EXPECT_EQ(set.files[1].filename(), "b.dbf");
+  EXPECT_EQ(list_files(path("*.dbf")).files.size(), 1U);
+}
+
+TEST_F(FileSets, ALoneTableInAnArchiveIsRead) {
+  FileSpec spec;
+  spec.driver = "ESRI Shapefile";
+  spec.geometry_type = 100;  // none: the .dbf alone
+  spec.date_times = spec.booleans = false;
+  write_by_gdal(path("b.dbf"), spec, {{"", "วัด", 1}, {"", "บ้าน", 2}});
+  const std::string bytes = input_bytes(path("b.dbf"));
+  VSILFILE* entry = VSIFOpenL(("/vsizip/" + path("one.zip").string() + "/tables/b.dbf").c_str(), "wb");
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(VSIFWriteL(bytes.data(), 1, bytes.size(), entry), bytes.size());
+  VSIFCloseL(entry);
+  ReadOptions options;
+  options.table = true;
+  EXPECT_EQ(read(path("one.zip"), options).layer.size(), 2U);
+}
+
 TEST_F(FileSets, AFileOutsideOfTheExtentIsNoErrorWhereOthersLieWithin) {
   write("a.csv", "longitude,latitude\n99,18\n");
   write("b.csv", "longitude,latitude\n105,15\n");

@@ -21,8 +21,9 @@ struct FileSet {
 };
 
 /// The files in the folder that can be read, by their extensions: not those in folders within, hidden ones, and files
-/// that programs keep beside others. Plain texts (.txt) count only where there is nothing else, or where the pattern
-/// asks for them. Throws InputError when there is none, or more than 10,000. O(n log n) in the files of the folder.
+/// that programs keep beside others, as the .dbf of a Shapefile. Plain texts (.txt) count only where there is nothing
+/// else, or where the pattern asks for them. Throws InputError when there is none, or more than 10,000. O(n log n) in
+/// the files of the folder.
 FileSet list_files(const std::filesystem::path& path);
 
 /// Whether list_files(path) would list a file of that name and place.
