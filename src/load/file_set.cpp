@@ -1,7 +1,6 @@
 #include "yaan/load/file_set.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <string>
@@ -26,6 +25,39 @@ std::string pattern_of(const fs::path& path) {
   return fs::is_directory(path) ? std::string() : path.filename().string();
 }
 
+// The character that begins at `at`; a byte that begins none counts as one.
+std::size_t character_end(std::string_view text, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < text.size() && end < at + 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  return end;
+}
+
+// * stands for any characters, ? for one. Where a * took too few, the last one takes one more.
+bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t at = 0;
+  std::size_t in_name = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t of_star = 0;
+  while (in_name < name.size()) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      of_star = in_name;
+    } else if (at < pattern.size() && pattern[at] == '?') {
+      ++at;
+      in_name = character_end(name, in_name);
+    } else if (at < pattern.size() && pattern[at] == name[in_name]) {
+      ++at;
+      ++in_name;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      in_name = of_star = character_end(name, of_star);
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', at) == std::string_view::npos;
+}
+
 // ~$ is Office's mark of an open document.
 bool is_hidden(const std::string& name) { return name.starts_with('.') || name.starts_with("~$"); }
 
@@ -40,7 +72,7 @@ bool is_wanted(const fs::path& file, const std::string& pattern) {
   const std::string name = file.filename().string();
   const std::optional<FileFormat> format = format_by_name(file);
   if (is_hidden(name) || !format || format == FileFormat::geotiff || is_part_of_another(file)) return false;
-  return pattern.empty() || ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  return pattern.empty() || matches(pattern, name);
 }
 
 }  // namespace
@@ -52,15 +84,17 @@ bool names_several(const fs::path& path) {
 }
 
 fs::path folder_of(const fs::path& path) {
-  if (fs::is_directory(path)) return path;
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+  fs::path folder = fs::is_directory(path) ? path : path.parent_path();
+  if (folder.has_filename() && folder.filename() != "." && folder.filename() != "..") return folder;
+  folder = fs::absolute(folder.empty() ? "." : folder).lexically_normal();
+  return folder.has_filename() ? folder : folder.parent_path();
 }
 
 FileSet list_files(const fs::path& path) {
   refuse_other_than_paths(path.string());
   const std::string pattern = pattern_of(path);
   const fs::path folder = folder_of(path);
-  const std::string where = fs::absolute(folder).lexically_normal().filename().string();
+  const std::string where = folder.filename().string();
   FileSet set;
   std::vector<std::string> others;
   std::error_code error;

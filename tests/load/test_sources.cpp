@@ -117,6 +117,34 @@ TEST_F(FileSets, ALoneTableInAnArchiveIsRead) {
   EXPECT_EQ(read(path("one.zip"), options).layer.size(), 2U);
 }
 
+TEST_F(FileSets, AQuestionMarkIsOneCharacter) {
+  for (const char* name : {"ก.csv", "ab.csv", "a.csv", "กข.csv", "a[1].csv"}) write(name, "x");
+  const auto names = [&](const char* pattern) {
+    std::vector<std::string> all;
+    for (const auto& file : list_files(path(pattern)).files) all.push_back(file.filename().string());
+    return all;
+  };
+  EXPECT_THAT(names("?.csv"), ElementsAre("a.csv", "ก.csv"));
+  EXPECT_THAT(names("??.csv"), ElementsAre("ab.csv", "กข.csv"));
+  EXPECT_THAT(names("*ข*"), ElementsAre("กข.csv"));
+  EXPECT_THAT(names("a*[1]*v"), ElementsAre("a[1].csv"));
+  EXPECT_THROW(list_files(path("???.csv")), InputError);
+}
+
+TEST_F(FileSets, AFolderHasItsNameHoweverItIsWritten) {
+  std::filesystem::create_directory(path("sites"));
+  write("sites/a.csv", "longitude,latitude\n99,18\n");
+  write("sites/read.md", "x");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  for (const char* way : {"sites", "sites/", "sites/.", "sites/../sites/", "sites/*.csv"}) {
+    const ReadResult result = read(path(way), options);
+    EXPECT_EQ(result.layer.name, "sites") << way;
+    for (const Diagnostic& entry : result.diagnostics.entries())
+      EXPECT_FALSE(entry.where.empty()) << way << " " << entry.code;
+  }
+}
+
 TEST_F(FileSets, AFileOutsideOfTheExtentIsNoErrorWhereOthersLieWithin) {
   write("a.csv", "longitude,latitude\n99,18\n");
   write("b.csv", "longitude,latitude\n105,15\n");

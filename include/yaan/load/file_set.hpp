@@ -9,10 +9,11 @@
 
 namespace yaan {
 
-/// A folder, or a path whose last part holds * or ? while there is no file of that very name.
+/// A folder, or a path whose last part holds * (any characters) or ? (one character) while there is no file of that
+/// very name.
 [[nodiscard]] bool names_several(const std::filesystem::path& path);
 
-/// Where the files of such a path lie: the folder itself, or that of the pattern.
+/// Where the files of such a path lie: the folder itself, or that of the pattern, written so that it ends in its name.
 std::filesystem::path folder_of(const std::filesystem::path& path);
 
 struct FileSet {
