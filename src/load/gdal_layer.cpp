@@ -86,6 +86,25 @@ std::string stated_encoding(const fs::path& shp) {
 }
 
 std::int64_t network_links(const fs::path& kml) {
+// Programs mark rows as deleted, and leave them in the file until somebody packs it.
+std::int64_t deleted_rows(const fs::path& dbf) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  const std::string head = bytes_at(dbf, 0, 12);
+  if (head.size() < 12) return 0;
+  const auto byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(head[at])}; };
+  const std::uint64_t rows = byte(4) | byte(5) << 8U | byte(6) << 16U | byte(7) << 24U;
+  const std::uint64_t header = byte(8) | byte(9) << 8U;
+  const std::uint64_t row_size = std::max<std::uint64_t>(byte(10) | byte(11) << 8U, 1);
+  const std::uint64_t at_once = std::max<std::uint64_t>(kBlock / row_size, 1);
+  std::int64_t deleted = 0;
+  for (std::uint64_t row = 0; row < rows; row += at_once) {
+    const std::string block =
+        bytes_at(dbf, header + row * row_size, static_cast<std::size_t>(std::min(at_once, rows - row) * row_size));
+    for (std::size_t at = 0; at < block.size(); at += row_size) deleted += block[at] == '*' ? 1 : 0;
+  }
+  return deleted;
+}
+
   const auto in = open_input(kml);
   std::int64_t links = 0;
   for (std::string line; std::getline(*in, line, '<');)
@@ -220,15 +239,7 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   if (!quick)
     read_features(layer, plan, with_fid, raw, options, progress, is_osm(m_format) ? m_dataset.get() : nullptr);
   report_messages(raw);
-  if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
-    const GIntBig promised = layer.GetFeatureCount(0);
-    if (promised > static_cast<GIntBig>(raw.rows) && m_format == FileFormat::flatgeobuf)
-      throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, promised),
-                       "get the file again from where it came");
-    if (promised >= 0 && promised != static_cast<GIntBig>(raw.rows))
-      raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
-                          fmt::format("the file states {} features, but holds {}", promised, raw.rows));
-  }
+  report_missing_rows(layer, raw);
   settle_encoding(raw, m_raw_text, m_stated_encoding, options);
   if (m_format == FileFormat::kml) {
     drop_display_columns(raw);

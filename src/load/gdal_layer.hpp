@@ -47,6 +47,7 @@ class GdalFile {
   bool read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
                     const ReadOptions& options, Progress& progress);
   void report_messages(RawLayer& raw);
+  void report_missing_rows(OGRLayer& layer, RawLayer& raw) const;
   bool complains_of_crs(RawLayer& raw);
   void report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const;
   [[nodiscard]] bool is_hidden(const std::string& sheet) const;
