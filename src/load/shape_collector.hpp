@@ -105,7 +105,7 @@ class ShapeCollector {
   void keep(const Shape& shape);
   bool keep_members(std::span<const std::uint8_t> bytes);
   void insert(std::span<const Late> points);
-  bool linearise(std::span<const std::uint8_t> bytes);
+  std::vector<std::uint8_t> linearised(std::span<const std::uint8_t> bytes);
 
   bool m_degrees;
   SwappedAxes m_swapped;
