@@ -76,6 +76,14 @@ TEST_F(Tables, WholeNumbersThatARealCannotHoldStayText) {
   EXPECT_EQ(layer.column("m").type(), ColumnType::real);
 }
 
+TEST_F(Tables, NothingBelowTheHead) {
+  ReadOptions options;
+  options.table = true;
+  EXPECT_EQ(table("id,name\n", options).layer.size(), 0U);
+  options.header_row = 2;
+  EXPECT_NE(table("a title\nid,name", options).layer.find("name"), nullptr);
+}
+
 TEST_F(Tables, ATypeIsThatOfEveryRowHoweverFarDown) {
   std::string text = "lon,lat,v\n";
   for (int i = 0; i < 50'000; ++i) text += "100,13," + std::to_string(i) + "\n";
