@@ -19,8 +19,7 @@ namespace {
 /// The files that make up the source, the one that names it included, in the order of the hash.
 std::vector<fs::path> files_of_source(const fs::path& path) {
   std::vector<fs::path> files;
-  const std::string extension = path.extension().string();
-  if (extension == ".shp" || extension == ".SHP") {
+  if (format_by_name(path) == FileFormat::shapefile) {
     for (const std::string_view part : {"cpg", "dbf", "prj", "shp", "shx"})
       if (fs::path file = shapefile_part(path, part); !file.empty()) files.push_back(std::move(file));
     return files;

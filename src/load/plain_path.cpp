@@ -72,7 +72,7 @@ fs::path plain_file(const fs::path& path, const ReadOptions& options) {
   const bool missing = status.type() == fs::file_type::not_found || status.type() == fs::file_type::none;
   if (missing && fs::is_symlink(fs::symlink_status(path, error)))
     throw InputError(fmt::format("{} is a link that leads to no file", text), "name the file itself");
-  if (missing && (path.extension() == ".shp" || path.extension() == ".SHP")) {
+  if (missing && format_by_name(path) == FileFormat::shapefile) {
     const fs::path dbf = shapefile_part(path, "dbf");
     if (!dbf.empty() || !shapefile_part(path, "shx").empty())
       throw InputError(fmt::format("{}: the .shp part of the Shapefile is missing", text),
