@@ -250,6 +250,10 @@ Characters without_brackets(const Characters& name) {
   return plain;
 }
 
+bool has_thai(std::string_view text) {
+  return text.find("\xE0\xB8") != std::string_view::npos || text.find("\xE0\xB9") != std::string_view::npos;
+}
+
 struct Fold {
   std::u32string_view from;
   std::u32string_view to;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "load/coordinate_text.hpp"
+#include "load/unknown_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/names.hpp"
 
@@ -103,10 +104,7 @@ std::size_t named_column(const RawLayer& raw, const std::string& name) {
     if (raw.columns[i].name == name) return i;
     names.push_back(raw.columns[i].name);
   }
-  const std::string near = nearest_word(name, names);
-  throw UsageError(fmt::format("{} has no column \"{}\"", raw.shown, name),
-                   fmt::format("{}the columns are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                               fmt::join(names, ", ")));
+  throw unknown_name(raw.shown, "column", name, names);
 }
 
 CoordinateChoice asked_choice(const RawLayer& raw, const ReadOptions& options) {

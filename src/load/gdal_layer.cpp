@@ -14,6 +14,7 @@
 #include "load/point_geopackage.hpp"
 #include "load/point_shapefile.hpp"
 #include "load/text_encoding.hpp"
+#include "load/unknown_name.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
 
@@ -85,7 +86,6 @@ std::string stated_encoding(const fs::path& shp) {
   return {};
 }
 
-std::int64_t network_links(const fs::path& kml) {
 // Programs mark rows as deleted, and leave them in the file until somebody packs it.
 std::int64_t deleted_rows(const fs::path& dbf) {
   constexpr std::size_t kBlock = std::size_t{1} << 20;
@@ -105,6 +105,7 @@ std::int64_t deleted_rows(const fs::path& dbf) {
   return deleted;
 }
 
+std::int64_t network_links(const fs::path& kml) {
   const auto in = open_input(kml);
   std::int64_t links = 0;
   for (std::string line; std::getline(*in, line, '<');)
@@ -141,6 +142,9 @@ GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format, c
     m_raw_text = !encoding.empty() || m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
   m_dataset = open_dataset(m_file, format, m_raw_text);
+  // Where GDAL knows it no better, it hands the bytes on as they are.
+  if (m_dataset && has_dbf && m_dataset->GetLayerCount() > 0)
+    m_raw_text = m_raw_text || m_dataset->GetLayer(0)->TestCapability(OLCStringsAsUTF8) == 0;
   if (m_dataset && format == FileFormat::xlsx) m_book = read_xlsx_book(file);
   if (m_dataset) return;
   std::string reason = without_place(m_messages.first());
@@ -161,9 +165,6 @@ std::string GdalFile::without_place(std::string text) const {
     text.erase(at, folder.size());
   return text;
 }
-  // Where GDAL knows it no better, it hands the bytes on as they are.
-  if (m_dataset && has_dbf && m_dataset->GetLayerCount() > 0)
-    m_raw_text = m_raw_text || m_dataset->GetLayer(0)->TestCapability(OLCStringsAsUTF8) == 0;
 
 std::vector<GdalFile::Entry> GdalFile::layers() {
   std::vector<Entry> all;
@@ -195,10 +196,7 @@ GdalFile::Entry GdalFile::choose(const std::string& name) {
   }
   if (OGRLayer* layer = m_dataset->GetLayerByName(name.c_str()); layer != nullptr && name == layer->GetName())
     return {name, layer, layer->GetGeomType() != wkbNone};
-  const std::string near = nearest_word(name, names);
-  throw UsageError(fmt::format("{} has no layer \"{}\"", m_shown, name),
-                   fmt::format("{}the layers are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                               fmt::join(names, ", ")));
+  throw unknown_name(m_shown, "layer", name, names);
 }
 
 RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs_needed, Progress& progress) {
@@ -250,15 +248,6 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   return raw;
 }
 
-bool GdalFile::is_hidden(const std::string& sheet) const {
-  const XlsxSheet* found = m_book.find(sheet);
-  return found != nullptr && found->hidden;
-}
-
-void GdalFile::report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const {
-  if (!options.layer.empty() || is_hidden(raw.name)) return;
-  for (const XlsxSheet& sheet : m_book.sheets)
-    if (sheet.hidden)
 // Where the file states how many there are.
 void GdalFile::report_missing_rows(OGRLayer& layer, RawLayer& raw) const {
   const bool has_dbf = m_format == FileFormat::shapefile || m_format == FileFormat::dbf;
@@ -278,6 +267,15 @@ void GdalFile::report_missing_rows(OGRLayer& layer, RawLayer& raw) const {
                         fmt::format("the file states {} features, but holds {}", stated, read + deleted));
 }
 
+bool GdalFile::is_hidden(const std::string& sheet) const {
+  const XlsxSheet* found = m_book.find(sheet);
+  return found != nullptr && found->hidden;
+}
+
+void GdalFile::report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const {
+  if (!options.layer.empty() || is_hidden(raw.name)) return;
+  for (const XlsxSheet& sheet : m_book.sheets)
+    if (sheet.hidden)
       raw.diagnostics.add(Severity::note, "hidden-sheet", raw.where,
                           "sheets that the workbook hides were left out; --layer reads one", 1, sheet.name);
 }
