@@ -6,6 +6,7 @@
 
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/utf8.hpp"
 #include "yaan/load/inspect.hpp"
 
 namespace yaan {
@@ -14,28 +15,13 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t bytes = 1;
-};
-
-// Of valid UTF-8: the reader has made sure of that. File names may be anything, so lengths are checked.
-CodePoint code_point_at(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t bytes = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 1 || at + bytes > text.size()) return {lead, 1};
-  std::uint32_t value = lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) value = value << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-  return {value, bytes};
-}
-
 // Marks above and below a letter take no column of their own.
-bool is_mark(std::uint32_t c) {
+bool is_mark(char32_t c) {
   return c == 0x0E31 || (c >= 0x0E34 && c <= 0x0E3A) || (c >= 0x0E47 && c <= 0x0E4E) || (c >= 0x0300 && c <= 0x036F) ||
          (c >= 0x200B && c <= 0x200F);
 }
 
-std::size_t columns_of(std::uint32_t c) {
+std::size_t columns_of(char32_t c) {
   if (is_mark(c)) return 0;
   const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
                     (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFF60) || c >= 0x1F300;
@@ -58,11 +44,7 @@ std::string printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = code_point_at(text, at);
     const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
-    if (control) {
-      plain += ' ';
-    } else {
-      plain.append(text, at, point.bytes);
-    }
+    append_utf8(plain, control ? U' ' : point.value);
     at += point.bytes;
   }
   return plain;

@@ -3,21 +3,24 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "yaan/core/diagnostics.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+/// Whether each of the texts that stand one behind the other is UTF-8; `ends`: where. A letter cut in two between texts
+/// would be whole in their buffer.
+[[nodiscard]] bool are_utf8(std::string_view texts, std::span<const std::uint64_t> ends);
+
 /// Where the character that holds the byte at `at` begins, if the text is UTF-8; at most three bytes before. Texts that
 /// are cut at such places are UTF-8 only when the whole is.
 [[nodiscard]] std::size_t start_of_character(std::string_view text, std::size_t at);
-
-/// Bytes that are not UTF-8 become U+FFFD each.
-std::string replace_invalid_utf8(std::string_view text);
 
 /// The text without an unfinished character at its end, which is what a limit in bytes leaves behind.
 std::string_view whole_characters(std::string_view text);
