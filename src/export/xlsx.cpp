@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "export/utf8.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
@@ -45,9 +45,9 @@ struct Sheet {
   std::vector<std::size_t> widths;
 
   void text(std::size_t row, std::size_t column, const std::string& raw, lxw_format* format = nullptr) {
-    std::string cell = valid_utf8(raw);
+    std::string cell = replace_invalid_utf8(raw);
     if (cell.empty()) return;
-    if (cell.size() > kMostText) cell = valid_utf8(cell.substr(0, kMostText - 4));
+    if (cell.size() > kMostText) cell = replace_invalid_utf8(cell.substr(0, kMostText - 4));
     widen(row, column, characters(cell));
     require(worksheet_write_string(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), cell.c_str(),
                                    format),
@@ -65,7 +65,7 @@ struct Sheet {
     lxw_comment_options options = {};
     options.x_scale = 2;
     require(worksheet_write_comment_opt(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column),
-                                        valid_utf8(text).c_str(), &options),
+                                        replace_invalid_utf8(text).c_str(), &options),
             file);
   }
   void widen(std::size_t row, std::size_t column, std::size_t letters) {
@@ -93,7 +93,7 @@ std::string sheet_name(const std::string& name) {
   std::string allowed;
   for (const char c : name.substr(0, 28))
     if (std::string_view("[]:*?/\\'").find(c) == std::string_view::npos) allowed += c;
-  allowed = valid_utf8(allowed);
+  allowed = replace_invalid_utf8(allowed);
   return allowed.empty() || characters(allowed) != allowed.size() ? "Sheet1" : allowed;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "load/any_left.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/file_set.hpp"
@@ -235,9 +236,11 @@ ReadResult read_files(const std::vector<fs::path>& paths, const std::string& nam
   ReadResult result;
   std::vector<ReadFile> files;
   std::uint64_t rows = 0;
+  ReadOptions of_one = options;
+  of_one.may_be_empty = true;
   for (const fs::path& path : paths) {
     PartProgress part(progress, files.size(), paths.size());
-    ReadResult read = read_layer(path, options, part);
+    ReadResult read = read_layer(path, of_one, part);
     result.diagnostics.merge(read.diagnostics);
     for (PositionNote& note : read.position_notes) {
       if (note.feature >= 0) note.feature += static_cast<std::int64_t>(rows);
@@ -264,6 +267,7 @@ ReadResult read_files(const std::vector<fs::path>& paths, const std::string& nam
   doubt_repeated_ids(layer, options.id_column, name, result.diagnostics);
   for (ReadFile& file : files)
     for (Source& source : file.layer.sources) layer.sources.push_back(std::move(source));
+  if (!options.may_be_empty) check_any_left(result, name, options, false);
   return result;
 }
 

@@ -33,6 +33,14 @@ enum class Parts {
   split  ///< one row for each part, whose ids get -2, -3 ...; collections of several kinds give each kind its parts
 };
 
+/// What says where the rows of a table lie.
+enum class PlacedBy {
+  none,      ///< no table, or one without places
+  columns,   ///< one column of x and one of y
+  position,  ///< one column of both in one text
+  geometry   ///< one column of WKT
+};
+
 struct ReadOptions {
   std::string layer;     ///< layer or sheet within the file; needed only where the file holds several
   std::string x_column;  ///< columns that hold the coordinates of a table; both or neither
@@ -59,8 +67,12 @@ struct ReadOptions {
   std::vector<std::string> fields;        ///< columns to read; empty: all. Those of kept_columns and those called as a
                                           ///< part of kColumnRoles are read anyway
   std::vector<std::string> kept_columns;  ///< that play parts
-  bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
-  bool plain_table = false;  ///< of a table: no column is taken for coordinates
+  /// Of a table, beside the id and what headers say: columns of codes and names. One of decimal numbers stays text
+  /// unless each comes back as it was written, because 1.1 and 1.10 are two codes.
+  std::vector<std::string> key_columns;
+  bool table = false;         ///< a table without coordinate columns is read as a layer without geometry, not an error
+  bool plain_table = false;   ///< of a table: no column is taken for coordinates
+  bool may_be_empty = false;  ///< no usable feature is no error: there are other files, with which it is judged
   /// Of a layer of points: rows whose own position is missing or cannot be used, and which are set aside otherwise.
   std::vector<PlacedRow> placed_rows;
 
@@ -102,21 +114,22 @@ struct ReadResult {
 /// with its parts; what of it is no plain file is set aside, and an archive made to do harm is refused. Coordinates are
 /// x = longitude or easting. The layer has the geometry kind of the majority of its features; everything set aside or
 /// changed is counted in `diagnostics`:
-///   skipped   null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90
-///   degrees),
-///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
-///             unrepairable-polygon, long-row, osm-line; entries of a zip: encrypted-entry, linked-entry,
-///             nested-archive, unknown-compression, unusual-entry-name
-///   repaired  turned-longitude (180 to 360 degrees, where the layer has none west of Greenwich), antimeridian (lines
-///             and polygons cut at 180 degrees), split-parts, split-collection, repaired-area (with invalid-polygon),
-///             swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
-///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
-///             repeated-column, cut-text, buddhist-year, date-text
-///   note      osm-area, osm-not-chosen, archive-leftovers, other-entries, geojson-advice, header-row, unit-row,
-///   span-of-years, dropped-z, dropped-m, guessed-coordinates, binary-column, null-word doubt     geojson-rule,
-///   lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding, wrong-encoding,
-///   lost-text, ambiguous-year, ambiguous-date, unreadable-year, no-features, missing-dbf, feature-count, short-row,
-///   reader-warning
+/// - skipped: null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90 degrees),
+///   unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line, unrepairable-polygon, long-row, osm-line;
+///   entries of a zip: encrypted-entry, linked-entry, nested-archive, unknown-compression, unusual-entry-name
+/// - repaired: turned-longitude (180 to 360 degrees, where the layer has none west of Greenwich), antimeridian (lines
+///   and polygons cut at 180 degrees), split-parts, split-collection, swapped-axes, degrees-minutes, decimal-comma,
+///   thai-digits, projected-coordinate, invalid-polygon, unclosed-ring, split-multipoint, linearised-curve,
+///   invalid-utf8, undefined-byte, unnamed-column, repeated-column, cut-text, buddhist-year, buddhist-date, date-text,
+///   placed-row
+/// - note: osm-area, osm-not-chosen, archive-leftovers, other-entries, geojson-advice, header-row, hidden-sheet,
+///   unit-row, span-of-years, dropped-z, dropped-m, deleted-row, guessed-coordinates, binary-column, null-word,
+///   repaired-area (with invalid-polygon), datum-shift, datum-operation
+/// - doubt: geojson-rule, lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs,
+///   unknown-datum, guessed-encoding, wrong-encoding, lost-text, ambiguous-year, ambiguous-date, unreadable-date,
+///   unreadable-year, no-features, missing-dbf, feature-count, short-row, formula-without-value, error-cell,
+///   network-link, reader-warning
+///
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
