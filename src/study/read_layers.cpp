@@ -26,10 +26,9 @@ const Files& files_for(const StudyLayer& layer, const InputFiles& files) {
   return replaced != files.end() ? replaced->second : none;
 }
 
-// The extent of a layer that fails for its missing CRS alone; nothing when it fails otherwise.
+// The extent of a layer that fails for its missing CRS; nothing when it would fail otherwise as well.
 std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& description, const Files& files,
                                       Progress& progress) {
-  if (!description.read.crs.empty()) return std::nullopt;
   StudyLayer in_a_plane = description;
   in_a_plane.read.crs = "local";
   Diagnostics unused;
@@ -74,7 +73,7 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
     const Files& of_layer = files_for(description, files);
     try {
       layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress, notes));
-    } catch (const InputError& error) {
+    } catch (const MissingCrs& error) {
       const auto extent = extent_without_crs(study, description, of_layer, progress);
       if (!extent) throw;
       unplaced.push_back({&description, *extent, error.what()});

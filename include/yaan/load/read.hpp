@@ -137,7 +137,7 @@ struct ReadResult {
 ///
 /// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers
 /// and none named), InputError when the file cannot be used (missing, folder, empty, truncated, another content than
-/// its name says, no CRS and none given, no usable feature among those that it holds, a bound exceeded), Cancelled.
+/// its name says, no CRS and none given (MissingCrs), no usable feature among those that it holds, a bound exceeded), Cancelled.
 /// Thread-safe. Memory: about twice the layer while a column of it is being set aside.
 ReadResult read_layer(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
