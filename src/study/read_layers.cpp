@@ -42,7 +42,7 @@ std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& desc
 }
 
 Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& files, const Box& place,
-                    Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
+                    Diagnostics& diagnostics, Progress& progress, RowsAsRead& rows) {
   const StudyLayer& description = *unplaced.description;
   const std::string& assumed = description.read.assume_crs;
   if (!assumed.empty() && lies_within(unplaced.extent, assumed, place)) {
@@ -53,7 +53,7 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& f
         fmt::format("the file states no coordinate reference system; {} was assumed, which puts it among the "
                     "other layers",
                     assumed));
-    return read_study_layer(study, with_crs, files, diagnostics, progress, notes);
+    return read_study_layer(study, with_crs, files, diagnostics, progress, &rows);
   }
   throw InputError(
       fmt::format("{}{}", unplaced.reason,
@@ -64,7 +64,8 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& f
 }  // namespace
 
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
-                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
+                                     Diagnostics& diagnostics, Progress& progress, RowsOfLayers* rows) {
+  RowsOfLayers all_rows;
   std::vector<Unplaced> unplaced;
   std::vector<std::string> names;
   for (const StudyLayer& description : study.layers()) {
@@ -72,7 +73,8 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
     names.push_back(description.name);
     const Files& of_layer = files_for(description, files);
     try {
-      layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress, notes));
+      layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress,
+                                                        &all_rows[description.name]));
     } catch (const MissingCrs& error) {
       const auto extent = extent_without_crs(study, description, of_layer, progress);
       if (!extent) throw;
@@ -82,8 +84,9 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   const Box place = unplaced.empty() ? Box{} : place_of(layers);
   for (const Unplaced& layer : unplaced)
     layers.emplace(layer.description->name, read_unplaced(study, layer, files_for(*layer.description, files), place,
-                                                          diagnostics, progress, notes));
-  apply_accepted(study, layers, diagnostics, progress);
+                                                          diagnostics, progress, all_rows[layer.description->name]));
+  apply_accepted(study, layers, all_rows, diagnostics, progress);
+  if (rows != nullptr) *rows = std::move(all_rows);
   return names;
 }
 
