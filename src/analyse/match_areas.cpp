@@ -121,8 +121,8 @@ Method describe_match_areas() {
   method.example =
       "match-areas data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --areas data/provinces.geojson "
       "--name province_code -o assets_with_codes.geojson";
-  method.inputs = {{"rows", GeometryKind::none, RoleNeed::required, "the rows that name areas"},
-                   {"areas", GeometryKind::none, RoleNeed::required, "the areas with their names and codes"}};
+  method.inputs = {{"rows", GeometryKind::none, RoleNeed::required, "the rows that name areas", true},
+                   {"areas", GeometryKind::none, RoleNeed::required, "the areas with their names and codes", true}};
   Parameter name = parameter(&MatchAreasOptions::name, "name", ParameterKind::text,
                              "Column of the rows that names an area; empty for the one in the part area.");
   name.title = {"Name column", "คอลัมน์ชื่อ"};

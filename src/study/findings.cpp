@@ -24,6 +24,13 @@ bool has_names(const ColumnRoles& roles) {
 }
 
 const Layer* areas_of(const Study& study, const LayerMap& layers) {
+  if (const std::string& named = study.checks().areas; !named.empty()) {
+    const Layer& areas = layers.at(named);
+    if (areas.geometry.kind != GeometryKind::polygon || !has_names(areas.roles))
+      throw UsageError(fmt::format("checks.areas: layer {} has no areas with names or codes", named),
+                       "name a layer of polygons, and the columns that play name_th, name_en or code");
+    return &areas;
+  }
   for (const StudyLayer& description : study.layers()) {
     const auto at = layers.find(description.name);
     if (at == layers.end() || at->second.geometry.kind != GeometryKind::polygon) continue;
@@ -81,9 +88,9 @@ Localized detail_of(const Claim& claim, const Layer& areas, const std::string& s
   return {};
 }
 
-void find_claims(const Layer& points, const Layer& areas, const std::vector<std::string>& ids,
-                 std::vector<Finding>& findings, Progress& progress) {
-  const std::vector<Claim> claims = check_claims(points, areas, {}, progress);
+void find_claims(const Layer& points, const Layer& areas, const StudyChecks& checks,
+                 const std::vector<std::string>& ids, std::vector<Finding>& findings, Progress& progress) {
+  const std::vector<Claim> claims = check_claims(points, areas, checks.claims, progress);
   const Column& said = points.column(points.roles.area);
   for (std::size_t row = 0; row < claims.size(); ++row) {
     const Claim& claim = claims[row];
@@ -105,9 +112,11 @@ void find_claims(const Layer& points, const Layer& areas, const std::vector<std:
 }
 
 // Beside the claims, which tell more of the same point.
-void find_exchanged(const Layer& points, const Layer& areas, const std::vector<std::string>& ids,
-                    std::vector<Finding>& findings, Progress& progress) {
-  const AxesFinding axes = find_exchanged_axes(points, areas, {}, progress);
+void find_exchanged(const Layer& points, const Layer& areas, const StudyChecks& checks,
+                    const std::vector<std::string>& ids, std::vector<Finding>& findings, Progress& progress) {
+  RepairAxesOptions options;
+  options.coast = checks.claims.coast;
+  const AxesFinding axes = find_exchanged_axes(points, areas, options, progress);
   std::vector<bool> told(points.size(), false);
   for (const Finding& finding : findings)
     if (finding.row >= 0 && finding.repair == "move") told[static_cast<std::size_t>(finding.row)] = true;
@@ -266,6 +275,12 @@ const std::vector<std::string>& repairable_problems() {
   return all;
 }
 
+const std::vector<const Parameter*>& check_parameters() {
+  static const std::vector<const Parameter*> all = {check_claims_method().find_parameter("border"),
+                                                    check_claims_method().find_parameter("coast")};
+  return all;
+}
+
 bool is_without_position(std::string_view problem) {
   return problem == "position-missing" || problem == "position-unreadable" || problem == "position-out-of-range";
 }
@@ -277,8 +292,8 @@ std::vector<Finding> findings_of(const Study& study, const StudyLayer& descripti
   if (points.geometry.kind != GeometryKind::point || !is_on_earth(points)) return findings;
   find_positions(points, rows.ids, rows.notes, findings);
   if (const Layer* areas = areas_of(study, layers); areas != nullptr) {
-    if (!points.roles.area.empty()) find_claims(points, *areas, rows.ids, findings, progress);
-    find_exchanged(points, *areas, rows.ids, findings, progress);
+    if (!points.roles.area.empty()) find_claims(points, *areas, study.checks(), rows.ids, findings, progress);
+    find_exchanged(points, *areas, study.checks(), rows.ids, findings, progress);
   }
   if (!points.roles.name_th.empty() || !points.roles.name_en.empty()) find_twins(points, rows.ids, findings, progress);
   std::erase_if(findings, [&](const Finding& finding) {

@@ -207,5 +207,60 @@ class Places(DecisionsTest):
         self.assertIn("rows that are to be placed, as decided.csv says, are not among those without a position (7)", said)
 
 
+class Areas(DecisionsTest):
+    def test_tables_that_steps_join_by_name(self):
+        self.write_sites("id,name_en,lon,lat\na,Wat,98.5,18.5\nb,Wat,98.5,18.5\n")
+        self.write_sites("province\nArea\nAera\n", "names.csv")
+        self.study["layers"].update({"areas": {"file": "areas.geojson"}, "names": {"file": "names.csv"}})
+        self.study["analyses"] = [{"method": "match-areas", "rows": "names", "areas": "areas", "name": "province"}]
+        self.assertEqual(set(self.check("out")), {("b", "duplicate-exact")})
+        self.succeeds("replay", "out/checks.csv", "--inputs", ".", stderr=r"(?:.|\n)*")
+        del self.study["analyses"]
+        self.write_study(self.study)
+        self.fails(2, r"names\.csv", "check", "study.json", "--out", "other")
+        self.study["layers"]["names"]["table"] = True
+        self.assertEqual(set(self.check("other")), {("b", "duplicate-exact")})
+
+    def test_an_area_without_a_code_is_proposed_by_its_id_or_name(self):
+        west = self.square({"id": "w", "code": "W", "name_en": "Chiang Mai"}, 98, 18, 99, 19)
+        for properties, value in (({"id": "e", "code": None, "name_en": "Chiang Rai"}, "e"),
+                                  ({"id": None, "code": None, "name_en": "Chiang Rai"}, "Chiang Rai")):
+            east = self.square(properties, 99, 18, 100, 19)
+            self.study["layers"]["areas"] = self.write_areas("areas.geojson", west, east)
+            self.write_sites("id,name_en,lon,lat,area\na,Wat,99.5,18.5,Chiang Mai\n")
+            self.layer.pop("decisions", None)
+            found = self.check(f"first-{value}")
+            self.assertEqual(found["a", "claim-similar-name"]["value"], value)
+            self.decide(["a", "claim-similar-name", "rename", "", "", value, "accept"])
+            rows, _ = self.outcome(f"out-{value}")
+            self.assertEqual(rows[0]["area"], value)
+            # With nothing settled, the new claim is right.
+            self.layer.pop("decisions")
+            self.write_sites(f"id,name_en,lon,lat,area\na,Wat,99.5,18.5,{value}\n")
+            self.assertEqual(self.check(f"second-{value}"), {})
+
+    def test_a_study_chooses_the_areas_and_the_distances(self):
+        districts = self.write_areas("districts.geojson", self.square({"code": "W1", "name_en": "Muang"}, 98, 18, 99, 19),
+                                     self.square({"code": "E1", "name_en": "Fang"}, 99, 18, 100, 19))
+        provinces = self.write_areas("provinces.geojson", self.square({"code": "W", "name_en": "West"}, 98, 18, 99, 19),
+                                     self.square({"code": "E", "name_en": "Orient"}, 99, 18, 100, 19))
+        self.study["layers"] = {"districts": districts, "provinces": provinces, "sites": self.layer}
+        self.write_sites("id,name_en,lon,lat,area\nin,Wat,98.5,18.5,West\nborder,Market,99.005,18.6,West\n"
+                         "coast,Museum,98.5,19.03,West\n")
+        self.assertEqual({problem for _, problem in self.check("first")}, {"claim-unknown-name"})
+        self.study["checks"] = {"areas": "provinces", "note": "by province"}
+        self.assertEqual(set(self.check("second")), {("border", "claim-border"), ("coast", "claim-coast")})
+        self.study["checks"].update(border="100m", coast="2 km")
+        # Too far for either now: one digit would be enough.
+        self.assertEqual(set(self.check("third")), {("border", "claim-digit"), ("coast", "claim-digit")})
+        for checks, message, advice in (({"areas": "province"}, r"checks\.areas: there is no layer", "did you mean provinces"),
+                                        ({"areas": "sites"}, r"checks\.areas: layer sites has no areas", "polygons"),
+                                        ({"border": "far"}, r"checks\.border", None), ({"bordr": "1km"}, r"checks\.bordr", "border"),
+                                        ({"coast": "-1m"}, r"checks\.coast", None)):
+            self.study["checks"] = checks
+            self.write_study(self.study)
+            self.fails(2, message, "check", "study.json", "--out", "refused", advice=advice)
+
+
 if __name__ == "__main__":
     unittest.main()
