@@ -143,14 +143,14 @@ class Ids(DecisionsTest):
         self.write_sites("name_en,lon,lat\nWat,98.5,18.5\nWat,98.5,18.5003\nMarket,98.7,18.7\n")
         ((id, problem),) = self.check("first")
         self.assertEqual(problem, "duplicate-same-name")
-        # Either of the two may come first: both are moved by hand's breadth, and the pair is no duplicate.
-        self.decide([id, problem, "merge", "", "", "", "reject"], [id, "claim-border", "keep", "98.5001", "18.5001", "", "change"])
+        # Either of the two may come first: it is moved by some metres, and the pair is no duplicate.
+        self.decide([id, problem, "merge", "", "", "", "reject"], [id, "claim-digit", "move", "98.5001", "18.5001", "", "accept"])
         self.assertEqual(self.check("second"), {})
         # Nothing is rejected now: the pair is listed under the name of the first time, and can be merged under it.
-        self.decide([id, "claim-border", "keep", "98.5001", "18.5001", "", "change"])
+        self.decide([id, "claim-digit", "move", "98.5001", "18.5001", "", "accept"])
         ((again, row),) = ((key[0], row) for key, row in self.check("third").items())
         self.assertEqual(again, id)
-        self.decide([id, "claim-border", "keep", "98.5001", "18.5001", "", "change"],
+        self.decide([id, "claim-digit", "move", "98.5001", "18.5001", "", "accept"],
                     [id, problem, "merge", "", "", row["value"], "accept"])
         rows, said = self.outcome("out")
         self.assertEqual(len(rows), 2)
