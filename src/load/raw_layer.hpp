@@ -50,7 +50,7 @@ std::optional<std::array<double, 3>> parse_datum_shift(const std::string& text);
 /// The stated CRS, or the one of the options in its place.
 Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics);
 
-/// Throws InputError for a layer of unknown CRS.
+/// Throws MissingCrs for a layer of unknown CRS.
 [[noreturn]] void throw_missing_crs(const RawLayer& raw);
 
 /// Throws InputError when a bound is exceeded.

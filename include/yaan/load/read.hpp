@@ -22,7 +22,7 @@ enum class SwappedAxes {
 
 /// A row that people gave a position.
 struct PlacedRow {
-  std::string id;  ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  std::string id;  ///< as of a PositionNote
   double x = 0;    ///< in the CRS of the layer
   double y = 0;
 };
@@ -95,8 +95,10 @@ struct ReadOptions {
 
 /// What was done to the position of one row of a file, or why the row has none and is no feature of the layer.
 struct PositionNote {
-  std::string code;           ///< as in the diagnostics: "swapped-axes", "null-geometry"
-  std::string id;             ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  std::string code;  ///< as in the diagnostics: "swapped-axes", "null-geometry"
+  /// As messages name the row: the text of its id column, else "#row" counted from 1. Rows that were set aside and
+  /// share it get " (2)", " (3)" ... in their order. In a folder "FILE/" stands before it.
+  std::string id;
   std::int64_t feature = -1;  ///< of the layer; -1 where the row was set aside
 };
 
@@ -150,8 +152,8 @@ struct ReadResult {
 ///
 /// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers
 /// and none named), InputError when the file cannot be used (missing, folder, empty, truncated, another content than
-/// its name says, no CRS and none given, no usable feature among those that it holds, a bound exceeded), Cancelled.
-/// Thread-safe. Memory: about twice the layer while a column of it is being set aside.
+/// its name says, no CRS and none given (MissingCrs), no usable feature among those that it holds, a bound exceeded),
+/// Cancelled. Thread-safe. Memory: about twice the layer while a column of it is being set aside.
 ReadResult read_layer(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 /// What holds the process in which files are read, such as "rlimits + no_new_privs + seccomp + landlock". Starts one.
