@@ -4,7 +4,7 @@ import csv
 import json
 import unittest
 
-from cli_test import CliTest
+from program import CliTest
 
 
 class DecisionsTest(CliTest):
