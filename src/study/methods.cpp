@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "yaan/analyse/area_statistics.hpp"
 #include "yaan/analyse/assign_areas.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
 #include "yaan/analyse/check_areas.hpp"
@@ -10,6 +11,7 @@
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/geary.hpp"
 #include "yaan/analyse/general_g.hpp"
+#include "yaan/analyse/grid.hpp"
 #include "yaan/analyse/hdbscan.hpp"
 #include "yaan/analyse/join_counts.hpp"
 #include "yaan/analyse/kernel_density.hpp"
@@ -43,6 +45,8 @@ const std::vector<const Method*>& methods() {
       &find_duplicates_method(),
       &check_claims_method(),
       &assign_areas_method(),
+      &grid_method(),
+      &area_statistics_method(),
       &dbscan_method(),
       &hdbscan_method(),
       &optics_method(),
