@@ -19,11 +19,13 @@
 #include "yaan/analyse/local_geary.hpp"
 #include "yaan/analyse/local_join_count.hpp"
 #include "yaan/analyse/local_moran.hpp"
+#include "yaan/analyse/location_quotient.hpp"
 #include "yaan/analyse/match_areas.hpp"
 #include "yaan/analyse/moran.hpp"
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/optics.hpp"
 #include "yaan/analyse/radius_choice.hpp"
+#include "yaan/analyse/rates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
 #include "yaan/analyse/site_points.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
@@ -47,6 +49,8 @@ const std::vector<const Method*>& methods() {
       &assign_areas_method(),
       &grid_method(),
       &area_statistics_method(),
+      &location_quotient_method(),
+      &rates_method(),
       &dbscan_method(),
       &hdbscan_method(),
       &optics_method(),

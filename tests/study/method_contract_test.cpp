@@ -128,8 +128,9 @@ struct Answer {
 /// The defaults, with the columns named that have none.
 std::any options_for(const Method& method) {
   std::any options = method.default_options();
-  for (const auto& [name, column] : {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
-                                     std::pair("neighbour_variable", "other")})
+  for (const auto& [name, column] :
+       {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
+        std::pair("neighbour_variable", "other"), std::pair("events", "flag"), std::pair("population", "value")})
     if (const Parameter* named = method.find_parameter(name); named != nullptr && method.name != "join-counts")
       named->set(options, Value(std::string(column)));
   return options;
