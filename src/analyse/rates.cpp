@@ -219,7 +219,8 @@ Method describe_rates() {
       "Marshall, R. J. (1991): Mapping disease and mortality rates using empirical Bayes estimators. Applied "
       "Statistics "
       "40, 283-294. Bailey, T. C. and Gatrell, A. C. (1995): Interactive Spatial Data Analysis. Harlow, Longman.";
-  method.example = "rates districts.geojson --events sites --population inhabitants --per 100000 -o site_rates.geojson";
+  method.example =
+      "rates provinces_with_assets.geojson --events point_count --population area_km2 --per 1000 -o rates.geojson";
   method.inputs = autocorrelation_inputs();
   method.inputs.front().help = "the areas with events and population";
   method.parameters = {

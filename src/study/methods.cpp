@@ -7,6 +7,7 @@
 #include "yaan/analyse/bivariate_moran.hpp"
 #include "yaan/analyse/check_areas.hpp"
 #include "yaan/analyse/check_claims.hpp"
+#include "yaan/analyse/colocation_quotient.hpp"
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/geary.hpp"
@@ -15,6 +16,7 @@
 #include "yaan/analyse/hdbscan.hpp"
 #include "yaan/analyse/join_counts.hpp"
 #include "yaan/analyse/kernel_density.hpp"
+#include "yaan/analyse/local_colocation_quotient.hpp"
 #include "yaan/analyse/local_g.hpp"
 #include "yaan/analyse/local_geary.hpp"
 #include "yaan/analyse/local_join_count.hpp"
@@ -72,6 +74,8 @@ const std::vector<const Method*>& methods() {
       &local_geary_method(),
       &local_join_count_method(),
       &local_bivariate_moran_method(),
+      &colocation_quotient_method(),
+      &local_colocation_quotient_method(),
   };
   return all;
 }
