@@ -134,6 +134,7 @@ NameMatch AreaNames::find(std::string_view name, std::string_view parent, double
   }
   if (cut.size() == 1) return {NameFound::variant, cut.front(), 1};
   NameMatch best;
+  if (least > 1) return best;  // no similarity is above 1
   for (const auto& [other, rows] : m_keys) {
     const Rows inside = in_parent(rows, parent_key);
     if (inside.empty()) continue;

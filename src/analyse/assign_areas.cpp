@@ -142,8 +142,7 @@ MethodResult run_assign_areas(const MethodInputs& inputs, const std::any& any_op
       continue;
     }
     const auto area = static_cast<std::size_t>(assigned.area[i]);
-    const std::string code = text_of(areas, areas.roles.code, area);
-    push_text(result.columns[0], code.empty() ? areas.feature_id(area) : code);
+    push_text(result.columns[0], areas.feature_code(area));
     push_text(result.columns[1], text_of(areas, areas.roles.name_en, area));
     push_text(result.columns[2], text_of(areas, areas.roles.name_th, area));
     result.columns[3].push(assigned.distance[i]);

@@ -26,12 +26,6 @@ std::size_t kind_of(const CoverageFault& fault, double sliver_width) {
   return (fault.kind == CoverageFault::Kind::gap ? 2U : 0U) + (fault.mean_width < sliver_width ? 1U : 0U);
 }
 
-std::string code_of(const Layer& areas, std::uint32_t area) {
-  const Column* codes = areas.roles.code.empty() ? nullptr : areas.find(areas.roles.code);
-  std::string code = codes == nullptr ? std::string() : codes->display(area);
-  return code.empty() ? areas.feature_id(area) : code;
-}
-
 Layer layer_of(const Layer& areas, const CoverageReport& report, double sliver_width) {
   Layer layer;
   layer.name = check_areas_method().makes;
@@ -48,7 +42,7 @@ Layer layer_of(const Layer& areas, const CoverageReport& report, double sliver_w
     layer.columns[0].push(kKinds[kind_of(fault, sliver_width)].name);
     for (std::size_t i = 0; i < 2; ++i) {
       if (i < fault.areas.size()) {
-        layer.columns[1 + i].push(std::string_view(code_of(areas, fault.areas[i])));
+        layer.columns[1 + i].push(std::string_view(areas.feature_code(fault.areas[i])));
         layer.columns[3 + i].push(std::string_view(areas.feature_name(fault.areas[i], Language::thai)));
       } else {
         layer.columns[1 + i].push_null();
@@ -117,7 +111,7 @@ MethodResult run_check_areas(const MethodInputs& inputs, const std::any& any_opt
     const std::size_t kind = kind_of(fault, sliver_width);
     std::string where;
     for (std::size_t i = 0; i < fault.areas.size() && i < 2; ++i)
-      where += (i == 0 ? "" : " / ") + code_of(areas, fault.areas[i]);
+      where += (i == 0 ? "" : " / ") + areas.feature_code(fault.areas[i]);
     result.diagnostics.add(Severity::doubt, kKinds[kind].code, areas.name,
                            fmt::format("{}, {:.6f} km2 together", kKinds[kind].message, sizes[kind] / 1e6), 1, where);
   }
@@ -207,7 +201,7 @@ Method describe_check_areas() {
                               "What is narrower than this in the mean is a sliver.");
   width.minimum = 0;
   width.slider_maximum = 500;
-  width.title = {"Sliver width", "ความกว้างของเศษ"};
+  width.title = {"Sliver width", "ความกว้างสูงสุดของแถบแคบ"};
   Parameter least = parameter(&CheckAreasOptions::least_area, "least_area", ParameterKind::real,
                               "What is smaller than this is counted and not listed.");
   least.unit = "m2";

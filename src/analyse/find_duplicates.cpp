@@ -49,14 +49,13 @@ std::vector<Names> names_of(const Layer& points, bool normalise) {
 }
 
 // The place of each row in the order of ids, shorter ones first, which does not depend on the order of the list.
-std::vector<std::uint32_t> ranks_by_id(const Layer& points) {
-  const std::vector<std::string> ids = stable_ids(points);
-  std::vector<std::uint32_t> rows(points.size());
+std::vector<std::uint32_t> ranks_by_id(const std::vector<std::string>& ids) {
+  std::vector<std::uint32_t> rows(ids.size());
   std::iota(rows.begin(), rows.end(), 0U);
   std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
     return std::pair(ids[a].size(), std::string_view(ids[a])) < std::pair(ids[b].size(), std::string_view(ids[b]));
   });
-  std::vector<std::uint32_t> rank(points.size());
+  std::vector<std::uint32_t> rank(ids.size());
   for (std::uint32_t place = 0; place < rows.size(); ++place) rank[rows[place]] = place;
   return rank;
 }
@@ -76,10 +75,11 @@ std::string_view to_string(DuplicatePair::Kind kind) {
   return kind == Kind::exact ? "exact" : kind == Kind::same_name ? "same-name" : "similar-name";
 }
 
-std::vector<DuplicatePair> find_duplicates(const Layer& points, const FindDuplicatesOptions& options,
-                                           std::int64_t& left_out, Progress& progress) {
+std::vector<DuplicatePair> find_duplicates(const Layer& points, const std::vector<std::string>& ids,
+                                           const FindDuplicatesOptions& options, std::int64_t& left_out,
+                                           Progress& progress) {
   const std::vector<Names> names = names_of(points, options.normalise);
-  const std::vector<std::uint32_t> rank = ranks_by_id(points);
+  const std::vector<std::uint32_t> rank = ranks_by_id(ids);
   // A distance to a site that may not be shown would tell where it lies.
   const Geometry places = shown_points(points, NotOpen::leave_out, left_out);
   const std::vector<PointPair> near =
@@ -111,8 +111,9 @@ std::vector<DuplicatePair> find_duplicates(const Layer& points, const FindDuplic
   return pairs;
 }
 
-std::vector<std::uint32_t> first_duplicates(const Layer& points, const std::vector<DuplicatePair>& pairs) {
-  const std::vector<std::uint32_t> rank = ranks_by_id(points);
+std::vector<std::uint32_t> first_duplicates(const std::vector<std::string>& ids,
+                                            const std::vector<DuplicatePair>& pairs) {
+  const std::vector<std::uint32_t> rank = ranks_by_id(ids);
   std::vector<std::uint32_t> first(rank.size());
   std::iota(first.begin(), first.end(), 0U);
   const auto root = [&](std::uint32_t row) {
@@ -155,13 +156,13 @@ MethodResult run_find_duplicates(const MethodInputs& inputs, const std::any& any
   const Layer& points = inputs.layer("points");
   MethodResult result;
   report_unusable(points, "points without a usable position have no neighbours", result.diagnostics);
+  const std::vector<std::string> ids = stable_ids(points);
   std::int64_t left_out = 0;
-  const std::vector<DuplicatePair> pairs = find_duplicates(points, options, left_out, progress);
+  const std::vector<DuplicatePair> pairs = find_duplicates(points, ids, options, left_out, progress);
   if (left_out > 0)
     result.diagnostics.add(Severity::note, "not-open", points.name,
                            "points that are not open for publication are in no pair", left_out);
-  const std::vector<std::uint32_t> first = first_duplicates(points, pairs);
-  const std::vector<std::string> ids = stable_ids(points);
+  const std::vector<std::uint32_t> first = first_duplicates(ids, pairs);
   std::vector<double> score(points.size(), 0);
   for (const DuplicatePair& pair : pairs)
     for (const std::uint32_t row : {pair.first, pair.second}) score[row] = std::max(score[row], pair.score);

@@ -24,11 +24,6 @@ std::vector<std::string> words_of(const std::string& list) {
   return words;
 }
 
-std::string area_text(const Layer& areas, const std::string& role, std::int32_t area) {
-  const Column* column = role.empty() ? nullptr : areas.find(role);
-  return column == nullptr ? std::string() : column->display(static_cast<std::size_t>(area));
-}
-
 void push_or_null(Column& column, const std::string& text) {
   if (text.empty()) {
     column.push_null();
@@ -76,9 +71,7 @@ MethodResult run_match_areas(const MethodInputs& inputs, const std::any& any_opt
     const NameMatch& match = at->second;
     ++counts[static_cast<std::size_t>(match.found)];
     const bool joined = match.found <= NameFound::variant;
-    const std::string code = joined ? area_text(areas, areas.roles.code, match.area) : std::string();
-    push_or_null(result.columns[0],
-                 joined && code.empty() ? areas.feature_id(static_cast<std::size_t>(match.area)) : code);
+    push_or_null(result.columns[0], joined ? areas.feature_code(static_cast<std::size_t>(match.area)) : std::string());
     push_or_null(result.columns[1],
                  joined ? areas.feature_name(static_cast<std::size_t>(match.area), Language::thai) : std::string());
     result.columns[2].push(to_string(match.found));
@@ -128,8 +121,8 @@ Method describe_match_areas() {
   method.example =
       "match-areas data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --areas data/provinces.geojson "
       "--name province_code -o assets_with_codes.geojson";
-  method.inputs = {{"rows", GeometryKind::none, RoleNeed::required, "the rows that name areas"},
-                   {"areas", GeometryKind::none, RoleNeed::required, "the areas with their names and codes"}};
+  method.inputs = {{"rows", GeometryKind::none, RoleNeed::required, "the rows that name areas", true},
+                   {"areas", GeometryKind::none, RoleNeed::required, "the areas with their names and codes", true}};
   Parameter name = parameter(&MatchAreasOptions::name, "name", ParameterKind::text,
                              "Column of the rows that names an area; empty for the one in the part area.");
   name.title = {"Name column", "คอลัมน์ชื่อ"};
@@ -139,7 +132,7 @@ Method describe_match_areas() {
   Parameter areas_parent =
       parameter(&MatchAreasOptions::areas_parent, "areas_parent", ParameterKind::text,
                 "Columns of the areas that name the enclosing area, split by commas; empty for none.");
-  areas_parent.title = {"Parent columns of the areas", "คอลัมน์พื้นที่แม่ของพื้นที่"};
+  areas_parent.title = {"Parent columns of the areas", "คอลัมน์พื้นที่ระดับบนในชั้นพื้นที่"};
   Parameter suggest = parameter(&MatchAreasOptions::suggest_from, "suggest_from", ParameterKind::real,
                                 "Similarity from which on a name is suggested; 1 for never.");
   suggest.minimum = 0;

@@ -43,6 +43,25 @@ AxesFinding find_exchanged_axes(const Layer& points, const Layer& areas, const R
 
 namespace {
 
+// Whether the whole layer's exchange reaches a point that lies in no area either way.
+bool can_turn(const Crs& crs, double x, double y) {
+  return std::isfinite(x) && std::isfinite(y) && (!crs.is_geographic() || std::abs(x) <= 90);
+}
+
+// Which points, and why they are exchanged.
+struct Reason {
+  std::string which;
+  const char* why;
+};
+
+Reason reason_of(AxesState state, bool whole_layer, const Layer& areas) {
+  if (state == AxesState::elsewhere)
+    return {fmt::format("of points that lie in no area of {} either way", areas.name),
+            "as those of most points of the layer"};
+  return {whole_layer ? "of the whole layer" : fmt::format("of points that lie in no area of {}", areas.name),
+          "because they then lie in an area"};
+}
+
 MethodResult run_repair_axes(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const RepairAxesOptions&>(any_options);
   const Layer& points = inputs.layer("points");
@@ -60,20 +79,19 @@ MethodResult run_repair_axes(const MethodInputs& inputs, const std::any& any_opt
     double& x = repaired.geometry.x[row];
     double& y = repaired.geometry.y[row];
     const bool turn = state == AxesState::exchanged ||
-                      (finding.whole_layer && state == AxesState::elsewhere && std::isfinite(x) && std::isfinite(y));
+                      (finding.whole_layer && state == AxesState::elsewhere && can_turn(points.crs, x, y));
     if (!turn) continue;
-    const std::string where =
-        finding.whole_layer ? "of the whole layer" : fmt::format("of points that lie in no area of {}", areas.name);
+    const Reason reason = reason_of(state, finding.whole_layer, areas);
     if (options.exchange == AxesExchange::none) {
       result.diagnostics.add(Severity::doubt, "exchanged-axes", points.name,
-                             fmt::format("x and y {} seem to be exchanged, and were left so", where), 1,
+                             fmt::format("x and y {} seem to be exchanged, and were left so", reason.which), 1,
                              points.feature_id(row));
       continue;
     }
     std::swap(x, y);
     ++done;
     result.diagnostics.add(Severity::repaired, "exchanged-axes", points.name,
-                           fmt::format("x and y {} were exchanged, because they then lie in an area", where), 1,
+                           fmt::format("x and y {} were exchanged, {}", reason.which, reason.why), 1,
                            points.feature_id(row));
   }
   repaired.set(states);
@@ -101,7 +119,9 @@ Method describe_repair_axes() {
       "coordinates, such as 40 north, 4 west; what lies beyond 90 degrees of latitude is repaired on reading "
       "(`swapped_axes` of a layer).\n\n"
       "When more than half of the points, and two at least, are exchanged, the whole layer is taken to be: then points "
-      "that are elsewhere (on islands, or far out) are exchanged as well, and only those in place stay. The layer "
+      "that are elsewhere (on islands, or far out) are exchanged as well, but for those that would come to lie beyond "
+      "90 "
+      "degrees of latitude; only these and those in place stay. The layer "
       "`repaired` has all points with all columns; with `exchange` `none` they are only marked. `yaan check` lists "
       "such points as `axes-exchanged`, for people to decide one by one. Linear expected time.";
   method.citation =

@@ -80,6 +80,12 @@ std::string Layer::feature_id(std::size_t row) const {
   return id.empty() ? fmt::format("#{}", row + 1) : id;
 }
 
+std::string Layer::feature_code(std::size_t row) const {
+  const Column* codes = roles.code.empty() ? nullptr : find(roles.code);
+  std::string code = codes != nullptr ? codes->display(row) : std::string();
+  return code.empty() ? feature_id(row) : code;
+}
+
 std::string Layer::feature_name(std::size_t row, Language language) const {
   const auto text = [&](const std::string& column_name) {
     const Column* names = column_name.empty() ? nullptr : find(column_name);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "yaan/core/utf8.hpp"
+
 namespace yaan {
 
 namespace {
@@ -15,40 +17,16 @@ Characters characters_of(std::string_view text) {
   Characters all;
   all.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (length == 1 || at + length > text.size()) {
-      all += lead < 0x80 ? static_cast<char32_t>(lead) : U'\uFFFD';
-      ++at;
-      continue;
-    }
-    char32_t code = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-    all += code;
-    at += length;
+    const CodePoint character = code_point_at(text, at);
+    all += character.value;
+    at += character.bytes;
   }
   return all;
 }
 
 std::string text_of(const Characters& characters) {
   std::string text;
-  for (const char32_t c : characters) {
-    if (c < 0x80) {
-      text += static_cast<char>(c);
-    } else if (c < 0x800) {
-      text += static_cast<char>(0xC0 | c >> 6);
-      text += static_cast<char>(0x80 | (c & 0x3F));
-    } else {
-      if (c < 0x10000) {
-        text += static_cast<char>(0xE0 | c >> 12);
-      } else {
-        text += static_cast<char>(0xF0 | c >> 18);
-        text += static_cast<char>(0x80 | (c >> 12 & 0x3F));
-      }
-      text += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-      text += static_cast<char>(0x80 | (c & 0x3F));
-    }
-  }
+  for (const char32_t c : characters) append_utf8(text, c);
   return text;
 }
 
@@ -271,6 +249,10 @@ Characters folded(Characters name) {
 }
 
 }  // namespace
+
+bool has_thai(std::string_view text) {
+  return text.find("\xE0\xB8") != std::string_view::npos || text.find("\xE0\xB9") != std::string_view::npos;
+}
 
 std::string tidy_text(std::string_view text) { return text_of(tidied(characters_of(text), Letters::folded)); }
 

@@ -35,15 +35,19 @@ std::string hash_of(const Layer& layer, std::size_t row) {
 
 }  // namespace
 
-std::vector<std::string> stable_ids(const Layer& layer) {
+std::vector<std::string> stable_ids(const Layer& layer, const std::vector<bool>& late) {
   const Column* given = layer.roles.id.empty() ? nullptr : layer.find(layer.roles.id);
   std::vector<std::string> ids(layer.size());
   std::unordered_map<std::string, int> seen;
-  for (std::size_t row = 0; row < ids.size(); ++row) {
+  const auto name = [&](std::size_t row) {
     ids[row] = given == nullptr || given->is_null(row) ? hash_of(layer, row) : given->display(row);
     const int times = ++seen[ids[row]];
     if (times > 1) ids[row] += fmt::format(" ({})", times);
-  }
+  };
+  for (std::size_t row = 0; row < ids.size(); ++row)
+    if (late.empty() || !late[row]) name(row);
+  for (std::size_t row = 0; row < late.size(); ++row)
+    if (late[row]) name(row);
   return ids;
 }
 

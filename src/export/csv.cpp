@@ -4,10 +4,10 @@
 #include <fstream>
 #include <vector>
 
-#include "export/utf8.hpp"
 #include "yaan/core/antimeridian.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
@@ -42,7 +42,7 @@ void append_cell(std::string& out, std::string_view text) {
 }
 
 void append_text(std::string& out, std::string_view raw) {
-  std::string text = valid_utf8(raw);
+  std::string text = replace_invalid_utf8(raw);
   if (looks_like_formula(text)) text.insert(0, "'");
   append_cell(out, text);
 }

@@ -7,8 +7,8 @@
 
 #include "export/geojson_geometry.hpp"
 #include "export/json_scan.hpp"
+#include "export/json_string.hpp"
 #include "export/properties.hpp"
-#include "export/utf8.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/sha256.hpp"

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "export/utf8.hpp"
+#include "export/json_string.hpp"
 
 namespace yaan {
 

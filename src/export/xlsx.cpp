@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "export/utf8.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
@@ -40,22 +40,32 @@ double width_for(std::size_t letters) { return std::clamp(static_cast<double>(le
 struct Sheet {
   lxw_worksheet* sheet = nullptr;
   lxw_format* heading = nullptr;
+  lxw_format* metres = nullptr;  ///< the cell holds every digit and shows one
   const WholeFile& file;
   std::vector<std::size_t> widths;
 
   void text(std::size_t row, std::size_t column, const std::string& raw, lxw_format* format = nullptr) {
-    std::string cell = valid_utf8(raw);
+    std::string cell = replace_invalid_utf8(raw);
     if (cell.empty()) return;
-    if (cell.size() > kMostText) cell = valid_utf8(cell.substr(0, kMostText - 4));
+    if (cell.size() > kMostText) cell = replace_invalid_utf8(cell.substr(0, kMostText - 4));
     widen(row, column, characters(cell));
     require(worksheet_write_string(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), cell.c_str(),
                                    format),
             file);
   }
-  void number(std::size_t row, std::size_t column, double value) {
+  void number(std::size_t row, std::size_t column, double value, lxw_format* format = nullptr) {
     if (!std::isfinite(value)) return;
-    widen(row, column, shortest(value).size());
-    require(worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value, nullptr),
+    widen(row, column, format == nullptr ? shortest(value).size() : fmt::format("{:.1f}", value).size() + 2);
+    require(worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value, format),
+            file);
+  }
+  /// Shown when the mouse rests on the cell.
+  void note(std::size_t row, std::size_t column, const std::string& text) {
+    if (text.empty()) return;
+    lxw_comment_options options = {};
+    options.x_scale = 2;
+    require(worksheet_write_comment_opt(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column),
+                                        replace_invalid_utf8(text).c_str(), &options),
             file);
   }
   void widen(std::size_t row, std::size_t column, std::size_t letters) {
@@ -65,8 +75,17 @@ struct Sheet {
 
 void write_value(Sheet& sheet, std::size_t row, std::size_t to, const Column& column, std::size_t from) {
   if (column.is_null(from)) return;
-  if (const auto number = column.number(from)) return sheet.number(row, to, *number);
+  const bool metres = column.type() == ColumnType::real && column.unit == "m";
+  if (const auto number = column.number(from)) return sheet.number(row, to, *number, metres ? sheet.metres : nullptr);
   sheet.text(row, to, column.display(from));
+}
+
+// What a column holds, for who reads its name and wonders.
+std::string words_about(const Column& column) {
+  std::string words = column.title.th.empty() ? column.title.en : column.title.th;
+  if (!column.help.empty()) words += (words.empty() ? "" : "\n") + column.help;
+  if (!column.unit.empty()) words += fmt::format(" [{}]", column.unit);
+  return words;
 }
 
 // Excel allows 31 characters, and none of []:*?/\ in the name of a sheet.
@@ -74,7 +93,7 @@ std::string sheet_name(const std::string& name) {
   std::string allowed;
   for (const char c : name.substr(0, 28))
     if (std::string_view("[]:*?/\\'").find(c) == std::string_view::npos) allowed += c;
-  allowed = valid_utf8(allowed);
+  allowed = replace_invalid_utf8(allowed);
   return allowed.empty() || characters(allowed) != allowed.size() ? "Sheet1" : allowed;
 }
 
@@ -99,7 +118,10 @@ void fill(Sheet& sheet, const Layer& layer, const XlsxOptions& options, Progress
     sheet.text(0, 1, degrees ? "latitude" : "y", sheet.heading);
     first = 2;
   }
-  for (std::size_t c = 0; c < layer.columns.size(); ++c) sheet.text(0, first + c, layer.columns[c].name, sheet.heading);
+  for (std::size_t c = 0; c < layer.columns.size(); ++c) {
+    sheet.text(0, first + c, layer.columns[c].name, sheet.heading);
+    sheet.note(0, first + c, words_about(layer.columns[c]));
+  }
   for (std::size_t row = 0; row < layer.size(); ++row) {
     if (row % kRowsBetweenPolls == 0) progress.throw_if_cancelled();
     if (places) {
@@ -130,10 +152,15 @@ std::uint64_t write_xlsx(WholeFile& file, const PublishedLayer& published, const
   lxw_doc_properties properties = {};
   properties.created = 946'684'800;  // 2000-01-01: the time of writing would change the bytes
   require(workbook_set_properties(workbook, &properties), file);
-  Sheet sheet{
-      workbook_add_worksheet(workbook, sheet_name(layer.name).c_str()), workbook_add_format(workbook), file, {}};
-  if (sheet.sheet == nullptr) throw OutputError(fmt::format("cannot write {}", file.target().string()));
+  Sheet sheet{workbook_add_worksheet(workbook, sheet_name(layer.name).c_str()),
+              workbook_add_format(workbook),
+              workbook_add_format(workbook),
+              file,
+              {}};
+  if (sheet.sheet == nullptr || sheet.heading == nullptr || sheet.metres == nullptr)
+    throw OutputError(fmt::format("cannot write {}", file.target().string()));
   format_set_bold(sheet.heading);
+  format_set_num_format(sheet.metres, "#,##0.0");
   sheet.widths.assign(layer.columns.size() + 2, 0);
   worksheet_freeze_panes(sheet.sheet, 1, 0);
   fill(sheet, layer, options, progress);

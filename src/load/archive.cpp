@@ -13,6 +13,7 @@
 #include "load/entry_name.hpp"
 #include "load/input_file.hpp"
 #include "load/text_encoding.hpp"
+#include "load/unknown_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/layer.hpp"
 #include "yaan/core/numbers.hpp"
@@ -88,13 +89,16 @@ std::string folder_of(const std::string& name) {
   return slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
 }
 
+std::string without_extension(const std::string& name) { return fs::path(name).replace_extension().string(); }
+
 std::string stem_of(const std::string& name) { return fs::path(name).stem().string(); }
 
 // Which files are the layers where several could be: 0 wins over 1.
 int rank_of(const Archive::Member& member) {
   const std::string name = lower_ascii(member.name);
   if (name.ends_with(".txt")) return 3;
-  if (member.format == FileFormat::csv || member.format == FileFormat::xlsx) return 2;
+  if (member.format == FileFormat::csv || member.format == FileFormat::xlsx || member.format == FileFormat::dbf)
+    return 2;
   return name.ends_with(".json") ? 1 : 0;
 }
 
@@ -185,9 +189,14 @@ void Archive::list_entries() {
 }
 
 void Archive::choose_members() {
+  std::set<std::string> shapefiles;  // without their extensions
+  for (const Entry& entry : m_entries)
+    if (format_by_name(entry.name) == FileFormat::shapefile)
+      shapefiles.insert(lower_ascii(without_extension(entry.name)));
   for (const Entry& entry : m_entries)
     if (const auto format = format_by_name(entry.name);
-        format && format != FileFormat::geotiff && !is_side_file(entry.name))
+        format && format != FileFormat::geotiff && !is_side_file(entry.name) &&
+        !(format == FileFormat::dbf && shapefiles.contains(lower_ascii(without_extension(entry.name)))))
       m_readable.push_back({entry.name, stem_of(entry.name), *format});
   if (m_readable.empty()) throw_without_members();
   std::sort(m_readable.begin(), m_readable.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
@@ -242,10 +251,7 @@ Archive::Choice Archive::choose(const std::string& layer) const {
     for (const std::string& start : {member.name + "/", member.label + "/"})
       if (layer.starts_with(start)) return {member, layer.substr(start.size())};
   }
-  const std::string near = nearest_word(layer, labels);
-  throw UsageError(fmt::format("{} has no layer \"{}\"", m_shown, layer),
-                   fmt::format("{}the layers are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                               fmt::join(labels, ", ")));
+  throw unknown_name(m_shown, "layer", layer, labels);
 }
 
 std::vector<Archive::Part> Archive::parts_of(const Member& member) const {

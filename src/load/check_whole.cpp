@@ -19,15 +19,6 @@ InputError truncated(const std::string& shown, const std::string& why) {
   return InputError(fmt::format("{} is cut short: {}", shown, why), "get the file again from where it came");
 }
 
-std::string bytes_at(const fs::path& file, std::uint64_t offset, std::size_t count) {
-  std::string bytes(count, '\0');
-  const auto in = open_input(file);
-  in->seekg(static_cast<std::streamoff>(offset));
-  in->read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in->gcount()));
-  return bytes;
-}
-
 std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t width) {
   std::uint64_t value = 0;
   for (std::size_t i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);

@@ -155,7 +155,7 @@ class Received {
       : m_appends(std::move(appends)),
         m_has_shapes(raw.has_shapes),
         m_large_shapes(large_shapes),
-        m_shapes(raw.crs.is_geographic(), options.swapped_axes) {
+        m_shapes(raw.crs.is_geographic(), options.swapped_axes, options.parts) {
     for (const Column& column : raw.columns) {
       m_parts.emplace_back(column.type());
       m_columns.emplace_back(column.type());

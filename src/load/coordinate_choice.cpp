@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "load/coordinate_text.hpp"
+#include "load/unknown_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/names.hpp"
 
@@ -103,10 +104,7 @@ std::size_t named_column(const RawLayer& raw, const std::string& name) {
     if (raw.columns[i].name == name) return i;
     names.push_back(raw.columns[i].name);
   }
-  const std::string near = nearest_word(name, names);
-  throw UsageError(fmt::format("{} has no column \"{}\"", raw.shown, name),
-                   fmt::format("{}the columns are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                               fmt::join(names, ", ")));
+  throw unknown_name(raw.shown, "column", name, names);
 }
 
 CoordinateChoice asked_choice(const RawLayer& raw, const ReadOptions& options) {
@@ -115,14 +113,12 @@ CoordinateChoice asked_choice(const RawLayer& raw, const ReadOptions& options) {
   if (ways > 1)
     throw UsageError(fmt::format("{}: the coordinates are named in more than one way", raw.shown),
                      "give --x and --y, or --position, or --geometry");
-  if (!options.position_column.empty())
-    return {CoordinateChoice::Kind::position, named_column(raw, options.position_column), 0};
-  if (!options.geometry_column.empty())
-    return {CoordinateChoice::Kind::geometry, named_column(raw, options.geometry_column), 0};
+  if (!options.position_column.empty()) return {PlacedBy::position, named_column(raw, options.position_column), 0};
+  if (!options.geometry_column.empty()) return {PlacedBy::geometry, named_column(raw, options.geometry_column), 0};
   if (options.x_column.empty() != options.y_column.empty())
     throw UsageError(fmt::format("{}: only one coordinate column is named", raw.shown), "give both --x and --y");
   if (options.x_column.empty()) return {};
-  const CoordinateChoice choice{CoordinateChoice::Kind::columns, named_column(raw, options.x_column),
+  const CoordinateChoice choice{PlacedBy::columns, named_column(raw, options.x_column),
                                 named_column(raw, options.y_column)};
   if (choice.first == choice.second)
     throw UsageError(fmt::format("{}: --x and --y name the same column", raw.shown),
@@ -152,30 +148,30 @@ CoordinateChoice guessed_choice(RawLayer& raw) {
     raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
                         fmt::format("the columns {} and {} were taken as x and y by their names", raw.columns[*x].name,
                                     raw.columns[*y].name));
-    return {CoordinateChoice::Kind::columns, *x, *y};
+    return {PlacedBy::columns, *x, *y};
   };
   for (const AxisNames& names : kUsualNames)
     if (const CoordinateChoice choice = two_columns(column_named_so(raw, names.x), column_named_so(raw, names.y));
-        choice.kind != CoordinateChoice::Kind::none)
+        choice.kind != PlacedBy::none)
       return choice;
   for (const AxisNames& names : kWordsWithin)
     if (const CoordinateChoice choice = two_columns(column_with_word(raw, names.x), column_with_word(raw, names.y));
-        choice.kind != CoordinateChoice::Kind::none)
+        choice.kind != PlacedBy::none)
       return choice;
-  const auto one_column = [&](std::span<const std::string_view> names, CoordinateChoice::Kind kind,
+  const auto one_column = [&](std::span<const std::string_view> names, PlacedBy kind,
                               std::string_view holds) -> CoordinateChoice {
     for (const std::string_view name : names) {
       const auto at = column_named_so(raw, name);
-      if (!at || !mostly_readable(raw.columns[*at], kind == CoordinateChoice::Kind::geometry)) continue;
+      if (!at || !mostly_readable(raw.columns[*at], kind == PlacedBy::geometry)) continue;
       raw.diagnostics.add(Severity::note, "guessed-coordinates", raw.where,
                           fmt::format("the column {} was taken as {}", raw.columns[*at].name, holds));
       return {kind, *at, 0};
     }
     return {};
   };
-  CoordinateChoice choice = one_column(kGeometryNames, CoordinateChoice::Kind::geometry, "geometries in WKT");
-  if (choice.kind == CoordinateChoice::Kind::none)
-    choice = one_column(kPositionNames, CoordinateChoice::Kind::position, "texts of two coordinates");
+  CoordinateChoice choice = one_column(kGeometryNames, PlacedBy::geometry, "geometries in WKT");
+  if (choice.kind == PlacedBy::none)
+    choice = one_column(kPositionNames, PlacedBy::position, "texts of two coordinates");
   return choice;
 }
 
@@ -183,7 +179,7 @@ CoordinateChoice guessed_choice(RawLayer& raw) {
 
 CoordinateChoice choose_coordinates(RawLayer& raw, const ReadOptions& options) {
   const CoordinateChoice asked = asked_choice(raw, options);
-  return asked.kind == CoordinateChoice::Kind::none ? guessed_choice(raw) : asked;
+  return asked.kind == PlacedBy::none ? guessed_choice(raw) : asked;
 }
 
 }  // namespace yaan

@@ -8,10 +8,9 @@
 namespace yaan {
 
 struct CoordinateChoice {
-  /// columns: x in `first`, y in `second`; position: texts of both in `first`; geometry: WKT in `first`.
-  enum class Kind { none, columns, position, geometry } kind = Kind::none;
-  std::size_t first = 0;
-  std::size_t second = 0;
+  PlacedBy kind = PlacedBy::none;
+  std::size_t first = 0;   ///< x, position or geometry
+  std::size_t second = 0;  ///< y
 };
 
 /// As the options name them, else by the headers in Thai and English, which is noted in the diagnostics. Throws

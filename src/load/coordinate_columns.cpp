@@ -242,9 +242,8 @@ void place_geometries(RawLayer& raw, std::size_t at) {
 }  // namespace
 
 void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
-  using Kind = CoordinateChoice::Kind;
   const CoordinateChoice choice = choose_coordinates(raw, options);
-  if (choice.kind == Kind::none) {
+  if (choice.kind == PlacedBy::none) {
     if (!required || options.table) return;
     std::vector<std::string> names;
     for (const Column& c : raw.columns) names.push_back(c.name);
@@ -257,11 +256,12 @@ void place_table(RawLayer& raw, const ReadOptions& options, bool required) {
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.shapes.reserve_points(raw.rows);
   switch (choice.kind) {
-    case Kind::columns: place_columns(raw, choice.first, choice.second, options); break;
-    case Kind::position: place_positions(raw, choice.first, options); break;
-    case Kind::geometry: place_geometries(raw, choice.first); break;
-    case Kind::none: break;
+    case PlacedBy::columns: place_columns(raw, choice.first, choice.second, options); break;
+    case PlacedBy::position: place_positions(raw, choice.first, options); break;
+    case PlacedBy::geometry: place_geometries(raw, choice.first); break;
+    case PlacedBy::none: break;
   }
+  raw.placed_by = choice.kind;
   raw.has_shapes = true;
 }
 

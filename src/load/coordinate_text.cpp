@@ -32,6 +32,8 @@ struct Spelling {
 // Longest first where one begins another.
 constexpr std::array kSpellings = {Spelling{"องศา", Sign::degree},
                                    Spelling{"ฟิลิปดา", Sign::second},
+                                   Spelling{"พิลิปดา", Sign::second},
+                                   Spelling{"วิลิปดา", Sign::second},
                                    Spelling{"ลิปดา", Sign::minute},
                                    Spelling{"ตะวันออก", Sign::hemisphere, 'E'},
                                    Spelling{"ตะวันตก", Sign::hemisphere, 'W'},
@@ -112,6 +114,7 @@ std::string plain_text(std::string_view text, std::uint8_t& form) {
 std::optional<std::vector<Token>> tokens_of(const std::string& plain) {
   std::vector<Token> tokens;
   bool spaced = false;
+  bool minutes_in_words = false;  // the last sign was min
   for (std::size_t at = 0; at < plain.size();) {
     if (is_digit(plain[at]) || (plain[at] == '.' && at + 1 < plain.size() && is_digit(plain[at + 1]))) {
       const std::size_t begin = at;
@@ -131,7 +134,11 @@ std::optional<std::vector<Token>> tokens_of(const std::string& plain) {
       spaced = true;
       continue;
     }
-    tokens.push_back({found->sign, {}, found->hemisphere, spaced});
+    // 13d45min30s: behind a number of seconds it is their letter, no south.
+    const bool seconds =
+        found->text == "s" && !spaced && minutes_in_words && !tokens.empty() && tokens.back().sign == Sign::number;
+    tokens.push_back({seconds ? Sign::second : found->sign, {}, seconds ? '\0' : found->hemisphere, spaced});
+    minutes_in_words = found->text.starts_with("min");
     spaced = false;
   }
   return tokens;
@@ -258,6 +265,13 @@ std::optional<PositionText> position_of(const std::vector<Token>& tokens, std::s
   return PositionText{*first, *second};
 }
 
+// Where the coordinate of that number begins; 0 where a dash before it could divide two coordinates as well as be the
+// second one's sign: 13.75-100.5, 13.75 - 100.5.
+std::size_t start_at(const std::vector<Token>& tokens, std::size_t number) {
+  if (number == 0 || tokens[number - 1].sign != Sign::minus) return number;
+  return tokens[number - 1].spaced_before && !tokens[number].spaced_before ? number - 1 : 0;
+}
+
 // Where the second coordinate begins; 0 when the text does not show it.
 std::size_t split_of(const std::vector<Token>& tokens) {
   std::vector<std::size_t> hemispheres;
@@ -273,13 +287,9 @@ std::size_t split_of(const std::vector<Token>& tokens) {
   }
   if (dividers.size() == 1) return dividers.front() + 1;
   if (hemispheres.size() == 2) return hemispheres.front() == 0 ? hemispheres.back() : hemispheres.front() + 1;
-  if (degrees.size() == 2 && degrees.back() > 0) {
-    const std::size_t number = degrees.back() - 1;
-    return number > 0 && tokens[number - 1].sign == Sign::minus ? number - 1 : number;
-  }
+  if (degrees.size() == 2 && degrees.back() > 0) return start_at(tokens, degrees.back() - 1);
   if (numbers.size() % 2 != 0 || numbers.empty()) return 0;
-  const std::size_t number = numbers[numbers.size() / 2];
-  return number > 0 && tokens[number - 1].sign == Sign::minus ? number - 1 : number;
+  return start_at(tokens, numbers[numbers.size() / 2]);
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ std::optional<CoordinateText> parse_coordinate(std::string_view text);
 
 /// Two coordinates in one text, in the order written: split at a hemisphere, a semicolon, a slash, a comma that is not
 /// a decimal comma, the second degree sign, or in the middle of 2, 4 or 6 numbers. "13,7501,100,4913" is read with
-/// decimal commas. Nothing when either half cannot be read, or when both halves say that they are the same axis.
+/// decimal commas. Nothing when either half cannot be read, when both halves say that they are the same axis, or when a
+/// dash before the second may be its sign or a dash between the two (13.75-100.5).
 std::optional<PositionText> parse_position(std::string_view text);
 
 }  // namespace yaan

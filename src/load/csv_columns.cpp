@@ -8,6 +8,7 @@
 
 #include "load/cell_reader.hpp"
 #include "load/csv_block.hpp"
+#include "load/guess_roles.hpp"
 #include "load/mapped_file.hpp"
 #include "load/text_encoding.hpp"
 #include "load/typed_value.hpp"
@@ -126,7 +127,14 @@ class CsvColumn {
   std::int64_t m_words = 0;
 };
 
-CsvPlan guessed_plan(std::string_view text, char separator, std::size_t columns) {
+/// What to take the columns for, and which are texts whose type is settled once all of them are there.
+struct FirstPlan {
+  CsvPlan types;
+  std::vector<bool> later;
+};
+
+FirstPlan guessed_plan(std::string_view text, char separator, const std::vector<Reals>& reals) {
+  const std::size_t columns = reals.size();
   std::vector<StringValues> samples(columns);
   CellReader reader(text, separator);
   std::string_view cell;
@@ -137,9 +145,14 @@ CsvPlan guessed_plan(std::string_view text, char separator, std::size_t columns)
       if (end != CellReader::End::cell) break;
     }
   }
-  CsvPlan plan;
-  // What is empty so far is taken for numbers: if it is text, that shows.
-  for (const StringValues& sample : samples) plan.emplace_back(narrowest_type(sample).value_or(ColumnType::integer));
+  FirstPlan plan;
+  for (std::size_t c = 0; c < columns; ++c) {
+    // What is empty so far is taken for numbers: if it is text, that shows.
+    const ColumnType type = narrowest_type(samples[c]).value_or(ColumnType::integer);
+    const bool later = type == ColumnType::real && reals[c] == Reals::codes;
+    plan.types.emplace_back(later ? ColumnType::text : type);
+    plan.later.push_back(later);
+  }
   return plan;
 }
 
@@ -199,15 +212,17 @@ void read_waves(const CsvText& csv, const CsvPlan& plan, const RawLayer& raw, do
 
 void read_csv_columns(const CsvText& csv, const std::vector<std::string>& names, RawLayer& raw,
                       const ReadOptions& options, Progress& progress) {
-  const CsvPlan plan = guessed_plan(csv.body, csv.separator, names.size());
+  std::vector<Reals> reals;
+  for (const std::string& name : names) reals.push_back(holds_codes(name, options) ? Reals::codes : Reals::numbers);
+  const FirstPlan plan = guessed_plan(csv.body, csv.separator, reals);
   std::vector<CsvColumn> columns;
-  for (const auto& type : plan) columns.emplace_back(*type);
+  for (const auto& type : plan.types) columns.emplace_back(*type);
   const auto append = [&columns](std::span<const CsvBlock> blocks, double whole) {
     parallel_blocks(columns.size(), 1,
                     [&](std::size_t c, std::size_t, std::size_t) { columns[c].append(blocks, c, whole); });
   };
   RowReport counted;
-  read_waves(csv, plan, raw, 0, 0.7, progress, [&](std::span<const CsvBlock> blocks, double whole) {
+  read_waves(csv, plan.types, raw, 0, 0.7, progress, [&](std::span<const CsvBlock> blocks, double whole) {
     counted.append(blocks, raw);
     for (const CsvBlock& block : blocks) raw.rows += block.rows;
     check_rows(raw.rows, raw.shown, options);
@@ -223,7 +238,10 @@ void read_csv_columns(const CsvText& csv, const std::vector<std::string>& names,
   CsvPlan again(names.size());
   std::vector<std::size_t> again_columns;
   for (std::size_t c = 0; c < names.size(); ++c) {
-    if (columns[c].is_done()) {
+    if (plan.later[c]) {
+      raw.columns[c] =
+          typed_column(names[c], std::move(columns[c].values()).texts(), reals[c], raw.where, raw.diagnostics);
+    } else if (columns[c].is_done()) {
       note_null_words(columns[c].words(), names[c], raw.where, raw.diagnostics);
       raw.columns[c] = std::move(columns[c].values()).column(names[c]);
     } else {
@@ -237,7 +255,8 @@ void read_csv_columns(const CsvText& csv, const std::vector<std::string>& names,
   if (!again_columns.empty()) read_waves(checked, again, raw, 0.7, 0.9, progress, append);
   for (std::size_t i = 0; i < again_columns.size(); ++i) {
     const std::size_t c = again_columns[i];
-    raw.columns[c] = typed_column(names[c], std::move(columns[i].values()).texts(), raw.where, raw.diagnostics);
+    raw.columns[c] =
+        typed_column(names[c], std::move(columns[i].values()).texts(), reals[c], raw.where, raw.diagnostics);
   }
   progress.report(fmt::format("reading {}", raw.where), 1);
 }

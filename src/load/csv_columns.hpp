@@ -21,7 +21,7 @@ struct CsvText {
 struct NotUtf8 {};
 
 /// Reads all rows into raw.columns and raw.rows. Blank lines are no rows; short and long rows are counted. Columns have
-/// the narrowest type that all their values have (typed_column).
+/// the narrowest type that all their values have (typed_column); those of codes (holds_codes) keep the zeros of 1.10.
 ///
 /// The text is read in waves of some megabytes. A wave is cut into blocks at row ends. Whether a block starts inside
 /// quotes follows from the number of quotes before it in the wave, which holds unless a cell has a quote in its middle;

@@ -16,6 +16,7 @@
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
@@ -107,6 +108,7 @@ FileText decoded_text(const fs::path& file, const ReadOptions& options, RawLayer
     raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
                         fmt::format("the text was taken as {}: {}; say another one with --encoding",
                                     to_string(rule.encoding), rule.why));
+  report_undefined_bytes(undefined_bytes(text.text(), rule.encoding), rule.encoding, raw.where, raw.diagnostics);
   text.replace(to_utf8(text.text(), rule.encoding));
   return text;
 }

@@ -8,9 +8,9 @@
 
 namespace yaan {
 
-/// Reads the table: UTF-8 with or without a byte order mark, else Windows-874 or Windows-1252 (reported); separated by
-/// comma, semicolon, tab or bar, whichever the header holds most; names as
-/// find_table_head finds them. Empty cells are null.
+/// Reads the table: UTF-8 with or without a byte order mark, UTF-16, else Windows-874 or Windows-1252 (reported);
+/// separated by comma, semicolon, tab or bar, whichever the header holds most; names as find_table_head finds them.
+/// Empty cells are null.
 /// Rows of another length than the header are filled or cut and counted. Throws InputError for a quote that is never
 /// closed (a file cut short) and for exceeded bounds.
 /// Complexity: linear; memory: the file and its cells.

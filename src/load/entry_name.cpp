@@ -59,9 +59,9 @@ bool is_packed_name(std::string_view name) {
 }
 
 bool is_side_file(std::string_view name) {
-  static constexpr std::array<std::string_view, 18> kSides = {
-      ".shx", ".dbf", ".prj", ".cpg", ".cst", ".sbn",     ".sbx",       ".qix",      ".qpj",
-      ".atx", ".ain", ".aih", ".qmd", ".sld", ".shp.xml", ".yaan.json", ".gpkg-wal", ".gpkg-shm"};
+  static constexpr std::array<std::string_view, 17> kSides = {
+      ".shx", ".prj", ".cpg", ".cst", ".sbn",     ".sbx",       ".qix",      ".qpj",     ".atx",
+      ".ain", ".aih", ".qmd", ".sld", ".shp.xml", ".yaan.json", ".gpkg-wal", ".gpkg-shm"};
   return ends_with_any(name, kSides);
 }
 

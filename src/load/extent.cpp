@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "load/unknown_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -40,6 +41,10 @@ std::size_t distinct_rows(const std::vector<std::uint32_t>& rows) {
 }
 
 }  // namespace
+
+bool looks_like_degrees(const Box& box) {
+  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
+}
 
 std::optional<Box> box_around(const Extent& extent, const Crs& crs) {
   if (!extent.crs || extent.crs->same_as(crs)) return extent.box;
@@ -98,11 +103,7 @@ std::vector<bool> wanted_columns(const std::vector<std::string>& names, const Re
   std::vector<bool> wanted(names.size(), true);
   if (options.fields.empty()) return wanted;
   for (const std::string& field : options.fields) {
-    if (among(names, field)) continue;
-    const std::string near = nearest_word(field, names);
-    throw UsageError(fmt::format("{} has no column \"{}\"", shown, field),
-                     near.empty() ? fmt::format("the columns are {}", fmt::join(names, ", "))
-                                  : fmt::format("did you mean {}?", near));
+    if (!among(names, field)) throw unknown_name(shown, "column", field, names);
   }
   const std::vector<std::string> named = {options.id_column, options.year_column,     options.x_column,
                                           options.y_column,  options.position_column, options.geometry_column};

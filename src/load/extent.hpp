@@ -16,6 +16,9 @@ struct Extent {
   std::optional<Crs> crs;  ///< of the numbers; nothing: that of the layer
 };
 
+/// Whether the box could hold longitudes and latitudes, in some rows exchanged. Not an empty one.
+bool looks_like_degrees(const Box& box);
+
 /// "97.3,5.6,105.7,20.5" in degrees, or with a system as a fifth item. Throws UsageError.
 Extent parse_extent(const std::string& text);
 

@@ -22,14 +22,6 @@ struct Content {
   std::string looks_like;  // "a GeoPackage", "a PDF document"
 };
 
-std::string first_bytes(const fs::path& file, std::size_t count) {
-  std::string bytes(count, '\0');
-  const auto in = open_input(file);
-  in->read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in->gcount()));
-  return bytes;
-}
-
 std::string_view without_bom_and_space(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::size_t at = text.find_first_not_of(" \t\r\n");
@@ -139,7 +131,7 @@ Content content_of(std::string_view bytes) {
 FileFormat format_of(const fs::path& file, const std::string& shown) {
   const std::string extension = lower_extension(shown);
   const auto claimed = format_by_name(shown);
-  const std::string start = first_bytes(file, 65'536);
+  const std::string start = bytes_at(file, 0, 65'536);
   // An archive's own directory says what is in it, which its first bytes may only suggest.
   if (claimed == FileFormat::zip && start.starts_with("PK\x03\x04")) return FileFormat::zip;
   const Content content = content_of(start);

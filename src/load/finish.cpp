@@ -68,8 +68,22 @@ void report_shapes(RawLayer& raw, const ReadOptions& options) {
 
 bool is_set_aside(ShapeNote note) { return note != ShapeNote::swapped_axes; }
 
+// What rows that are set aside are called where people decide about them: their labels, with (2), (3) ... behind one
+// that several share.
+using NamesOfAside = std::map<std::uint32_t, std::string>;
+
+NamesOfAside names_of_aside(const RawLayer& raw, const ReadOptions& options) {
+  NamesOfAside names;
+  for (const ShapeCollector::Noted& noted : raw.shapes.noted())
+    if (is_set_aside(noted.note)) names.emplace(noted.row, raw.label(noted.row, options));
+  std::map<std::string, int> seen;
+  for (auto& [row, name] : names)
+    if (const int times = ++seen[name]; times > 1) name += fmt::format(" ({})", times);
+  return names;
+}
+
 // The places that people gave to rows without one.
-void place_rows(RawLayer& raw, const ReadOptions& options) {
+void place_rows(RawLayer& raw, const NamesOfAside& names, const ReadOptions& options) {
   if (options.placed_rows.empty()) return;
   std::map<std::string, const PlacedRow*> asked;
   for (const PlacedRow& row : options.placed_rows) asked.emplace(row.id, &row);
@@ -78,7 +92,7 @@ void place_rows(RawLayer& raw, const ReadOptions& options) {
   std::vector<double> y;
   for (const ShapeCollector::Noted& noted : raw.shapes.noted()) {
     if (!is_set_aside(noted.note)) continue;
-    const auto place = asked.find(raw.label(noted.row, options));
+    const auto place = asked.find(names.at(noted.row));
     if (place == asked.end()) continue;
     rows.push_back(noted);
     x.push_back(place->second->x);
@@ -93,7 +107,7 @@ void place_rows(RawLayer& raw, const ReadOptions& options) {
 
 // Row by row what the diagnostics count, for tables in which people decide.
 std::vector<PositionNote> position_notes(const RawLayer& raw, const std::vector<std::uint32_t>& kept,
-                                         const ReadOptions& options) {
+                                         const NamesOfAside& names, const ReadOptions& options) {
   std::vector<std::pair<std::uint32_t, std::string_view>> all;
   for (const auto& [code, row] : raw.written_forms) all.emplace_back(row, code);
   for (const ShapeCollector::Noted& noted : raw.shapes.noted())
@@ -104,7 +118,9 @@ std::vector<PositionNote> position_notes(const RawLayer& raw, const std::vector<
   for (const auto& [row, code] : all) {
     const auto at = std::lower_bound(kept.begin(), kept.end(), row);
     const bool is_kept = at != kept.end() && *at == row;
-    notes.push_back({std::string(code), raw.label(row, options), is_kept ? at - kept.begin() : -1});
+    const auto name = names.find(row);
+    notes.push_back({std::string(code), name != names.end() ? name->second : raw.label(row, options),
+                     is_kept ? at - kept.begin() : -1});
   }
   return notes;
 }
@@ -269,7 +285,8 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
     layer.columns = columns_of(raw, rows);
   } else {
     raw.shapes.settle_axes();
-    place_rows(raw, options);
+    const NamesOfAside names = names_of_aside(raw, options);
+    place_rows(raw, names, options);
     keep_within_extent(raw, options);
     const GeometryKind kind = majority(raw);
     report_shapes(raw, options);
@@ -277,7 +294,7 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
       report_minority(raw, kind, options);
       ShapeCollector::Kept& kept = raw.shapes.kept(kind);
       if (kind == GeometryKind::polygon) repair_polygons(raw, kept, options);
-      if (kind == GeometryKind::point) result.position_notes = position_notes(raw, kept.rows, options);
+      if (kind == GeometryKind::point) result.position_notes = position_notes(raw, kept.rows, names, options);
       layer.columns = columns_of(raw, kept.rows);
       if (options.parts == Parts::split) number_parts(layer.columns, kept.rows, options);
       layer.geometry = std::move(kept.geometry);

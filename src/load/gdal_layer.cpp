@@ -14,6 +14,7 @@
 #include "load/point_geopackage.hpp"
 #include "load/point_shapefile.hpp"
 #include "load/text_encoding.hpp"
+#include "load/unknown_name.hpp"
 #include "load/xlsx_sheet.hpp"
 #include "yaan/core/error.hpp"
 
@@ -59,10 +60,7 @@ Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
   constexpr std::size_t kLongest = 65'536;
   const fs::path prj = shapefile_part(shp, "prj");
   if (prj.empty() || !raw.unusable_crs.empty()) return {};
-  const auto in = open_input(prj);
-  std::string text(kLongest, '\0');
-  in->read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in->gcount()));
+  std::string text = bytes_at(prj, 0, kLongest);
   if (text.find_first_not_of(std::string_view(" \t\r\n\0", 5)) == std::string::npos) return {};
   if (text.find('[') == std::string::npos) text.clear();  // codes and PROJ's own texts do not belong there
   try {
@@ -77,20 +75,34 @@ Crs crs_of_prj(const fs::path& shp, RawLayer& raw) {
 // What a Shapefile says of its text: the .cpg beside it, else the language byte of the DBF.
 std::string stated_encoding(const fs::path& shp) {
   if (const fs::path cpg = shapefile_part(shp, "cpg"); !cpg.empty()) {
-    const auto in = open_input(cpg);
-    std::string text(64, '\0');
-    in->read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in->gcount()));
+    const std::string text = bytes_at(cpg, 0, 64);
     return text.substr(0, text.find_first_of("\r\n"));
   }
-  const fs::path dbf = shapefile_part(shp, "dbf");
-  const auto in = open_input(dbf);
-  in->seekg(29);
-  const int language = in->get();
+  const std::string byte = bytes_at(shapefile_part(shp, "dbf"), 29, 1);
+  const int language = byte.empty() ? 0 : static_cast<unsigned char>(byte.front());
   // dBASE's table of language drivers; 0x57 ("ANSI") is written by programs of every country and says nothing.
   if (language == 0x50 || language == 0x7C) return "CP874";
   if (language == 0x03 || language == 0x59) return "CP1252";
   return {};
+}
+
+// Programs mark rows as deleted, and leave them in the file until somebody packs it.
+std::int64_t deleted_rows(const fs::path& dbf) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  const std::string head = bytes_at(dbf, 0, 12);
+  if (head.size() < 12) return 0;
+  const auto byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(head[at])}; };
+  const std::uint64_t rows = byte(4) | byte(5) << 8U | byte(6) << 16U | byte(7) << 24U;
+  const std::uint64_t header = byte(8) | byte(9) << 8U;
+  const std::uint64_t row_size = std::max<std::uint64_t>(byte(10) | byte(11) << 8U, 1);
+  const std::uint64_t at_once = std::max<std::uint64_t>(kBlock / row_size, 1);
+  std::int64_t deleted = 0;
+  for (std::uint64_t row = 0; row < rows; row += at_once) {
+    const std::string block =
+        bytes_at(dbf, header + row * row_size, static_cast<std::size_t>(std::min(at_once, rows - row) * row_size));
+    for (std::size_t at = 0; at < block.size(); at += row_size) deleted += block[at] == '*' ? 1 : 0;
+  }
+  return deleted;
 }
 
 std::int64_t network_links(const fs::path& kml) {
@@ -121,14 +133,18 @@ void drop_display_columns(RawLayer& raw) {
 
 }  // namespace
 
-GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format)
+GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format, const std::string& encoding)
     : m_file(file.string()), m_shown(std::move(shown)), m_format(format) {
-  if (format == FileFormat::shapefile || format == FileFormat::dbf) {
+  const bool has_dbf = format == FileFormat::shapefile || format == FileFormat::dbf;
+  if (has_dbf) {
     // An encoding beyond the project's own table is left to GDAL, which knows many.
     m_stated_encoding = stated_encoding(file);
-    m_raw_text = m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
+    m_raw_text = !encoding.empty() || m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
   m_dataset = open_dataset(m_file, format, m_raw_text);
+  // Where GDAL knows it no better, it hands the bytes on as they are.
+  if (m_dataset && has_dbf && m_dataset->GetLayerCount() > 0)
+    m_raw_text = m_raw_text || m_dataset->GetLayer(0)->TestCapability(OLCStringsAsUTF8) == 0;
   if (m_dataset && format == FileFormat::xlsx) m_book = read_xlsx_book(file);
   if (m_dataset) return;
   std::string reason = without_place(m_messages.first());
@@ -180,10 +196,7 @@ GdalFile::Entry GdalFile::choose(const std::string& name) {
   }
   if (OGRLayer* layer = m_dataset->GetLayerByName(name.c_str()); layer != nullptr && name == layer->GetName())
     return {name, layer, layer->GetGeomType() != wkbNone};
-  const std::string near = nearest_word(name, names);
-  throw UsageError(fmt::format("{} has no layer \"{}\"", m_shown, name),
-                   fmt::format("{}the layers are {}", near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                               fmt::join(names, ", ")));
+  throw unknown_name(m_shown, "layer", name, names);
 }
 
 RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs_needed, Progress& progress) {
@@ -224,15 +237,7 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   if (!quick)
     read_features(layer, plan, with_fid, raw, options, progress, is_osm(m_format) ? m_dataset.get() : nullptr);
   report_messages(raw);
-  if (m_format == FileFormat::flatgeobuf || m_format == FileFormat::geopackage) {
-    const GIntBig promised = layer.GetFeatureCount(0);
-    if (promised > static_cast<GIntBig>(raw.rows) && m_format == FileFormat::flatgeobuf)
-      throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, promised),
-                       "get the file again from where it came");
-    if (promised >= 0 && promised != static_cast<GIntBig>(raw.rows))
-      raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
-                          fmt::format("the file states {} features, but holds {}", promised, raw.rows));
-  }
+  report_missing_rows(layer, raw);
   settle_encoding(raw, m_raw_text, m_stated_encoding, options);
   if (m_format == FileFormat::kml) {
     drop_display_columns(raw);
@@ -241,6 +246,25 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
                           "links to other documents were not followed; download what they lead to", links);
   }
   return raw;
+}
+
+// Where the file states how many there are.
+void GdalFile::report_missing_rows(OGRLayer& layer, RawLayer& raw) const {
+  const bool has_dbf = m_format == FileFormat::shapefile || m_format == FileFormat::dbf;
+  if (!has_dbf && m_format != FileFormat::flatgeobuf && m_format != FileFormat::geopackage) return;
+  const GIntBig stated = layer.GetFeatureCount(0);
+  const auto read = static_cast<GIntBig>(raw.rows);
+  if (stated < 0 || stated == read) return;
+  if (m_format == FileFormat::flatgeobuf && stated > read)
+    throw InputError(fmt::format("{} is cut short: {} of {} features can be read", m_shown, raw.rows, stated),
+                     "get the file again from where it came");
+  const std::int64_t deleted = has_dbf ? deleted_rows(shapefile_part(m_file, "dbf")) : 0;
+  if (deleted > 0)
+    raw.diagnostics.add(Severity::note, "deleted-row", raw.where,
+                        "rows that the .dbf marks as deleted were left out, as other programs do", deleted);
+  if (stated != read + deleted)
+    raw.diagnostics.add(Severity::doubt, "feature-count", raw.where,
+                        fmt::format("the file states {} features, but holds {}", stated, read + deleted));
 }
 
 bool GdalFile::is_hidden(const std::string& sheet) const {

@@ -24,8 +24,9 @@ struct FieldPlan {
 /// One file, opened read-only with the one driver of its format. Messages of GDAL are collected while it lives.
 class GdalFile {
  public:
-  /// Throws InputError with GDAL's reason when it cannot be opened.
-  GdalFile(const std::filesystem::path& file, std::string shown, FileFormat format);
+  /// `encoding`: of the texts of a DBF, as ReadOptions has it. Throws InputError with GDAL's reason when it cannot be
+  /// opened.
+  GdalFile(const std::filesystem::path& file, std::string shown, FileFormat format, const std::string& encoding);
 
   struct Entry {
     std::string name;
@@ -46,6 +47,7 @@ class GdalFile {
   bool read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan, bool with_fid, RawLayer& raw,
                     const ReadOptions& options, Progress& progress);
   void report_messages(RawLayer& raw);
+  void report_missing_rows(OGRLayer& layer, RawLayer& raw) const;
   bool complains_of_crs(RawLayer& raw);
   void report_hidden_sheets(const ReadOptions& options, RawLayer& raw) const;
   [[nodiscard]] bool is_hidden(const std::string& sheet) const;

@@ -47,11 +47,14 @@ GdalMessages::~GdalMessages() { CPLPopErrorHandler(); }
 void CPL_STDCALL GdalMessages::keep(CPLErr level, CPLErrorNum /*number*/, const char* text) {
   if (level != CE_Warning && level != CE_Failure) return;
   auto* self = static_cast<GdalMessages*>(CPLGetErrorHandlerUserData());
-  if (self->m_messages.size() < kMaxMessages) {
-    self->m_messages.push_back({level == CE_Failure, text});
-  } else {
-    ++self->m_more;
+  std::vector<GdalMessage>& all = self->m_messages;
+  const bool failure = level == CE_Failure;
+  if (all.size() < kMaxMessages || (failure && all.size() == kMaxMessages)) {
+    all.push_back({failure, text});
+    return;
   }
+  ++self->m_more;
+  if (failure) all.back().text = text;
 }
 
 std::string GdalMessages::first() const {

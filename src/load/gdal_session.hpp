@@ -25,7 +25,7 @@ class GdalMessages {
   GdalMessages& operator=(const GdalMessages&) = delete;
 
   [[nodiscard]] const std::vector<GdalMessage>& all() const { return m_messages; }
-  /// Messages after the first `kMaxMessages` are only counted.
+  /// Messages after the first `kMaxMessages` are only counted, but for the last failure among them, which stands last.
   [[nodiscard]] std::size_t more() const { return m_more; }
   /// The first failure, else the first warning, else "".
   [[nodiscard]] std::string first() const;

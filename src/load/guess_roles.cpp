@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -148,8 +149,6 @@ double language_score(std::string_view role, std::string_view name) {
   return found ? 0.7 : 0;
 }
 
-bool is_thai(std::string_view text) { return text.find("\xE0\xB8") != text.npos || text.find("\xE0\xB9") != text.npos; }
-
 struct Values {
   std::size_t rows = 0;
   std::size_t count = 0;
@@ -166,7 +165,7 @@ Values look_at(const Column& column) {
     if (column.is_null(row)) continue;
     const std::string text = column.display(row);
     ++values.count;
-    values.thai += is_thai(text) ? 1U : 0U;
+    values.thai += has_thai(text) ? 1U : 0U;
     values.years += parse_year(text).has_value() ? 1U : 0U;
     values.levels += text == "open" || text == "hidden" || text == "coarsened" ? 1U : 0U;
     values.distinct.insert(text);
@@ -193,7 +192,25 @@ double value_score(std::string_view role, const Column& column, const Values& va
   return 1;
 }
 
+// Only what the whole header says: district_area is a quantity.
+bool is_header_of_codes(std::string_view column) {
+  constexpr std::array<std::string_view, 4> kEnds = {"_id", " id", "-id", "code"};
+  const std::string tidy = tidy_text(column);
+  if (tidy.starts_with("รหัส")) return true;
+  if (std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return tidy.ends_with(end); })) return true;
+  const std::string key = header_key(column);
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](const HeaderWord& each) {
+    return key == each.word && each.role != "weight" && each.role != "year";
+  });
+}
+
 }  // namespace
+
+bool holds_codes(std::string_view column, const ReadOptions& options) {
+  const std::vector<std::string>& keys = options.key_columns;
+  return column == options.id_column || std::find(keys.begin(), keys.end(), column) != keys.end() ||
+         is_header_of_codes(column);
+}
 
 std::vector<RoleGuess> guess_roles(const RawLayer& raw) {
   struct Candidate {

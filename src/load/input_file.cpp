@@ -78,12 +78,15 @@ bool is_input(const fs::path& file) {
   return fs::is_regular_file(file, error);
 }
 
-std::string input_bytes(const fs::path& file) {
-  std::string bytes(input_size(file), '\0');
+std::string bytes_at(const fs::path& file, std::uint64_t offset, std::size_t count) {
+  std::string bytes(count, '\0');
   const auto in = open_input(file);
-  in->read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  in->seekg(static_cast<std::streamoff>(offset));
+  in->read(bytes.data(), static_cast<std::streamsize>(count));
   bytes.resize(static_cast<std::size_t>(in->gcount()));
   return bytes;
 }
+
+std::string input_bytes(const fs::path& file) { return bytes_at(file, 0, input_size(file)); }
 
 }  // namespace yaan

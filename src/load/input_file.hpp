@@ -23,6 +23,9 @@ std::uint64_t input_size(const std::filesystem::path& file);
 
 bool is_input(const std::filesystem::path& file);
 
+/// `count` bytes from `offset` on; fewer where the file ends before, none where there is no such file.
+std::string bytes_at(const std::filesystem::path& file, std::uint64_t offset, std::size_t count);
+
 /// All bytes, for small files; fewer where reading stops early.
 std::string input_bytes(const std::filesystem::path& file);
 

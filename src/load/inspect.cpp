@@ -23,6 +23,7 @@
 #include "load/weights_file.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/load/read_settings.hpp"
 
 namespace yaan {
 
@@ -72,11 +73,6 @@ void doubt_columns(RawLayer& raw) {
   }
 }
 
-bool looks_like_degrees(const Box& box) {
-  // Some rows may have their axes exchanged.
-  return !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
-}
-
 void doubt_crs(const Crs& crs, const Box& extent, const std::string& where, Diagnostics& diagnostics) {
   const bool degrees = looks_like_degrees(extent);
   if (crs.kind() == Crs::Kind::none)
@@ -115,6 +111,7 @@ LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {
   LayerReport report;
   report.name = raw.name;
   report.features = raw.rows;
+  report.placed_by = raw.placed_by;
   report.x_column = raw.x_column;
   report.y_column = raw.y_column;
   report.crs = raw.crs;
@@ -162,7 +159,7 @@ std::vector<LayerReport> describe_layers(const fs::path& file, FileFormat format
     layers.push_back(report_on(read_csv(file, shown, options, progress), options));
     return layers;
   }
-  GdalFile opened(file, shown, format);
+  GdalFile opened(file, shown, format, options.encoding);
   const std::vector<GdalFile::Entry> entries =
       options.layer.empty() ? opened.layers() : std::vector<GdalFile::Entry>{opened.choose(options.layer)};
   for (const GdalFile::Entry& entry : entries)
@@ -202,9 +199,7 @@ void describe_archive(const fs::path& file, const ReadOptions& options, FileRepo
   report.format = fmt::format("zip archive ({})", fmt::join(formats, ", "));
 }
 
-}  // namespace
-
-FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+FileReport report_of_file(const fs::path& path, const ReadOptions& options, Progress& progress) {
   FileReport report;
   report.path = path.string();
   if (names_database(report.path)) {
@@ -229,6 +224,18 @@ FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, P
   } else {
     report.layers = describe_layers(file, format, report.path, options, progress);
   }
+  return report;
+}
+
+}  // namespace
+
+FileReport inspect_file_here(const fs::path& path, const ReadOptions& options, Progress& progress) {
+  FileReport report = report_of_file(path, options, progress);
+  std::vector<GivenSetting> given;
+  for (const ReadSetting& setting : read_settings())
+    if (std::string value = setting.get(options); !value.empty())
+      given.push_back({std::string(setting.key), std::move(value)});
+  for (LayerReport& layer : report.layers) layer.settings = given;
   return report;
 }
 

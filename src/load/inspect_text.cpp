@@ -6,6 +6,7 @@
 
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/utf8.hpp"
 #include "yaan/load/inspect.hpp"
 
 namespace yaan {
@@ -14,28 +15,13 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t bytes = 1;
-};
-
-// Of valid UTF-8: the reader has made sure of that. File names may be anything, so lengths are checked.
-CodePoint code_point_at(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t bytes = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 1 || at + bytes > text.size()) return {lead, 1};
-  std::uint32_t value = lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) value = value << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-  return {value, bytes};
-}
-
 // Marks above and below a letter take no column of their own.
-bool is_mark(std::uint32_t c) {
+bool is_mark(char32_t c) {
   return c == 0x0E31 || (c >= 0x0E34 && c <= 0x0E3A) || (c >= 0x0E47 && c <= 0x0E4E) || (c >= 0x0300 && c <= 0x036F) ||
          (c >= 0x200B && c <= 0x200F);
 }
 
-std::size_t columns_of(std::uint32_t c) {
+std::size_t columns_of(char32_t c) {
   if (is_mark(c)) return 0;
   const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
                     (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFF60) || c >= 0x1F300;
@@ -58,11 +44,7 @@ std::string printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = code_point_at(text, at);
     const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
-    if (control) {
-      plain += ' ';
-    } else {
-      plain.append(text, at, point.bytes);
-    }
+    append_utf8(plain, control ? U' ' : point.value);
     at += point.bytes;
   }
   return plain;
@@ -215,31 +197,6 @@ std::string raster_text(const Raster& raster) {
   return out;
 }
 
-// As a JSON string. The texts are valid UTF-8.
-std::string json_text(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
-}
-
-// A name that a study accepts: a letter, then letters, digits, _ and -.
-std::string layer_key(const std::string& name) {
-  std::string key;
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool other = (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (letter || (other && !key.empty())) key += c;
-  }
-  return key.empty() ? "layer" : key;
-}
-
 std::string guesses_text(const FileReport& report, const LayerReport& layer) {
   if (layer.roles.empty()) return {};
   std::string scores;
@@ -252,43 +209,6 @@ std::string guesses_text(const FileReport& report, const LayerReport& layer) {
 }
 
 }  // namespace
-
-std::string study_fragment(const FileReport& report, const LayerReport& layer) {
-  const std::filesystem::path path(report.path);
-  const auto member = [](std::string_view key, std::string_view value) {
-    return fmt::format("{}: {}", json_text(key), json_text(value));
-  };
-  std::string json = member("file", path.filename().string());
-  const bool database = names_database(report.path);
-  const bool several_layers = report.layers.size() > 1 && !report.several_files;
-  if (several_layers || database) json += ", " + member("layer", layer.name);
-  if (!report.tags.empty()) json += ", " + member("tags", report.tags);
-  if (!layer.x_column.empty()) {
-    json += layer.x_column == layer.y_column ? ", " + member("position", layer.x_column)
-                                             : ", " + member("x", layer.x_column) + ", " + member("y", layer.y_column);
-    // Which plane eastings and northings are in nobody can guess: without it the run asks, with the systems that fit.
-    const Box& box = layer.extent;
-    const bool degrees = !box.empty() && box.min_x >= -180 && box.max_x <= 180 && box.min_y >= -180 && box.max_y <= 180;
-    if (layer.crs.kind() != Crs::Kind::none) {
-      json += ", " + member("crs", layer.crs.text());
-    } else if (degrees) {
-      json += ", " + member("crs", "EPSG:4326");
-    }
-  }
-  std::string columns;
-  for (const RoleGuess& guess : layer.roles)
-    if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);
-  if (!columns.empty()) json += fmt::format(", \"columns\": {{{}}}", columns);
-  const std::string name = layer_key(several_layers || database ? layer.name : path.stem().string());
-  return fmt::format("{}: {{{}}}", json_text(name), json);
-}
-
-std::string study_fragment(const FileReport& report, const Raster& raster) {
-  const std::filesystem::path path(report.path);
-  std::string json = fmt::format("\"file\": {}", json_text(path.filename().string()));
-  if (raster.crs.kind() == Crs::Kind::none) json += ", \"crs\": \"EPSG:...\"";
-  return fmt::format("{}: {{{}, \"opacity\": 1}}", json_text(layer_key(path.stem().string())), json);
-}
 
 std::string to_text(const FileReport& report) {
   std::string out = clipped(report.path, kWidth) + "\n";

@@ -44,16 +44,11 @@ std::string sample_of_texts(const RawLayer& raw) {
   return sample;
 }
 
-// A letter cut in two between texts would be whole in their buffer, so that both are looked at.
 bool is_all_utf8(const RawLayer& raw) {
   return std::all_of(raw.columns.begin(), raw.columns.end(), [](const Column& column) {
     if (!is_utf8(column.name)) return false;
     if (column.type() != ColumnType::text) return true;
-    const std::string& bytes = column.texts().bytes();
-    const auto starts_anew = [&](std::uint64_t end) {
-      return end == bytes.size() || (static_cast<unsigned char>(bytes[end]) & 0xC0U) != 0x80U;
-    };
-    return is_utf8(bytes) && std::all_of(column.texts().ends().begin(), column.texts().ends().end(), starts_anew);
+    return are_utf8(column.texts().bytes(), column.texts().ends());
   });
 }
 
@@ -68,12 +63,14 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
   std::int64_t changed = 0;
   std::int64_t cut = 0;
   std::int64_t lost = 0;
+  std::int64_t undefined = 0;
   const bool as_it_is = rule.encoding == TextEncoding::utf_8 && is_all_utf8(raw);
   if (!as_it_is)
     change_texts(raw, [&](std::string_view text) {
       if (rule.encoding != TextEncoding::utf_8) {
         std::string decoded = to_utf8(text, rule.encoding);
         changed += decoded != text ? 1 : 0;
+        undefined += undefined_bytes(text, rule.encoding);
         return decoded;
       }
       if (is_utf8(text)) return std::string(text);
@@ -91,11 +88,14 @@ void settle_encoding(RawLayer& raw, bool raw_text, const std::string& stated, co
                                     to_string(rule.encoding), rule.why),
                         std::max<std::int64_t>(changed, 1));
   } else if (rule.doubted) {
-    raw.diagnostics.add(
-        Severity::doubt, "guessed-encoding", raw.where,
-        fmt::format("the file does not state its text encoding; {} was taken: {}", to_string(rule.encoding), rule.why),
-        std::max<std::int64_t>(changed, 1));
+    const std::string states =
+        stated.empty() ? "the file does not state its text encoding"
+                       : fmt::format("the file states the text encoding \"{}\", which is not known", stated);
+    raw.diagnostics.add(Severity::doubt, "guessed-encoding", raw.where,
+                        fmt::format("{}; {} was taken: {}", states, to_string(rule.encoding), rule.why),
+                        std::max<std::int64_t>(changed, 1));
   }
+  report_undefined_bytes(undefined, rule.encoding, raw.where, raw.diagnostics);
   if (cut > 0)
     raw.diagnostics.add(Severity::repaired, "cut-text", raw.where,
                         "texts that end in half a character were cut to the last whole one", cut);

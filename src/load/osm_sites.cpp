@@ -16,6 +16,7 @@
 #include "load/input_file.hpp"
 #include "load/osm_tags.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/names.hpp"
 #include "yaan/core/numbers.hpp"
 
 namespace yaan {
@@ -68,12 +69,6 @@ class SettingsFile {
   std::string m_text;
   std::string m_place;
 };
-
-bool has_thai(std::string_view text) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i)
-    if (text[i] == '\xE0' && (text[i + 1] == '\xB8' || text[i + 1] == '\xB9')) return true;
-  return false;
-}
 
 bool has_latin(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
@@ -272,7 +267,7 @@ RawLayer read_osm_sites(const fs::path& file, FileFormat format, const std::stri
   raw.where = fs::path(shown).filename().string();
   raw.has_shapes = true;
   raw.crs = choose_crs(Crs::from_text("EPSG:4326"), options, raw.where, raw.diagnostics);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   SiteReader sites(raw, parse_tag_rules(options.tags));
   const SettingsFile settings(driver_settings(sites.rules()));
   std::vector<std::string> driver_options = osm_open_options(file, format);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "load/unknown_name.hpp"
 #include "yaan/core/crs.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/layer.hpp"
@@ -92,10 +93,7 @@ PgTable choose_table(PgSession& session, const std::string& layer) {
   if (called.empty()) {
     std::vector<std::string> words = names_of(choice);
     for (const PgTable& table : choice) words.push_back(table.table);
-    const std::string near = nearest_word(layer, words);
-    throw UsageError(fmt::format("{} has no table \"{}\"", session.shown(), layer),
-                     near.empty() ? fmt::format("the tables are {}", listed(names_of(choice)))
-                                  : fmt::format("did you mean {}?", near));
+    throw unknown_name(session.shown(), "table", layer, words, listed(names_of(choice)));
   }
   if (called.size() > 1)
     throw UsageError(layer.empty() ? fmt::format("{} holds {} tables", session.shown(), called.size())

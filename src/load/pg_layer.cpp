@@ -138,7 +138,7 @@ void read_rows(OGRLayer& layer, std::int64_t expected, RawLayer& raw, RowsHash& 
   const std::string stage = fmt::format("reading {}", raw.where);
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
-  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes);
+  raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   std::vector<std::uint8_t> wkb;
   for (OGRFeatureUniquePtr feature(layer.GetNextFeature()); feature; feature.reset(layer.GetNextFeature())) {
     if (raw.rows % 4096 == 0)

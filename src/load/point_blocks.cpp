@@ -39,7 +39,7 @@ void join_point_blocks(const PointSource& source, RawLayer& raw, const ReadOptio
   const std::string stage = fmt::format("reading {}", raw.where);
   std::vector<JoinedColumn> columns;
   for (const Column& column : raw.columns) columns.emplace_back(column.type());
-  ShapeCollector shapes(raw.crs.is_geographic(), options.swapped_axes);
+  ShapeCollector shapes(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   shapes.reserve_points(std::min(source.stated_rows, kMostReserved));
   std::vector<PointBlock> blocks(kBlocksAtOnce);
   const std::size_t wave = source.items_of_block * kBlocksAtOnce;

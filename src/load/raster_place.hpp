@@ -1,5 +1,5 @@
 #pragma once
-// Where the pixels of a raster lie: by an affine map of its tags or of a world file, or by control points.
+// Where the pixels of a raster lie: by an affine map of its tags, by control points, or by that of a world file.
 
 #include <filesystem>
 #include <memory>
@@ -14,7 +14,7 @@ namespace yaan {
 /// From pixels (x to the right, y down, the corner of the first pixel at 0, 0) to the CRS of the raster, and back.
 class RasterPlace {
  public:
-  /// Of the tags, else of the world file, else of the control points; nowhere() where there is none of them. Throws
+  /// Of the tags, else of the control points, else of the world file; nowhere() where there is none of them. Throws
   /// InputError (naming `shown`) when what there is places nothing: a pixel without extent, numbers that are not
   /// finite, an unreadable world file, control points on one line.
   RasterPlace(GDALDataset& dataset, const std::filesystem::path& file, const std::string& shown);

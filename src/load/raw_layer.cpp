@@ -128,7 +128,7 @@ void throw_missing_crs(const RawLayer& raw) {
           ? fmt::format("{} does not say in which coordinate reference system its coordinates are", raw.shown)
           : fmt::format("{} states the coordinate reference system {}, which cannot be used", raw.shown,
                         raw.unusable_crs);
-  throw InputError(what,
+  throw MissingCrs(what,
                    "say it with --crs: --crs EPSG:4326 for longitude and latitude in degrees, EPSG:32647 or EPSG:32648 "
                    "for UTM in Thailand, local for a plane of its own");
 }

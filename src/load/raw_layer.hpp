@@ -24,12 +24,13 @@ struct RawLayer {
   std::string unusable_crs;  ///< name of a stated CRS that is neither geographic nor projected
   bool is_table = false;     ///< no geometry of its own
   bool has_shapes = false;   ///< `shapes` holds one entry for each row
-  std::string x_column;      ///< of a table that has shapes
+  PlacedBy placed_by = PlacedBy::none;
+  std::string x_column;  ///< of a table that has shapes
   std::string y_column;
   std::string year_column;  ///< years of the common era, once settle_years() has found them
   std::size_t rows = 0;
   std::vector<Column> columns;  ///< each of `rows` values
-  ShapeCollector shapes{false};
+  ShapeCollector shapes{false, SwappedAxes::none, Parts::keep};
   Diagnostics diagnostics;
   /// How positions were written: code of the diagnostics and row, in the order of the rows.
   std::vector<std::pair<std::string_view, std::uint32_t>> written_forms;
@@ -49,7 +50,7 @@ std::optional<std::array<double, 3>> parse_datum_shift(const std::string& text);
 /// The stated CRS, or the one of the options in its place.
 Crs choose_crs(const Crs& stated, const ReadOptions& options, std::string_view where, Diagnostics& diagnostics);
 
-/// Throws InputError for a layer of unknown CRS.
+/// Throws MissingCrs for a layer of unknown CRS.
 [[noreturn]] void throw_missing_crs(const RawLayer& raw);
 
 /// Throws InputError when a bound is exceeded.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "load/any_left.hpp"
 #include "load/archive.hpp"
 #include "load/csv_table.hpp"
 #include "load/extent.hpp"
@@ -38,24 +39,8 @@ RawLayer read_rows(const fs::path& file, FileFormat format, const std::string& s
   }
   if (format == FileFormat::weights) return read_weights(file, shown, options, progress);
   if (is_osm(format) && !options.tags.empty()) return read_osm_sites(file, format, shown, options, progress);
-  GdalFile opened(file, shown, format);
+  GdalFile opened(file, shown, format, options.encoding);
   return opened.read(opened.choose(options.layer), options, !options.table, progress);
-}
-
-// A file that holds features, but none that can be used, is a wrong file or a wrong CRS.
-void check_any_left(const ReadResult& result, const std::string& shown, bool axes_exchanged) {
-  const Layer& layer = result.layer;
-  std::string reasons;
-  std::int64_t lost = 0;
-  for (const Diagnostic& entry : result.diagnostics.entries()) {
-    if (entry.severity != Severity::skipped || entry.code == "long-row") continue;
-    lost += entry.count;
-    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", entry.count, entry.code);
-  }
-  if (layer.size() > 0 || lost == 0) return;
-  throw InputError(fmt::format("none of the {} features of {} can be used: {}", lost, shown, reasons),
-                   axes_exchanged ? "longitude and latitude seem to be exchanged; --swapped-axes all exchanges them"
-                                  : "look at it with yaan inspect; the CRS or the coordinate columns may be wrong");
 }
 
 ReadResult read_archived(const fs::path& file, const std::string& shown, const ReadOptions& options,
@@ -74,10 +59,7 @@ ReadResult finish_rows(RawLayer&& raw, const ReadOptions& options) {
   const std::string shown = raw.shown;
   const bool axes_exchanged = raw.shapes.in_range_when_swapped() > 0;
   ReadResult result = finish(std::move(raw), options);
-  if (result.layer.size() == 0 && result.diagnostics.count("outside-extent") > 0)
-    throw InputError(fmt::format("no feature of {} touches the extent {}", shown, options.extent),
-                     "an extent is min_x,min_y,max_x,max_y: longitudes first; yaan inspect says where the layer lies");
-  check_any_left(result, shown, axes_exchanged);
+  if (!options.may_be_empty) check_any_left(result, shown, options, axes_exchanged);
   return result;
 }
 

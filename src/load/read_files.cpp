@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "load/any_left.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/load/file_set.hpp"
@@ -214,6 +215,21 @@ void add_file_column(const std::vector<ReadFile>& files, Layer& layer) {
   layer.columns.push_back(std::move(column));
 }
 
+// Rows of two files may share a number or an id: those that notes name, and those that were placed, have the file
+// before it.
+std::string file_prefix(const fs::path& file) { return file.filename().string() + '/'; }
+
+// Whether anything is left is judged of all files together.
+ReadOptions options_for_one(const fs::path& file, const ReadOptions& options) {
+  ReadOptions own = options;
+  own.may_be_empty = true;
+  own.placed_rows.clear();
+  const std::string prefix = file_prefix(file);
+  for (const PlacedRow& row : options.placed_rows)
+    if (row.id.starts_with(prefix)) own.placed_rows.push_back({row.id.substr(prefix.size()), row.x, row.y});
+  return own;
+}
+
 void doubt_repeated_ids(const Layer& layer, const std::string& id_column, const std::string& where,
                         Diagnostics& diagnostics) {
   const Column* ids = layer.find(id_column.empty() ? std::string_view("id") : std::string_view(id_column));
@@ -237,10 +253,11 @@ ReadResult read_files(const std::vector<fs::path>& paths, const std::string& nam
   std::uint64_t rows = 0;
   for (const fs::path& path : paths) {
     PartProgress part(progress, files.size(), paths.size());
-    ReadResult read = read_layer(path, options, part);
+    ReadResult read = read_layer(path, options_for_one(path, options), part);
     result.diagnostics.merge(read.diagnostics);
     for (PositionNote& note : read.position_notes) {
       if (note.feature >= 0) note.feature += static_cast<std::int64_t>(rows);
+      note.id = file_prefix(path) + note.id;
       result.position_notes.push_back(std::move(note));
     }
     rows += read.layer.size();
@@ -264,6 +281,7 @@ ReadResult read_files(const std::vector<fs::path>& paths, const std::string& nam
   doubt_repeated_ids(layer, options.id_column, name, result.diagnostics);
   for (ReadFile& file : files)
     for (Source& source : file.layer.sources) layer.sources.push_back(std::move(source));
+  if (!options.may_be_empty) check_any_left(result, name, options, false);
   return result;
 }
 

@@ -144,8 +144,11 @@ void ShapeCollector::add_point(double x, double y) {
 void ShapeCollector::add_wkb(std::span<const std::uint8_t> bytes) {
   m_shape.clear();
   WkbResult result = decode_wkb(bytes, m_shape);
+  std::vector<std::uint8_t> plain;
   if (result == WkbResult::curved) {
-    result = linearise(bytes) ? WkbResult::decoded : WkbResult::malformed;
+    plain = linearised(bytes);
+    bytes = plain;
+    result = plain.empty() ? WkbResult::malformed : WkbResult::decoded;
     if (result == WkbResult::decoded) note(ShapeNote::linearised_curve);
   }
   if (result != WkbResult::decoded) return add_unusable(ShapeNote::unreadable_geometry);
@@ -154,8 +157,11 @@ void ShapeCollector::add_wkb(std::span<const std::uint8_t> bytes) {
   if (m_shape.x.empty()) return add_unusable(ShapeNote::empty);
   if (m_shape.kind() == GeometryKind::point && m_shape.x.size() == 1) return add_point(m_shape.x[0], m_shape.y[0]);
   if (m_shape.kind() == GeometryKind::none) {
-    const bool split = m_parts == Parts::split && keep_members(bytes);
-    note(split ? ShapeNote::split_collection : ShapeNote::mixed_collection);
+    if (m_parts == Parts::keep) {
+      note(ShapeNote::mixed_collection);
+    } else if (keep_members(bytes)) {
+      note(ShapeNote::split_collection);
+    }
   } else if (const std::optional<ShapeNote> why = keep_shape()) {
     note(*why);
   }
@@ -224,7 +230,11 @@ std::vector<ShapeCollector::Noted> ShapeCollector::noted() const {
   for (const ShapeNote about :
        {ShapeNote::null, ShapeNote::empty, ShapeNote::non_finite, ShapeNote::out_of_range,
         ShapeNote::unreadable_coordinate, ShapeNote::unreadable_geometry, ShapeNote::swapped_axes})
-    for (const std::uint32_t row : tally(about).first_rows) all.push_back({row, about});
+    for (const std::uint32_t row : tally(about).first_rows) {
+      // Of a collection that was split, another member may have been set aside than the point.
+      const bool placed = std::binary_search(m_points.rows.begin(), m_points.rows.end(), row);
+      if (!placed || about == ShapeNote::swapped_axes) all.push_back({row, about});
+    }
   std::stable_sort(all.begin(), all.end(), [](const Noted& a, const Noted& b) { return a.row < b.row; });
   return all;
 }
@@ -240,24 +250,25 @@ void ShapeCollector::place(std::span<const Noted> rows, std::span<const double> 
   insert(placed);
 }
 
-// OGR knows arcs and surfaces; what it makes of them is decoded like any other geometry.
-bool ShapeCollector::linearise(std::span<const std::uint8_t> bytes) {
+// OGR knows arcs and surfaces; what it makes of them is decoded like any other geometry. Nothing where it cannot be.
+std::vector<std::uint8_t> ShapeCollector::linearised(std::span<const std::uint8_t> bytes) {
   OGRGeometry* parsed = nullptr;
   if (OGRGeometryFactory::createFromWkb(bytes.data(), nullptr, &parsed, bytes.size(), wkbVariantIso) != OGRERR_NONE)
-    return false;
+    return {};
   OGRGeometryUniquePtr geometry(parsed);
+  std::vector<std::uint8_t> plain;
   const auto decodes = [&] {
     if (!geometry) return false;
-    std::vector<std::uint8_t> plain(geometry->WkbSize());
+    plain.resize(geometry->WkbSize());
     m_shape.clear();
     return geometry->exportToWkb(wkbNDR, plain.data(), wkbVariantIso) == OGRERR_NONE &&
            decode_wkb(plain, m_shape) == WkbResult::decoded;
   };
   geometry.reset(geometry->getLinearGeometry());
-  if (decodes()) return true;
-  if (!geometry) return false;
+  if (decodes()) return plain;
+  if (!geometry) return {};
   geometry.reset(OGRGeometryFactory::forceToMultiPolygon(geometry.release()));  // surfaces made of triangles
-  return decodes();
+  return decodes() ? plain : std::vector<std::uint8_t>();
 }
 
 void ShapeCollector::keep(const Shape& shape) {
@@ -298,11 +309,14 @@ void ShapeCollector::keep(const Shape& shape) {
   if (features > 1) note(ShapeNote::split_parts);
 }
 
-// Each member of a collection by itself; false when none can be used. Members of one kind count as one feature.
+// Each member of a collection of straight pieces by itself; false when none can be used. Members of one kind count as
+// one feature, and why they cannot be used is noted.
 bool ShapeCollector::keep_members(std::span<const std::uint8_t> bytes) {
   OGRGeometry* parsed = nullptr;
-  if (OGRGeometryFactory::createFromWkb(bytes.data(), nullptr, &parsed, bytes.size(), wkbVariantIso) != OGRERR_NONE)
+  if (OGRGeometryFactory::createFromWkb(bytes.data(), nullptr, &parsed, bytes.size(), wkbVariantIso) != OGRERR_NONE) {
+    note(ShapeNote::unreadable_geometry);
     return false;
+  }
   const OGRGeometryUniquePtr geometry(parsed);
   std::array<OGRGeometryCollection, 3> kinds;  // points, lines, polygons
   std::vector<const OGRGeometry*> open = {geometry.get()};
@@ -323,9 +337,13 @@ bool ShapeCollector::keep_members(std::span<const std::uint8_t> bytes) {
     std::vector<std::uint8_t> plain(kind.WkbSize());
     m_shape.clear();
     if (kind.exportToWkb(wkbNDR, plain.data(), wkbVariantIso) != OGRERR_NONE ||
-        decode_wkb(plain, m_shape) != WkbResult::decoded)
-      continue;
-    any = !keep_shape() || any;
+        decode_wkb(plain, m_shape) != WkbResult::decoded) {
+      note(ShapeNote::unreadable_geometry);
+    } else if (const std::optional<ShapeNote> why = keep_shape()) {
+      note(*why);
+    } else {
+      any = true;
+    }
   }
   return any;
 }

@@ -58,7 +58,7 @@ class ShapeCollector {
   /// `degrees`: coordinates beyond 180 and 90 are out of range, unless `swapped` says that they are exchanged, or they
   /// are longitudes up to 360: lines and polygons are cut at the 180th meridian (cut_at_antimeridian), points are
   /// turned where the layer has none west of Greenwich. `parts`: see ReadOptions.
-  explicit ShapeCollector(bool degrees, SwappedAxes swapped = SwappedAxes::none, Parts parts = Parts::keep);
+  ShapeCollector(bool degrees, SwappedAxes swapped, Parts parts);
 
   /// Makes room for about so many points in all.
   void reserve_points(std::size_t rows);
@@ -105,7 +105,7 @@ class ShapeCollector {
   void keep(const Shape& shape);
   bool keep_members(std::span<const std::uint8_t> bytes);
   void insert(std::span<const Late> points);
-  bool linearise(std::span<const std::uint8_t> bytes);
+  std::vector<std::uint8_t> linearised(std::span<const std::uint8_t> bytes);
 
   bool m_degrees;
   SwappedAxes m_swapped;

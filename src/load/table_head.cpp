@@ -91,10 +91,11 @@ std::size_t guessed_row(const TextRows& rows) {
 }
 
 // Whether the row below the head holds names too, under merged cells.
-bool has_names_below(const TextRows& rows, std::size_t head, std::size_t columns) {
+bool has_names_below(const TextRows& rows, std::size_t head) {
   if (head + 2 >= rows.size() || has_number(rows[head + 1])) return false;
   const Row& upper = rows[head];
   const Row& lower = rows[head + 1];
+  const std::size_t columns = std::max(upper.size(), lower.size());
   bool group = false;
   bool gap = false;
   bool free = false;
@@ -124,7 +125,7 @@ TableHead find_table_head(const TextRows& rows, int asked, const std::string& sh
   const Row& upper = rows[head.row];
   std::size_t columns = upper.size();
   for (std::size_t c = 0; c < columns; ++c) head.names.push_back(name_in(upper, c));
-  if (has_names_below(rows, head.row, std::max(columns, rows[head.row + 1].size()))) {
+  if (has_names_below(rows, head.row)) {
     const Row& lower = rows[head.row + 1];
     columns = std::max(columns, lower.size());
     head.names.assign(columns, {});

@@ -10,46 +10,13 @@
 
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
 namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{1} << 22;
-
-// Bytes of the valid sequence at `at`; 0 when it is not valid (overlong, surrogate, beyond U+10FFFF, cut off).
-std::size_t sequence_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  const unsigned char second = byte(at + 1);
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-      (lead == 0xF4 && second > 0x8F))
-    return 0;
-  return length;
-}
-
-void append_utf8(std::string& text, std::uint32_t code) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0 | code >> 6);
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    if (code < 0x10000) {
-      text += static_cast<char>(0xE0 | code >> 12);
-    } else {
-      text += static_cast<char>(0xF0 | code >> 18);
-      text += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-    }
-    text += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
 
 constexpr std::uint32_t kUndefined = 0xFFFD;
 
@@ -95,20 +62,10 @@ bool is_utf8(std::string_view text) {
   return valid;
 }
 
-std::string replace_invalid_utf8(std::string_view text) {
-  std::string clean;
-  clean.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_at(text, at);
-    if (length == 0) {
-      clean += "\xEF\xBF\xBD";
-      ++at;
-    } else {
-      clean.append(text, at, length);
-      at += length;
-    }
-  }
-  return clean;
+bool are_utf8(std::string_view texts, std::span<const std::uint64_t> ends) {
+  return is_utf8(texts) && std::all_of(ends.begin(), ends.end(), [&](std::uint64_t end) {
+           return end == texts.size() || (static_cast<unsigned char>(texts[end]) & 0xC0U) != 0x80U;
+         });
 }
 
 std::string_view whole_characters(std::string_view text) {
@@ -177,17 +134,18 @@ TextEncoding asked_encoding(const std::string& name) {
 
 TextEncoding guess_legacy_encoding(std::string_view bytes) {
   std::size_t high = 0;
+  std::size_t undefined = 0;
   std::size_t in_runs = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte < 0x80) continue;
-    if (windows_874(byte) == kUndefined) return TextEncoding::windows_1252;
     ++high;
+    undefined += windows_874(byte) == kUndefined ? 1 : 0;
     const bool before = i > 0 && static_cast<unsigned char>(bytes[i - 1]) >= 0x80;
     const bool after = i + 1 < bytes.size() && static_cast<unsigned char>(bytes[i + 1]) >= 0x80;
     if (before || after) ++in_runs;
   }
-  return 10 * in_runs >= 8 * high ? TextEncoding::windows_874 : TextEncoding::windows_1252;
+  return 10 * in_runs >= 8 * high && 10 * undefined <= high ? TextEncoding::windows_874 : TextEncoding::windows_1252;
 }
 
 namespace {
@@ -231,7 +189,7 @@ bool mostly_utf8(std::string_view bytes) {
   std::size_t high = 0;
   std::size_t bad = 0;
   for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t length = sequence_at(bytes, at);
+    const std::size_t length = utf8_sequence(bytes, at);
     if (length == 0) ++bad;
     if (length != 1) high += std::max<std::size_t>(length, 1);
     at += std::max<std::size_t>(length, 1);
@@ -255,6 +213,21 @@ std::string to_utf8(std::string_view bytes, TextEncoding encoding) {
     append_utf8(text, encoding == TextEncoding::windows_874 ? windows_874(byte) : windows_1252(byte));
   }
   return text;
+}
+
+std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding) {
+  if (encoding != TextEncoding::windows_874 && encoding != TextEncoding::windows_1252) return 0;
+  return std::count_if(bytes.begin(), bytes.end(), [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (encoding == TextEncoding::windows_874 ? windows_874(byte) : windows_1252(byte)) == kUndefined;
+  });
+}
+
+void report_undefined_bytes(std::int64_t bytes, TextEncoding encoding, std::string_view where,
+                            Diagnostics& diagnostics) {
+  if (bytes > 0)
+    diagnostics.add(Severity::repaired, "undefined-byte", where,
+                    fmt::format("bytes that mean nothing in {} were replaced by U+FFFD", to_string(encoding)), bytes);
 }
 
 DecodingRule decide_encoding(std::string_view bytes, const std::string& asked, const std::string& stated) {

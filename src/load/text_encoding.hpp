@@ -3,19 +3,24 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/core/utf8.hpp"
 
 namespace yaan {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+/// Whether each of the texts that stand one behind the other is UTF-8; `ends`: where. A letter cut in two between texts
+/// would be whole in their buffer.
+[[nodiscard]] bool are_utf8(std::string_view texts, std::span<const std::uint64_t> ends);
+
 /// Where the character that holds the byte at `at` begins, if the text is UTF-8; at most three bytes before. Texts that
 /// are cut at such places are UTF-8 only when the whole is.
 [[nodiscard]] std::size_t start_of_character(std::string_view text, std::size_t at);
-
-/// Bytes that are not UTF-8 become U+FFFD each.
-std::string replace_invalid_utf8(std::string_view text);
 
 /// The text without an unfinished character at its end, which is what a limit in bytes leaves behind.
 std::string_view whole_characters(std::string_view text);
@@ -35,11 +40,18 @@ std::optional<TextEncoding> encoding_named(std::string_view name);
 TextEncoding asked_encoding(const std::string& name);
 
 /// The likelier single-byte encoding for bytes that are not UTF-8: Thai words are runs of high bytes, European words
-/// hold single ones, and Windows-874 leaves some bytes undefined.
+/// hold single ones, and of theirs many are bytes that Windows-874 leaves undefined (a few may stand anywhere).
 TextEncoding guess_legacy_encoding(std::string_view bytes);
 
 /// To UTF-8; undefined bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, TextEncoding encoding);
+
+/// How many bytes a single-byte encoding leaves undefined; 0 for the others.
+std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding);
+
+/// Says that there were some.
+void report_undefined_bytes(std::int64_t bytes, TextEncoding encoding, std::string_view where,
+                            Diagnostics& diagnostics);
 
 /// What was decided about a text.
 struct DecodingRule {

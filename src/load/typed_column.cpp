@@ -74,7 +74,14 @@ std::optional<double> real_value(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const bool whole = exponent == std::string_view::npos && !point;
+  if (whole && integer_value(text) != static_cast<std::int64_t>(value)) return std::nullopt;
   return value;
+}
+
+std::optional<double> real_code(std::string_view text) {
+  const auto value = real_value(text);
+  return value && shortest(*value) == text ? value : std::nullopt;
 }
 
 std::optional<Date> date_value(std::string_view text) {
@@ -145,10 +152,12 @@ void note_null_words(std::int64_t words, const std::string& column, std::string_
                     "words such as NA and NULL in a column of numbers were read as null", words, column);
 }
 
-Column typed_column(std::string name, const StringValues& values, std::string_view where, Diagnostics& diagnostics) {
+Column typed_column(std::string name, const StringValues& values, Reals reals, std::string_view where,
+                    Diagnostics& diagnostics) {
   std::int64_t words = 0;
   auto column = column_by(name, ColumnType::integer, values, integer_value, words);
-  if (!column) column = column_by(name, ColumnType::real, values, real_value, words);
+  if (!column)
+    column = column_by(name, ColumnType::real, values, reals == Reals::codes ? real_code : real_value, words);
   if (!column) column = column_by(name, ColumnType::date, values, date_value, words);
   if (column) {
     note_null_words(words, name, where, diagnostics);

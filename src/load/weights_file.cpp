@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "load/entry_name.hpp"
 #include "load/input_file.hpp"
 #include "load/text_encoding.hpp"
 #include "yaan/core/error.hpp"
@@ -167,8 +168,7 @@ RawLayer read_weights(const fs::path& file, const std::string& shown, const Read
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Lines lines(text, shown, progress);
   Table table;
-  const std::string extension = fs::path(shown).extension().string();
-  if (extension == ".gal" || extension == ".GAL")
+  if (lower_ascii(fs::path(shown).extension().string()) == ".gal")
     read_gal(lines, shown, options, table);
   else
     read_gwt(lines, shown, options, table);

@@ -128,7 +128,8 @@ class CellScan {
       m_style = std::atoi(attribute(tag, "s").c_str());
       const std::string type = attribute(tag, "t");
       m_number = type.empty() || type == "n";
-      m_formula = m_value = false;
+      m_formula = false;
+      m_value = type == "str";  // a text, and so no empty value: ="" leaves one without letters
     } else if (name == "f") {
       m_formula = true;
     } else if (name == "is" || (tag == "/v" && !before.empty())) {

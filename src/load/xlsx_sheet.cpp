@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 
+#include "load/guess_roles.hpp"
 #include "load/typed_value.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -151,7 +152,8 @@ void read_sheet(OGRLayer& sheet, const XlsxBook& book, const XlsxCells& special,
   }
   names = usable_names(std::move(names), raw.where, raw.diagnostics);
   for (std::size_t i = 0; i < kept.size(); ++i) {
-    raw.columns.push_back(typed_column(names[i], columns[kept[i]], raw.where, raw.diagnostics));
+    const Reals reals = holds_codes(names[i], options) ? Reals::codes : Reals::numbers;
+    raw.columns.push_back(typed_column(names[i], columns[kept[i]], reals, raw.where, raw.diagnostics));
     raw.columns.back().unit = head.units[kept[i]];
   }
   report_cells(cells, special, head, raw);

@@ -127,7 +127,7 @@ Era take_era(Reader& reader) {
 int take_month(Reader& reader) {
   for (const MonthName& name : kMonths) {
     if (!reader.take_word(name.name)) continue;
-    if (name.month < 13) reader.take(".");
+    reader.take(".");
     return name.month;
   }
   return 0;

@@ -180,25 +180,47 @@ bool is_full_date(const std::optional<YearText>& year) {
   return year && (year->first > 0 || (year->month > 0 && year->day > 0));
 }
 
+// The values that keep a column of dates from being one.
+struct NoDates {
+  std::int64_t count = 0;
+  std::size_t first = 0;
+
+  void add(std::size_t row) {
+    if (count++ == 0) first = row;
+  }
+  void report(const std::string& column, std::string_view what, RawLayer& raw, const ReadOptions& options) const {
+    raw.diagnostics.add(Severity::doubt, "unreadable-date", raw.where,
+                        fmt::format("values of {} {}; the whole column stays as it is", column, what), count,
+                        raw.label(first, options));
+  }
+};
+
 // The column as dates; nothing when a value is none, or when day and month cannot be told apart.
-std::optional<Column> dates_of(const Column& column, RawLayer& raw) {
+std::optional<Column> dates_of(const Column& column, RawLayer& raw, const ReadOptions& options) {
+  constexpr std::int64_t kEnough = 1'000;  // texts without a date among them are no column of dates
   std::vector<std::optional<YearText>> values;
   std::vector<int> unmarked;
   bool day_first = false;
   bool month_first = false;
-  bool any = false;
+  std::int64_t readable = 0;
+  NoDates unreadable;
   for (std::size_t row = 0; row < column.size(); ++row) {
     values.emplace_back();
     if (column.is_null(row)) continue;
     values.back() = parse_year(column.texts()[row]);
-    const auto& value = values.back();
-    if (!is_full_date(value)) return std::nullopt;
-    any = true;
+    auto& value = values.back();
+    if (!is_full_date(value)) {
+      unreadable.add(row);
+      value.reset();
+      if (unreadable.count > kEnough && unreadable.count > readable) return std::nullopt;
+      continue;
+    }
+    ++readable;
     day_first = day_first || value->first > 12;
     month_first = month_first || value->second > 12;
     if (value->era == Era::unknown) unmarked.push_back(value->from);
   }
-  if (!any) return std::nullopt;
+  if (readable == 0 || unreadable.count > readable) return std::nullopt;
   const Decision decision = decide_era(column.name, unmarked);
   if ((day_first && month_first) || (decision.era == Era::unknown && !unmarked.empty())) {
     raw.diagnostics.add(
@@ -209,7 +231,8 @@ std::optional<Column> dates_of(const Column& column, RawLayer& raw) {
   }
   Column dates(column.name, ColumnType::date);
   std::int64_t buddhist = 0;
-  for (const auto& value : values) {
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const auto& value = values[row];
     if (!value) {
       dates.push_null();
       continue;
@@ -221,8 +244,16 @@ std::optional<Column> dates_of(const Column& column, RawLayer& raw) {
     const std::chrono::year_month_day ymd{std::chrono::year(value->from - (is_buddhist ? kBuddhistOffset : 0)),
                                           std::chrono::month(static_cast<unsigned>(month)),
                                           std::chrono::day(static_cast<unsigned>(day))};
-    if (!ymd.ok()) return std::nullopt;
+    if (!ymd.ok()) {
+      unreadable.add(row);
+      dates.push_null();
+      continue;
+    }
     dates.push(Date{static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())});
+  }
+  if (unreadable.count > 0) {
+    unreadable.report(column.name, "are no dates of the calendar, while the others are", raw, options);
+    return std::nullopt;
   }
   raw.diagnostics.add(
       Severity::repaired, "date-text", raw.where,
@@ -237,7 +268,7 @@ int year_of_date(Date date) {
 }
 
 // Dates whose years are all beyond 2200 were typed as people write them, with a year of the Buddhist era.
-void common_era_dates(Column& column, RawLayer& raw) {
+void common_era_dates(Column& column, RawLayer& raw, const ReadOptions& options) {
   bool any = false;
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_null(row)) continue;
@@ -246,6 +277,7 @@ void common_era_dates(Column& column, RawLayer& raw) {
   }
   if (!any) return;
   Column dates(column.name, ColumnType::date);
+  NoDates unreadable;
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_null(row)) {
       dates.push_null();
@@ -253,9 +285,15 @@ void common_era_dates(Column& column, RawLayer& raw) {
     }
     const std::chrono::year_month_day day(std::chrono::sys_days(std::chrono::days(column.dates()[row].days)));
     const std::chrono::year_month_day less{day.year() - std::chrono::years(kBuddhistOffset), day.month(), day.day()};
-    if (!less.ok()) return;  // a 29 February that the common era does not have
+    if (!less.ok()) {
+      unreadable.add(row);
+      continue;
+    }
     dates.push(Date{static_cast<std::int32_t>(std::chrono::sys_days(less).time_since_epoch().count())});
   }
+  if (unreadable.count > 0)
+    return unreadable.report(
+        column.name, "are a 29 February that the common era does not have, while all look Buddhist", raw, options);
   raw.diagnostics.add(Severity::repaired, "buddhist-date", raw.where,
                       fmt::format("dates in {} became dates of the common era (less {} years), because every one is "
                                   "beyond {}",
@@ -268,9 +306,9 @@ void common_era_dates(Column& column, RawLayer& raw) {
 
 void settle_years(RawLayer& raw, const ReadOptions& options) {
   for (Column& column : raw.columns) {
-    if (column.type() == ColumnType::date) common_era_dates(column, raw);
+    if (column.type() == ColumnType::date) common_era_dates(column, raw, options);
     if (column.type() != ColumnType::text || column.name == raw.x_column || column.name == raw.y_column) continue;
-    if (auto dates = dates_of(column, raw)) column = std::move(*dates);
+    if (auto dates = dates_of(column, raw, options)) column = std::move(*dates);
   }
   settle_year(raw, options);
 }

@@ -34,8 +34,7 @@ std::vector<Row> rows_of(const Layer& areas, std::map<std::string, std::size_t>&
   std::vector<Row> rows;
   const std::vector<double> sizes = areas_km2(areas);
   for (std::size_t area = 0; area < areas.size(); ++area) {
-    std::string code = text_of(areas, areas.roles.code, area);
-    if (code.empty()) code = areas.feature_id(area);
+    const std::string code = areas.feature_code(area);
     const auto [at, added] = row_of_code.emplace(code, rows.size());
     if (added) {
       Row& row = rows.emplace_back();

@@ -55,7 +55,7 @@ std::vector<Column> empty_columns() {
       {"to_x", ColumnType::real, "", "Where to move it, in the CRS of the layer.", "ย้ายไป x"},
       {"to_y", ColumnType::real, "", "Where to move it, in the CRS of the layer.", "ย้ายไป y"},
       {"value", ColumnType::text, "", "Area to claim, or id of the row that stays.", "ค่าใหม่"},
-      {"decision", ColumnType::text, "", "For people: accept, reject or change.", "การตัดสินใจ"},
+      {"decision", ColumnType::text, "", "For people: accept, reject or change; รับ, ไม่รับ or แก้.", "การตัดสินใจ"},
       {"by", ColumnType::text, "", "For people: who decided.", "ผู้ตัดสินใจ"},
       {"date", ColumnType::text, "", "For people: when.", "วันที่"},
       {"publication", ColumnType::text, "", "How openly the site may be shown.", "การเผยแพร่"},
@@ -78,7 +78,7 @@ Publication level_of(const Finding& finding, const Layer& points, const std::vec
 
 }  // namespace
 
-Layer check_table(const Study& study, const LayerMap& layers, const PositionNotes& notes, Diagnostics& diagnostics,
+Layer check_table(const Study& study, const LayerMap& layers, const RowsOfLayers& rows, Diagnostics& diagnostics,
                   Progress& progress) {
   Layer table;
   table.name = "checks";
@@ -93,7 +93,7 @@ Layer check_table(const Study& study, const LayerMap& layers, const PositionNote
     }
   };
   for (const StudyLayer& description : study.layers()) {
-    const std::vector<Finding> findings = findings_of(study, description, layers, notes, progress);
+    const std::vector<Finding> findings = findings_of(study, description, layers, rows.at(description.name), progress);
     if (findings.empty()) continue;
     const Layer& points = layers.at(description.name);
     const Layer placed = reprojected(points, Crs::wgs84());
@@ -127,14 +127,16 @@ Layer check_table(const Study& study, const LayerMap& layers, const PositionNote
   return table;
 }
 
-void apply_accepted(const Study& study, LayerMap& layers, Diagnostics& diagnostics, Progress& progress) {
+void apply_accepted(const Study& study, LayerMap& layers, RowsOfLayers& rows, Diagnostics& diagnostics,
+                    Progress& progress) {
   for (const StudyLayer& description : study.layers()) {
     if (description.accept.empty()) continue;
+    RowsAsRead& own = rows.at(description.name);
     std::vector<RowChange> changes;
-    for (const Finding& finding : findings_of(study, description, layers, {}, progress))
+    for (const Finding& finding : findings_of(study, description, layers, own, progress))
       if (description.accept.contains(finding.problem) && !finding.repair.empty())
         changes.push_back({finding.id, finding.repair, finding.to_x, finding.to_y, finding.value});
-    apply_changes(layers.at(description.name), changes, "as the study accepts by rule", diagnostics);
+    apply_changes(layers.at(description.name), own.ids, changes, "as the study accepts by rule", diagnostics);
   }
 }
 

@@ -11,7 +11,7 @@
 #include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
-#include "yaan/core/stable_ids.hpp"
+#include "yaan/core/error.hpp"
 
 namespace yaan {
 
@@ -19,12 +19,22 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
+bool has_names(const ColumnRoles& roles) {
+  return !roles.name_th.empty() || !roles.name_en.empty() || !roles.code.empty();
+}
+
 const Layer* areas_of(const Study& study, const LayerMap& layers) {
+  if (const std::string& named = study.checks().areas; !named.empty()) {
+    const Layer& areas = layers.at(named);
+    if (areas.geometry.kind != GeometryKind::polygon || !has_names(areas.roles))
+      throw UsageError(fmt::format("checks.areas: layer {} has no areas with names or codes", named),
+                       "name a layer of polygons, and the columns that play name_th, name_en or code");
+    return &areas;
+  }
   for (const StudyLayer& description : study.layers()) {
     const auto at = layers.find(description.name);
     if (at == layers.end() || at->second.geometry.kind != GeometryKind::polygon) continue;
-    const ColumnRoles& roles = at->second.roles;
-    if (!roles.name_th.empty() || !roles.name_en.empty() || !roles.code.empty()) return &at->second;
+    if (has_names(at->second.roles)) return &at->second;
   }
   return nullptr;
 }
@@ -33,11 +43,11 @@ bool is_on_earth(const Layer& layer) {
   return layer.crs.kind() == Crs::Kind::geographic || layer.crs.kind() == Crs::Kind::projected;
 }
 
-std::string code_of(const Layer& areas, std::int32_t area) {
-  if (area < 0) return {};
+// What a claim must say to be found in the area: its code or id, or its name where it has neither.
+std::string claim_of(const Layer& areas, std::int32_t area) {
   const auto row = static_cast<std::size_t>(area);
-  const Column* column = areas.roles.code.empty() ? nullptr : areas.find(areas.roles.code);
-  return column == nullptr ? areas.feature_id(row) : column->display(row);
+  const std::string code = areas.feature_code(row);
+  return code == fmt::format("#{}", row + 1) ? areas.feature_name(row, Language::thai) : code;
 }
 
 Localized detail_of(const Claim& claim, const Layer& areas, const std::string& said) {
@@ -71,16 +81,16 @@ Localized detail_of(const Claim& claim, const Layer& areas, const std::string& s
                           found_th)};
     case ClaimState::unknown_name:
       return {fmt::format("claims {}, but no single area is called so", said),
-              fmt::format("ระบุว่าอยู่ใน {} แต่ไม่พบพื้นที่ชื่อนี้เพียงแห่งเดียว", said)};
+              fmt::format("ระบุว่าอยู่ใน {} แต่ไม่มีพื้นที่ชื่อนี้ หรือมีมากกว่าหนึ่งแห่ง", said)};
     case ClaimState::agrees:
     case ClaimState::no_claim: break;
   }
   return {};
 }
 
-void find_claims(const Layer& points, const Layer& areas, const std::vector<std::string>& ids,
-                 std::vector<Finding>& findings, Progress& progress) {
-  const std::vector<Claim> claims = check_claims(points, areas, {}, progress);
+void find_claims(const Layer& points, const Layer& areas, const StudyChecks& checks,
+                 const std::vector<std::string>& ids, std::vector<Finding>& findings, Progress& progress) {
+  const std::vector<Claim> claims = check_claims(points, areas, checks.claims, progress);
   const Column& said = points.column(points.roles.area);
   for (std::size_t row = 0; row < claims.size(); ++row) {
     const Claim& claim = claims[row];
@@ -96,15 +106,17 @@ void find_claims(const Layer& points, const Layer& areas, const std::vector<std:
       finding.to_x = claim.x;
       finding.to_y = claim.y;
     }
-    if (claim.repair == "rename") finding.value = code_of(areas, claim.found);
+    if (claim.repair == "rename") finding.value = claim_of(areas, claim.found);
     findings.push_back(std::move(finding));
   }
 }
 
 // Beside the claims, which tell more of the same point.
-void find_exchanged(const Layer& points, const Layer& areas, const std::vector<std::string>& ids,
-                    std::vector<Finding>& findings, Progress& progress) {
-  const AxesFinding axes = find_exchanged_axes(points, areas, {}, progress);
+void find_exchanged(const Layer& points, const Layer& areas, const StudyChecks& checks,
+                    const std::vector<std::string>& ids, std::vector<Finding>& findings, Progress& progress) {
+  RepairAxesOptions options;
+  options.coast = checks.claims.coast;
+  const AxesFinding axes = find_exchanged_axes(points, areas, options, progress);
   std::vector<bool> told(points.size(), false);
   for (const Finding& finding : findings)
     if (finding.row >= 0 && finding.repair == "move") told[static_cast<std::size_t>(finding.row)] = true;
@@ -130,8 +142,8 @@ void find_exchanged(const Layer& points, const Layer& areas, const std::vector<s
 void find_twins(const Layer& points, const std::vector<std::string>& ids, std::vector<Finding>& findings,
                 Progress& progress) {
   std::int64_t left_out = 0;
-  const std::vector<DuplicatePair> pairs = find_duplicates(points, {}, left_out, progress);
-  const std::vector<std::uint32_t> first = first_duplicates(points, pairs);
+  const std::vector<DuplicatePair> pairs = find_duplicates(points, ids, {}, left_out, progress);
+  const std::vector<std::uint32_t> first = first_duplicates(ids, pairs);
   std::vector<bool> told(points.size(), false);
   for (const DuplicatePair& pair : pairs) {
     // The likeliest pair of each row that would go is enough.
@@ -201,7 +213,8 @@ void find_positions(const Layer& points, const std::vector<std::string>& ids, co
       if (note.code != about.code) continue;
       const bool aside = note.feature < 0;
       const auto at = row_of.find(note.id);
-      if (!aside && at == row_of.end()) continue;  // left out since, as a duplicate
+      if (!aside && at == row_of.end()) continue;                  // left out since, as a duplicate
+      if (aside && !is_without_position(about.problem)) continue;  // left out for another reason
       findings.push_back({points.name,
                           aside ? -1 : at->second,
                           note.id,
@@ -219,30 +232,72 @@ void find_positions(const Layer& points, const std::vector<std::string>& ids, co
 
 }  // namespace
 
+namespace {
+
+struct Proposal {
+  std::string_view problem;
+  std::string_view repair;
+};
+constexpr std::array kProposals = {
+    Proposal{"axes-exchanged", "move"},
+    Proposal{"claim-datum", "move"},
+    Proposal{"claim-swapped-axes", "move"},
+    Proposal{"claim-similar-name", "rename"},
+    Proposal{"claim-digit", "move"},
+    Proposal{"duplicate-exact", "merge"},
+    Proposal{"duplicate-same-name", "merge"},
+    Proposal{"duplicate-similar-name", "merge"},
+    Proposal{"claim-coast", "keep"},
+    Proposal{"claim-border", "keep"},
+    Proposal{"position-swapped-axes", "keep"},
+    Proposal{"position-degrees-minutes", "keep"},
+    Proposal{"position-decimal-comma", "keep"},
+    Proposal{"position-thai-digits", "keep"},
+    Proposal{"position-lost-symbols", "keep"},
+    Proposal{"position-projected", "keep"},
+};
+
+}  // namespace
+
+std::string_view proposed_repair(std::string_view problem) {
+  for (const Proposal& each : kProposals)
+    if (each.problem == problem) return each.repair;
+  return {};
+}
+
 const std::vector<std::string>& repairable_problems() {
-  static const std::vector<std::string> all = {
-      "axes-exchanged", "claim-datum",     "claim-swapped-axes",  "claim-similar-name",
-      "claim-digit",    "duplicate-exact", "duplicate-same-name", "duplicate-similar-name",
-  };
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> problems;
+    for (const Proposal& each : kProposals)
+      if (each.repair != "keep") problems.emplace_back(each.problem);
+    return problems;
+  }();
   return all;
 }
 
+const std::vector<const Parameter*>& check_parameters() {
+  static const std::vector<const Parameter*> all = {check_claims_method().find_parameter("border"),
+                                                    check_claims_method().find_parameter("coast")};
+  return all;
+}
+
+bool is_without_position(std::string_view problem) {
+  return problem == "position-missing" || problem == "position-unreadable" || problem == "position-out-of-range";
+}
+
 std::vector<Finding> findings_of(const Study& study, const StudyLayer& description, const LayerMap& layers,
-                                 const PositionNotes& notes, Progress& progress) {
+                                 const RowsAsRead& rows, Progress& progress) {
   std::vector<Finding> findings;
   const Layer& points = layers.at(description.name);
   if (points.geometry.kind != GeometryKind::point || !is_on_earth(points)) return findings;
-  const std::vector<std::string> ids = stable_ids(points);
-  if (const auto own = notes.find(description.name); own != notes.end())
-    find_positions(points, ids, own->second, findings);
-  const Layer* areas = areas_of(study, layers);
-  if (areas != nullptr && !points.roles.area.empty()) find_claims(points, *areas, ids, findings, progress);
-  if (areas != nullptr) find_exchanged(points, *areas, ids, findings, progress);
-  if (!points.roles.name_th.empty() || !points.roles.name_en.empty()) find_twins(points, ids, findings, progress);
-  if (description.decisions.empty()) return findings;
-  const Decisions decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
+  find_positions(points, rows.ids, rows.notes, findings);
+  if (const Layer* areas = areas_of(study, layers); areas != nullptr) {
+    if (!points.roles.area.empty()) find_claims(points, *areas, study.checks(), rows.ids, findings, progress);
+    find_exchanged(points, *areas, study.checks(), rows.ids, findings, progress);
+  }
+  if (!points.roles.name_th.empty() || !points.roles.name_en.empty()) find_twins(points, rows.ids, findings, progress);
   std::erase_if(findings, [&](const Finding& finding) {
-    return decisions.settled.contains(settled_key(finding.id, finding.problem));
+    return rows.settled.contains(settled_key(finding.id, finding.problem));
   });
   return findings;
 }

@@ -14,7 +14,7 @@ namespace yaan {
 struct Finding {
   std::string layer;
   std::int64_t row = 0;  ///< -1: set aside when the layer was read
-  std::string id;        ///< stable_ids
+  std::string id;        ///< of RowsAsRead
   std::string problem;   ///< "claim-border", "duplicate-exact"
   Localized detail;      ///< a phrase for people
   double distance = 0;   ///< metres: to the claimed area, or to the other point; NaN for none
@@ -28,11 +28,20 @@ struct Finding {
 /// All problems that `accept` of a layer may name: those that have a repair.
 const std::vector<std::string>& repairable_problems();
 
+/// What is proposed for a problem, where something is: keep, move, rename or merge; "" for others.
+std::string_view proposed_repair(std::string_view problem);
+
+/// Whether rows with the problem were left out when the layer was read, for want of a position.
+bool is_without_position(std::string_view problem);
+
+/// The parameters of check-claims that the key `checks` of a study sets.
+const std::vector<const Parameter*>& check_parameters();
+
 /// Findings about the points of one layer: positions that are missing, unreadable or written otherwise than most, its
-/// claims against the first layer of areas of the study that has names or codes, and its duplicates. A layer without
-/// claims or names has none of that kind. Findings that the layer's decision table settles already are left out. Throws
-/// as the methods check-claims and find-duplicates.
+/// claims against the areas of study.checks(), and its duplicates. A layer without claims or names has none of that
+/// kind. Findings that the layer's decision table settles already are left out. Throws UsageError when the areas of
+/// study.checks() are none; else as the methods check-claims and find-duplicates.
 std::vector<Finding> findings_of(const Study& study, const StudyLayer& description, const LayerMap& layers,
-                                 const PositionNotes& notes, Progress& progress);
+                                 const RowsAsRead& rows, Progress& progress);
 
 }  // namespace yaan

@@ -26,10 +26,9 @@ const Files& files_for(const StudyLayer& layer, const InputFiles& files) {
   return replaced != files.end() ? replaced->second : none;
 }
 
-// The extent of a layer that fails for its missing CRS alone; nothing when it fails otherwise.
+// The extent of a layer that fails for its missing CRS; nothing when it would fail otherwise as well.
 std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& description, const Files& files,
                                       Progress& progress) {
-  if (!description.read.crs.empty()) return std::nullopt;
   StudyLayer in_a_plane = description;
   in_a_plane.read.crs = "local";
   Diagnostics unused;
@@ -43,7 +42,7 @@ std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& desc
 }
 
 Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& files, const Box& place,
-                    Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
+                    Diagnostics& diagnostics, Progress& progress, RowsAsRead& rows) {
   const StudyLayer& description = *unplaced.description;
   const std::string& assumed = description.read.assume_crs;
   if (!assumed.empty() && lies_within(unplaced.extent, assumed, place)) {
@@ -54,7 +53,7 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& f
         fmt::format("the file states no coordinate reference system; {} was assumed, which puts it among the "
                     "other layers",
                     assumed));
-    return read_study_layer(study, with_crs, files, diagnostics, progress, notes);
+    return read_study_layer(study, with_crs, files, diagnostics, progress, &rows);
   }
   throw InputError(
       fmt::format("{}{}", unplaced.reason,
@@ -65,7 +64,8 @@ Layer read_unplaced(const Study& study, const Unplaced& unplaced, const Files& f
 }  // namespace
 
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
-                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes) {
+                                     Diagnostics& diagnostics, Progress& progress, RowsOfLayers* rows) {
+  RowsOfLayers all_rows;
   std::vector<Unplaced> unplaced;
   std::vector<std::string> names;
   for (const StudyLayer& description : study.layers()) {
@@ -73,8 +73,9 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
     names.push_back(description.name);
     const Files& of_layer = files_for(description, files);
     try {
-      layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress, notes));
-    } catch (const InputError& error) {
+      layers.emplace(description.name, read_study_layer(study, description, of_layer, diagnostics, progress,
+                                                        &all_rows[description.name]));
+    } catch (const MissingCrs& error) {
       const auto extent = extent_without_crs(study, description, of_layer, progress);
       if (!extent) throw;
       unplaced.push_back({&description, *extent, error.what()});
@@ -83,8 +84,9 @@ std::vector<std::string> read_layers(const Study& study, const InputFiles& files
   const Box place = unplaced.empty() ? Box{} : place_of(layers);
   for (const Unplaced& layer : unplaced)
     layers.emplace(layer.description->name, read_unplaced(study, layer, files_for(*layer.description, files), place,
-                                                          diagnostics, progress, notes));
-  apply_accepted(study, layers, diagnostics, progress);
+                                                          diagnostics, progress, all_rows[layer.description->name]));
+  apply_accepted(study, layers, all_rows, diagnostics, progress);
+  if (rows != nullptr) *rows = std::move(all_rows);
   return names;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "study/decisions.hpp"
 #include "study/missing_crs.hpp"
@@ -34,17 +35,45 @@ std::filesystem::path stated_folder(const std::filesystem::path& stated) {
   return folder.has_filename() ? folder : folder.parent_path();
 }
 
-/// From here on notes name rows as the tables of checks do. What was placed is decided and takes no further change.
-void settle_notes(const Layer& layer, std::vector<PositionNote>& notes, Decisions& decisions) {
-  if (notes.empty()) return;
-  const std::vector<std::string> ids = stable_ids(layer);
-  for (PositionNote& note : notes) {
-    if (note.code == "placed-row")
-      std::erase_if(decisions.changes,
-                    [&](const RowChange& change) { return change.repair == "move" && change.id == note.id; });
-    if (note.feature >= 0) note.id = ids[static_cast<std::size_t>(note.feature)];
+/// Whether anybody calls the rows of the layer by their ids, which takes a hash of each row that has no id of its own.
+bool needs_ids(const Study& study, const StudyLayer& description) {
+  const auto& outputs = study.outputs();
+  return !description.decisions.empty() || !description.accept.empty() ||
+         std::any_of(outputs.begin(), outputs.end(),
+                     [](const StudyOutput& output) { return output.kind == StudyOutput::Kind::checks; });
+}
+
+/// Names the rows as the tables of checks do, and counts the places that no row took.
+RowsAsRead rows_as_read(const Layer& layer, std::vector<PositionNote>&& notes, const Decisions& decisions,
+                        const std::string& reason, Diagnostics& diagnostics) {
+  std::vector<bool> placed;
+  std::set<std::string> taken;
+  for (const PositionNote& note : notes) {
+    if (note.code != "placed-row") continue;
+    taken.insert(note.id);
+    placed.resize(layer.size(), false);
+    if (note.feature >= 0) placed[static_cast<std::size_t>(note.feature)] = true;
   }
-  std::erase_if(notes, [](const PositionNote& note) { return note.code == "placed-row"; });
+  for (const PlacedRow& place : decisions.places)
+    if (!taken.contains(place.id))
+      diagnostics.add(Severity::doubt, "unknown-decision", layer.name,
+                      fmt::format("rows that are to be placed, {}, are not among those without a position", reason), 1,
+                      place.id);
+  RowsAsRead rows{stable_ids(layer, placed), std::move(notes), decisions.settled};
+  std::erase_if(rows.notes, [](const PositionNote& note) { return note.code == "placed-row"; });
+  for (PositionNote& note : rows.notes)
+    if (note.feature >= 0) note.id = rows.ids[static_cast<std::size_t>(note.feature)];
+  return rows;
+}
+
+void doubt_other_layers(const Study& study, const StudyLayer& description, const Decisions& decisions,
+                        Diagnostics& diagnostics) {
+  for (const auto& [other, count] : decisions.others)
+    if (study.find_layer(other) == nullptr)
+      diagnostics.add(Severity::doubt, "unknown-decision", description.name,
+                      fmt::format("decisions in {} are about the layer {}, which the study does not have",
+                                  description.decisions, other),
+                      count);
 }
 
 }  // namespace
@@ -61,13 +90,12 @@ ReadOptions read_options_of(const StudyLayer& description) {
 
 Layer read_study_layer(const Study& study, const StudyLayer& description,
                        const std::vector<std::filesystem::path>& files, Diagnostics& diagnostics, Progress& progress,
-                       PositionNotes* notes) {
+                       RowsAsRead* rows) {
   ReadOptions options = read_options_of(description);
   Decisions decisions;
   if (!description.decisions.empty())
     decisions = read_decisions(study.folder() / description.decisions, description.name, progress);
-  for (const RowChange& change : decisions.changes)
-    if (change.repair == "move") options.placed_rows.push_back({change.id, change.to_x, change.to_y});
+  options.placed_rows = decisions.places;
   const std::filesystem::path stated = description.file;
   const std::filesystem::path own = study.path_of(description);
   const bool of_a_folder =
@@ -96,28 +124,24 @@ Layer read_study_layer(const Study& study, const StudyLayer& description,
     if (!description.attribution.empty()) source.attribution = description.attribution;
   }
   diagnostics.merge(read.diagnostics);
-  settle_notes(layer, read.position_notes, decisions);
-  if (notes != nullptr) (*notes)[description.name] = std::move(read.position_notes);
+  const std::string reason = fmt::format("as {} says", description.decisions);
+  RowsAsRead as_read;
+  if (needs_ids(study, description))
+    as_read = rows_as_read(layer, std::move(read.position_notes), decisions, reason, diagnostics);
   if (description.read.normalise_keys) {
     std::vector<std::string> known;
     for (const auto& [category, words] : description.categories) known.push_back(category);
     unify_keys(layer, known, diagnostics);
   }
   if (!description.decisions.empty()) {
-    for (const auto& [other, count] : decisions.others) {
-      const auto& known = study.layers();
-      if (std::none_of(known.begin(), known.end(), [&](const StudyLayer& each) { return each.name == other; }))
-        diagnostics.add(Severity::doubt, "unknown-decision", description.name,
-                        fmt::format("decisions in {} are about the layer {}, which the study does not have",
-                                    description.decisions, other),
-                        count);
-    }
-    apply_changes(layer, decisions.changes, fmt::format("as {} says", description.decisions), diagnostics);
+    doubt_other_layers(study, description, decisions, diagnostics);
+    apply_changes(layer, as_read.ids, decisions.changes, reason, diagnostics);
     Source source;
     source.path = description.decisions;
     source.sha256 = decisions.sha256;
     layer.sources.push_back(std::move(source));
   }
+  if (rows != nullptr) *rows = std::move(as_read);
   return layer;
 }
 

@@ -117,8 +117,8 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   record.study = study.text();
   record.study_sha256 = sha256_hex(study.text());
   LayerMap layers;
-  PositionNotes notes;
-  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress, &notes))
+  RowsOfLayers rows;
+  for (const std::string& name : read_layers(study, options.input_files, layers, record.diagnostics, progress, &rows))
     for (RecordedInput& input : recorded_inputs(layers.at(name), name)) record.inputs.push_back(std::move(input));
   const std::vector<Backdrop> backdrops =
       read_backdrops(study, options.input_files, layers, record.diagnostics, progress);
@@ -137,7 +137,7 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   }
   result.compute_seconds = watch.lap();
 
-  OutputWriter writer(study, layers, std::move(notes), backdrops, std::move(record), options, folder, policy);
+  OutputWriter writer(study, layers, std::move(rows), backdrops, std::move(record), options, folder, policy);
   if (options.write) writer.write_all(progress);
   progress.throw_if_cancelled();
   writer.commit();

@@ -153,6 +153,9 @@ Json layer_schema() {
   for (const ReadSetting& setting : read_settings()) properties[std::string(setting.key)] = setting_schema(setting);
   properties["override_crs"] = {
       {"description", "Use crs even though the file states another one."}, {"type", "boolean"}, {"default", false}};
+  properties["table"] = {{"description", "The layer may be a table without positions, such as names of areas."},
+                         {"type", "boolean"},
+                         {"default", false}};
   properties["opacity"] = {
       {"description", "Of a picture (a GeoTIFF, .tif or .tiff) under the maps: 1 hides what is below."},
       {"type", "number"},
@@ -179,6 +182,14 @@ Json layer_name_reference(std::string description) {
   Json schema = {{"description", std::move(description)}};
   schema["$ref"] = "#/$defs/layer_name";
   return schema;
+}
+
+Json checks_schema() {
+  Json properties = {
+      {"areas", layer_name_reference("The areas; without, the first layer of areas that has names or codes.")}};
+  for (const Parameter* parameter : check_parameters())
+    properties[parameter->name] = parameter_schema(check_claims_method(), *parameter);
+  return object_schema("How yaan check and accept compare points with areas.", std::move(properties));
 }
 
 Json layer_output_schema() {
@@ -318,6 +329,7 @@ Json make_schema() {
                             {{"yaan_study", {{"description", "Version of the format."}, {"const", kStudyVersion}}},
                              {"title", localized_schema("What the study is called.")},
                              {"layers", std::move(layers)},
+                             {"checks", checks_schema()},
                              {"analyses", steps_schema()},
                              {"outputs", outputs_schema()}},
                             {"yaan_study", "layers"});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "study/findings.hpp"
 #include "study/schema.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/load/raster.hpp"
@@ -87,6 +88,7 @@ Study StudyReader::read() {
     m_study.m_layers.push_back(read_layer(name, json));
     m_known.push_back(name);
   }
+  if (m_document.contains("checks")) m_study.m_checks = read_checks(m_document["checks"]);
   if (m_document.contains("analyses")) {
     const Json& steps = m_document["analyses"];
     for (std::size_t i = 0; i < steps.size(); ++i)
@@ -148,6 +150,7 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
                 "only a picture under the maps has an opacity: a GeoTIFF, whose name ends in .tif or .tiff");
   read_settings_of(name, json, layer.read);
   layer.override_crs = json.value("override_crs", false);
+  layer.read.table = json.value("table", false);
   layer.decisions = text_at(json, "decisions");
   if (json.contains("accept"))
     for (const Json& problem : json["accept"]) layer.accept.insert(problem.get<std::string>());
@@ -162,6 +165,22 @@ StudyLayer StudyReader::read_layer(const std::string& name, const Json& json) co
       if (category != "note")
         layer.categories.emplace_back(category, localized_at(json["categories"], category.c_str()));
   return layer;
+}
+
+StudyChecks StudyReader::read_checks(const Json& json) const {
+  StudyChecks checks;
+  checks.areas = layer_named(json, "areas", "", "checks");
+  std::any claims = checks.claims;
+  for (const Parameter* parameter : check_parameters()) {
+    if (!json.contains(parameter->name)) continue;
+    try {
+      parameter->set(claims, value_from(*parameter, json[parameter->name]));
+    } catch (const UsageError& error) {
+      throw wrong("checks", error.what(), error.advice());
+    }
+  }
+  checks.claims = std::any_cast<const CheckClaimsOptions&>(claims);
+  return checks;
 }
 
 std::string StudyReader::layer_named(const Json& json, const std::string& key, const std::string& fallback,
@@ -187,10 +206,8 @@ StudyStep StudyReader::read_step(const Json& json, const std::string& place) {
   for (const InputRole& role : step.method->inputs)
     if (json.contains(role.name)) {
       step.roles[role.name] = layer_named(json, role.name, "", place);
-      // Names can be joined to codes without any position.
-      if (step.method->name == "match-areas")
-        for (StudyLayer& layer : m_study.m_layers)
-          if (layer.name == step.roles[role.name]) layer.read.table = true;
+      for (StudyLayer& layer : m_study.m_layers)
+        if (role.may_be_table && layer.name == step.roles[role.name]) layer.read.table = true;
     }
   step.options = step.method->default_options();
   for (const Parameter& parameter : step.method->parameters) {

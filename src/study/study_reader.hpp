@@ -23,6 +23,7 @@ class StudyReader {
   StudyBackdrop read_backdrop(const std::string& name, const Json& json) const;
   /// The settings of reading that the document gives.
   void read_settings_of(const std::string& name, const Json& json, ReadOptions& options) const;
+  StudyChecks read_checks(const Json& json) const;
   StudyStep read_step(const Json& json, const std::string& place);
   StudyOutput read_output(const Json& json, const std::string& place);
   /// The layer named under `key`, which must be known by now; else the fallback.

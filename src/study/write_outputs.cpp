@@ -70,12 +70,12 @@ Localized joined(const Localized& first, const Localized& second) {
 
 }  // namespace
 
-OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes,
+OutputWriter::OutputWriter(const Study& study, const LayerMap& layers, RowsOfLayers rows,
                            const std::vector<Backdrop>& backdrops, RunRecord record, const RunOptions& options,
                            fs::path folder, WritePolicy policy)
     : m_study(study),
       m_layers(layers),
-      m_notes(std::move(notes)),
+      m_rows(std::move(rows)),
       m_backdrops(backdrops),
       m_record(std::move(record)),
       m_options(options),
@@ -177,7 +177,7 @@ void OutputWriter::write_checks(const StudyOutput& output, Progress& progress) {
   if (!wanted(output.file)) return;
   if (m_checks.layers.empty()) {
     Diagnostics own;
-    m_checks.layers.push_back(check_table(m_study, m_layers, m_notes, own, progress));
+    m_checks.layers.push_back(check_table(m_study, m_layers, m_rows, own, progress));
     m_checks.diagnostics = own;
     m_diagnostics.merge(own);
   }

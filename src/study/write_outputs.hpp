@@ -20,7 +20,7 @@ class OutputWriter {
  public:
   /// `record` holds what all outputs of the run share; its output is filled for each. Study, layers and backdrops must
   /// outlive it.
-  OutputWriter(const Study& study, const LayerMap& layers, PositionNotes notes, const std::vector<Backdrop>& backdrops,
+  OutputWriter(const Study& study, const LayerMap& layers, RowsOfLayers rows, const std::vector<Backdrop>& backdrops,
                RunRecord record, const RunOptions& options, std::filesystem::path folder, WritePolicy policy);
 
   /// Writes every output that the options ask for to its temporary file. Nothing is in place before commit().
@@ -68,7 +68,7 @@ class OutputWriter {
 
   const Study& m_study;
   const LayerMap& m_layers;
-  PositionNotes m_notes;
+  RowsOfLayers m_rows;
   const std::vector<Backdrop>& m_backdrops;
   RunRecord m_record;
   const RunOptions& m_options;

@@ -73,6 +73,21 @@ TEST(RepairAxes, WholeLayers) {
   EXPECT_EQ(marked.diagnostics.entries().front().severity, Severity::doubt);
 }
 
+TEST(RepairAxes, NoPointGoesBeyondTheLatitudes) {
+  // The last lies in Thailand, not exchanged: it would come to lie at a latitude of 100.5.
+  const Layer points = sites({{40, -4}, {41, -3}, {42, -2}, {28, -16}, {100.5, 13.7}});
+  const MethodResult result = run(points, spain());
+  EXPECT_EQ(result.layers.front().geometry.x, (std::vector<double>{-4, -3, -2, -16, 100.5}));
+  EXPECT_EQ(result.layers.front().geometry.y, (std::vector<double>{40, 41, 42, 28, 13.7}));
+  ASSERT_EQ(result.diagnostics.entries().size(), 2U);
+  EXPECT_EQ(result.diagnostics.entries()[0].message,
+            "x and y of the whole layer were exchanged, because they then lie in an area");
+  EXPECT_EQ(result.diagnostics.entries()[1].message,
+            "x and y of points that lie in no area of spain either way were exchanged, as those of most points of the "
+            "layer");
+  EXPECT_EQ(result.diagnostics.entries()[1].features, std::vector<std::string>{"s4"});
+}
+
 TEST(RepairAxes, WhatLiesInAnAreaBothWaysStays) {
   Layer areas = spain();
   areas.geometry.add_ring(std::vector<double>{38, 44, 44, 38, 38}, std::vector<double>{-6, -6, 0, 0, -6});

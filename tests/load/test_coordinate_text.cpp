@@ -39,6 +39,26 @@ TEST(CoordinateText, OneCoordinate) {
   expect_one("1,523,456", 1523456, kPlainNumber);
 }
 
+TEST(CoordinateText, LettersOfSeconds) {
+  expect_one("13d45min30s", 13.758333333333333, kDegreesMinutes);
+  expect_one("13d45min30s N", 13.758333333333333, kDegreesMinutes | kHemisphere, Axis::latitude);
+  expect_one("13d45min S", -13.75, kDegreesMinutes | kHemisphere, Axis::latitude);
+  for (const char* text : {"14 องศา 20 ลิปดา 52 ฟิลิปดา", "14 องศา 20 ลิปดา 52 พิลิปดา", "14 องศา 20 ลิปดา 52 วิลิปดา"})
+    expect_one(text, 14.347777777777777, kDegreesMinutes);
+}
+
+TEST(CoordinateText, ADashBetweenTwoMayDivideThemOrNot) {
+  for (const char* text : {"13.7563-100.5018", "13.7563 - 100.5018", "13.7563- 100.5018", "13.7563–100.5018",
+                           "13.7563°-100.5018°", "13°45′ - 100°30′"}) {
+    const auto read = parse_position(text);
+    EXPECT_FALSE(read) << text << " read as " << (read ? read->second.value : 0);
+  }
+  EXPECT_EQ(parse_position("13.75 -100.5")->second.value, -100.5);
+  EXPECT_EQ(parse_position("13.75, -100.5")->second.value, -100.5);
+  EXPECT_EQ(parse_position("13.75,-100.5")->second.value, -100.5);
+  EXPECT_EQ(parse_position("13.75° -100.5°")->second.value, -100.5);
+}
+
 TEST(CoordinateText, NoGuess) {
   for (const char* text :
        {"", "-", "N", "abc", "13°60′00″N", "13°44′60″N", "13.5°30′", "-13°N", "13°N S", "13′44°", "1 2 3 4", "13..5",

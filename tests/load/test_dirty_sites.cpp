@@ -201,6 +201,50 @@ TEST_F(ShapefileText, AWrongCpgIsOverruledByTheBytes) {
   EXPECT_EQ(shapefile("CP874", "UTF-8", options).diagnostics.count("wrong-encoding"), 0) << "the user knows";
 }
 
+TEST_F(ShapefileText, ACpgThatNobodyKnowsLeavesItToTheBytes) {
+  for (const char* cpg : {"MS874", "Thai"}) {
+    const ReadResult guessed = shapefile("CP874", cpg);
+    EXPECT_EQ(guessed.layer.column("name").texts()[0], thai_points()[0].name) << cpg;
+    EXPECT_GT(guessed.diagnostics.count("guessed-encoding"), 0) << cpg;
+    ReadOptions options;
+    options.encoding = "windows-874";
+    const ReadResult asked = shapefile("CP874", cpg, options);
+    EXPECT_EQ(asked.layer.column("name").texts()[0], thai_points()[0].name) << cpg;
+    EXPECT_EQ(asked.diagnostics.count("guessed-encoding"), 0) << cpg;
+  }
+}
+
+TEST_F(ShapefileText, AnEncodingThatWasAskedForWinsOverOneThatGdalKnows) {
+  ReadOptions options;
+  options.encoding = "windows-874";
+  EXPECT_EQ(shapefile("CP874", "CP1251", options).layer.column("name").texts()[0], thai_points()[0].name);
+}
+
+TEST_F(ShapefileText, RowsMarkedAsDeletedAreCounted) {
+  FileSpec spec;
+  spec.driver = "ESRI Shapefile";
+  spec.geometry_type = 1;
+  spec.date_times = spec.booleans = false;
+  write_by_gdal(path("sites.shp"), spec, thai_points());
+  std::fstream dbf(path("sites.dbf"), std::ios::in | std::ios::out | std::ios::binary);
+  std::array<char, 12> head{};
+  dbf.read(head.data(), head.size());
+  const auto number = [&](std::size_t at) {
+    return static_cast<unsigned char>(head[at]) | static_cast<unsigned char>(head[at + 1]) << 8U;
+  };
+  dbf.seekp(number(8) + number(10));
+  dbf.put('*');
+  dbf.close();
+  const ReadResult sites = read(path("sites.shp"));
+  EXPECT_EQ(sites.layer.size(), 2U);
+  EXPECT_EQ(sites.diagnostics.count("deleted-row"), 1);
+  EXPECT_EQ(sites.diagnostics.count("feature-count"), 0);
+  for (const char* part : {"sites.shp", "sites.shx"}) std::filesystem::remove(path(part));
+  ReadOptions options;
+  options.table = true;
+  EXPECT_EQ(read(path("sites.dbf"), options).diagnostics.count("deleted-row"), 1);
+}
+
 TEST_F(ShapefileText, TextCutInsideACharacter) {
   FileSpec spec{
       .driver = "ESRI Shapefile", .layer = "cut", .date_times = false, .booleans = false, .layer_options = {}};

@@ -75,7 +75,7 @@ TEST_F(SetAside, NonFinite) {
 
 TEST(ShapeCollector, NonFiniteVertices) {
   const double infinity = std::numeric_limits<double>::infinity();
-  ShapeCollector shapes(false);
+  ShapeCollector shapes(false, SwappedAxes::none, Parts::keep);
   shapes.add_point(infinity, 1);
   shapes.add_point(1, std::nan(""));
   shapes.add_point(1, 2);

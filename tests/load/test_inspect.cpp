@@ -81,6 +81,42 @@ TEST_F(Inspect, EveryLayerOrTheOneNamed) {
   EXPECT_EQ(report(path("a.gpkg"), options).layers.front().name, "more");
 }
 
+TEST_F(Inspect, FragmentsSayHowTheFileWasRead) {
+  const auto fragment = [&](const std::filesystem::path& file, const ReadOptions& options) {
+    const FileReport whole = report(file, options);
+    return study_fragment(whole, whole.layers.at(0));
+  };
+  ReadOptions options;
+  EXPECT_EQ(fragment(write("w.csv", "name,wkt\nวัด,POINT(100 13)\n"), options),
+            R"("w": {"file": "w.csv", "geometry": "wkt", "crs": "EPSG:4326", "columns": {"name_th": "name"}})");
+  EXPECT_EQ(fragment(write("p.csv", "name,พิกัด\nวัด,\"13.75, 100.5\"\n"), options),
+            R"("p": {"file": "p.csv", "position": "พิกัด", "crs": "EPSG:4326", "columns": {"name_th": "name"}})");
+  options.encoding = "Windows-874";
+  options.header_row = 2;
+  options.crs = "EPSG:4326";
+  EXPECT_EQ(fragment(write("t.csv", "title\nname,lon,lat\n\xC7\xD1\xB4,100,13\n"), options),
+            R"("t": {"file": "t.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326", "encoding": "Windows-874", )"
+            R"("header_row": "2", "columns": {"name_th": "name"}})");
+}
+
+TEST_F(Inspect, FragmentsNameTheLayerThatWasAskedFor) {
+  FileSpec spec;
+  spec.driver = "GPKG";
+  spec.layer = "S1";
+  spec.geometry_type = 1;
+  write_by_gdal(path("two.gpkg"), spec, thai_points());
+  spec.layer = "S2";
+  spec.append = true;
+  write_by_gdal(path("two.gpkg"), spec, thai_points());
+  ReadOptions options;
+  options.layer = "S2";
+  options.crs = "EPSG:32647";
+  const FileReport whole = report(path("two.gpkg"), options);
+  const std::string fragment = study_fragment(whole, whole.layers.at(0));
+  EXPECT_THAT(fragment, HasSubstr(R"("S2": {"file": "two.gpkg", "layer": "S2")"));
+  EXPECT_THAT(fragment, HasSubstr(R"("crs": "EPSG:32647", "override_crs": true)"));
+}
+
 TEST_F(Inspect, TextFitsATerminalAndCannotDriveIt) {
   std::string thai;
   for (int i = 0; i < 40; ++i) thai += "น้ำปู่ญู";

@@ -106,6 +106,71 @@ TEST_F(PartsOfFeatures, OfCollectionsGoToTheirKinds) {
   EXPECT_EQ(kept.diagnostics.count("mixed-geometry"), 1);
 }
 
+TEST_F(PartsOfFeatures, OfCollectionsThatCannotBeUsedAreCounted) {
+  const ReadResult result =
+      split(collection({{"a", R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,1]},)" +
+                                  line("[[0,0],[0,95]]") + "]}"},
+                        {"b", R"({"type":"GeometryCollection","geometries":[)" + line("[[0,0],[0,95]]") + "," +
+                                  polygon("[[[0,0],[1,0],[1,95],[0,0]]]") + "]}"},
+                        {"c", point("[2,2]")}}));
+  EXPECT_THAT(texts(result.layer, "id"), ElementsAre("a", "c"));
+  EXPECT_EQ(entry(result, "split-collection").count, 1);
+  EXPECT_EQ(entry(result, "out-of-range-coordinate").count, 3);
+  EXPECT_EQ(result.diagnostics.count("mixed-geometry"), 0);
+  for (const PositionNote& note : result.position_notes) EXPECT_EQ(note.id, "b") << "a has its point";
+}
+
+TEST_F(PartsOfFeatures, OfCollectionsWithCurves) {
+  FileSpec spec;
+  spec.driver = "GPKG";
+  spec.layer = "mixed";
+  spec.date_times = spec.booleans = spec.dates = false;
+  write_by_gdal(path("mixed.gpkg"), spec,
+                {{"GEOMETRYCOLLECTION (POINT (1 1), CIRCULARSTRING (0 0, 1 1, 2 0))", "a", 1},
+                 {"LINESTRING (0 0, 1 1)", "b", 2}});
+  ReadOptions options;
+  options.parts = Parts::split;
+  const ReadResult result = read(path("mixed.gpkg"), options);
+  EXPECT_THAT(result.layer.column("n").integers(), ElementsAre(1, 2));
+  EXPECT_EQ(result.layer.geometry.kind, GeometryKind::line);
+  EXPECT_GT(result.layer.geometry.ring_vertices[1], 10U) << "an arc of straight pieces";
+  EXPECT_EQ(entry(result, "linearised-curve").count, 1);
+  EXPECT_EQ(entry(result, "split-collection").count, 1);
+}
+
+TEST_F(PartsOfFeatures, InEveryFormatAndByEveryWayOfReading) {
+  struct Format {
+    std::string driver;
+    std::string file;
+  };
+  ReadOptions options;
+  options.parts = Parts::split;
+  for (const Format& format :
+       {Format{"GPKG", "areas.gpkg"}, Format{"FlatGeobuf", "areas.fgb"}, Format{"ESRI Shapefile", "areas.shp"},
+        Format{"LIBKML", "areas.kml"}, Format{"GeoJSON", "areas.geojson"}})
+    for (const bool column_stream : {true, false}) {
+      SCOPED_TRACE(format.driver + (column_stream ? " in columns" : " in features"));
+      std::filesystem::remove(path(format.file));
+      FileSpec spec;
+      spec.driver = format.driver;
+      spec.layer = "areas";
+      spec.geometry_type = format.driver == "ESRI Shapefile" ? 3 : 6;
+      spec.date_times = spec.booleans = spec.dates = false;
+      write_by_gdal(path(format.file), spec,
+                    {{"MULTIPOLYGON (((0 0,4 0,4 4,0 0)),((10 0,11 0,11 1,10 0)))", "a", 1},
+                     {"MULTIPOLYGON (((20 0,21 0,21 1,20 0)))", "b", 2}});
+      options.column_stream = column_stream;
+      const ReadResult result = read(path(format.file), options);
+      ASSERT_EQ(result.layer.size(), 3U);
+      EXPECT_EQ(entry(result, "split-parts").count, 1);
+    }
+  options.geometry_column = "wkt";
+  options.crs = "EPSG:4326";
+  const ReadResult table =
+      read(write("areas.csv", "id,wkt\na,\"MULTIPOLYGON (((0 0,4 0,4 4,0 0)),((10 0,11 0,11 1,10 0)))\"\n"), options);
+  EXPECT_THAT(texts(table.layer, "id"), ElementsAre("a", "a-2"));
+}
+
 class Meridian180 : public FileTest {};
 
 // Two by two degrees about the 180th meridian at 16 to 18 degrees south, in the ways in which people write them.

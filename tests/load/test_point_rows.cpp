@@ -41,7 +41,7 @@ class PointRows : public FileTest {
   // Whether the rows of name, n, share and day are read directly.
   static bool is_plain(const std::filesystem::path& file, FileFormat format) {
     using Take = FieldPlan::Take;
-    GdalFile opened(file, "sites", format);
+    GdalFile opened(file, "sites", format, "");
     RawLayer raw;
     raw.has_shapes = true;
     raw.columns = {Column("name", ColumnType::text), Column("n", ColumnType::integer),

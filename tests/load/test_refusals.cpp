@@ -7,6 +7,9 @@
 #include <iterator>
 #include <random>
 
+#include <cpl_error.h>
+
+#include "load/gdal_session.hpp"
 #include "load/test_files.hpp"
 #include "yaan/core/error.hpp"
 
@@ -271,6 +274,15 @@ TEST_F(Refusals, CancelStopsTheRun) {
   Progress progress;
   progress.cancel();
   EXPECT_THROW(read_layer(file, {}, progress), Cancelled);
+}
+
+TEST(GdalMessages, TheLastFailureIsHeardBehindAnyNumberOfWarnings) {
+  GdalMessages messages;
+  for (int i = 0; i < 1'500; ++i) CPLError(CE_Warning, CPLE_AppDefined, "a warning");
+  for (int i = 0; i < 3; ++i) CPLError(CE_Failure, CPLE_AppDefined, "failure %d", i);
+  EXPECT_EQ(messages.first(), "failure 2");
+  EXPECT_TRUE(messages.all().back().failure);
+  EXPECT_EQ(messages.all().size() + messages.more(), 1'503U);
 }
 
 }  // namespace

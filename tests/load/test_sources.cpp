@@ -13,6 +13,7 @@ namespace yaan::test {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using Tags = std::map<std::string, std::string>;
 
 std::string category(const std::string& rules, const Tags& tags) {
@@ -90,6 +91,87 @@ TEST_F(FileSets, SideFilesAndOtherFilesAreNotListed) {
   EXPECT_TRUE(would_list(path(""), path("new.csv")));
   EXPECT_FALSE(would_list(path("*.shp"), path("new.csv")));
   EXPECT_FALSE(would_list(path("a.csv"), path("a.csv"))) << "a file is no set";
+}
+
+TEST_F(FileSets, ALoneTableIsAFileOfItsOwn) {
+  for (const char* name : {"a.csv", "b.dbf", "c.shp", "c.dbf"}) write(name, "x");
+  const FileSet set = list_files(path(""));
+  ASSERT_EQ(set.files.size(), 3U);
+  EXPECT_EQ(set.files[1].filename(), "b.dbf");
+  EXPECT_EQ(list_files(path("*.dbf")).files.size(), 1U);
+}
+
+TEST_F(FileSets, ALoneTableInAnArchiveIsRead) {
+  FileSpec spec;
+  spec.driver = "ESRI Shapefile";
+  spec.geometry_type = 100;  // none: the .dbf alone
+  spec.date_times = spec.booleans = false;
+  write_by_gdal(path("b.dbf"), spec, {{"", "วัด", 1}, {"", "บ้าน", 2}});
+  const std::string bytes = input_bytes(path("b.dbf"));
+  VSILFILE* entry = VSIFOpenL(("/vsizip/" + path("one.zip").string() + "/tables/b.dbf").c_str(), "wb");
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(VSIFWriteL(bytes.data(), 1, bytes.size(), entry), bytes.size());
+  VSIFCloseL(entry);
+  ReadOptions options;
+  options.table = true;
+  EXPECT_EQ(read(path("one.zip"), options).layer.size(), 2U);
+}
+
+TEST_F(FileSets, AQuestionMarkIsOneCharacter) {
+  for (const char* name : {"ก.csv", "ab.csv", "a.csv", "กข.csv", "a[1].csv"}) write(name, "x");
+  const auto names = [&](const char* pattern) {
+    std::vector<std::string> all;
+    for (const auto& file : list_files(path(pattern)).files) all.push_back(file.filename().string());
+    return all;
+  };
+  EXPECT_THAT(names("?.csv"), ElementsAre("a.csv", "ก.csv"));
+  EXPECT_THAT(names("??.csv"), ElementsAre("ab.csv", "กข.csv"));
+  EXPECT_THAT(names("*ข*"), ElementsAre("กข.csv"));
+  EXPECT_THAT(names("a*[1]*v"), ElementsAre("a[1].csv"));
+  EXPECT_THROW(list_files(path("???.csv")), InputError);
+}
+
+TEST_F(FileSets, AFolderHasItsNameHoweverItIsWritten) {
+  std::filesystem::create_directory(path("sites"));
+  write("sites/a.csv", "longitude,latitude\n99,18\n");
+  write("sites/read.md", "x");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  for (const char* way : {"sites", "sites/", "sites/.", "sites/../sites/", "sites/*.csv"}) {
+    const ReadResult result = read(path(way), options);
+    EXPECT_EQ(result.layer.name, "sites") << way;
+    for (const Diagnostic& entry : result.diagnostics.entries())
+      EXPECT_FALSE(entry.where.empty()) << way << " " << entry.code;
+  }
+}
+
+TEST_F(FileSets, AFileOutsideOfTheExtentIsNoErrorWhereOthersLieWithin) {
+  write("a.csv", "longitude,latitude\n99,18\n");
+  write("b.csv", "longitude,latitude\n105,15\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  options.extent = "98,17,100,19";
+  const ReadResult result = read(path(""), options);
+  EXPECT_EQ(result.layer.size(), 1U);
+  EXPECT_EQ(result.diagnostics.count("outside-extent"), 1);
+  options.extent = "1,1,2,2";
+  const Refusal refused = refusal(path(""), options);
+  EXPECT_EQ(refused.kind, "InputError");
+  EXPECT_THAT(refused.what, HasSubstr("touches the extent 1,1,2,2"));
+  EXPECT_EQ(refusal(path("a.csv"), options).kind, "InputError");
+}
+
+TEST_F(FileSets, AFileWithoutAnythingUsableIsCounted) {
+  write("a.csv", "longitude,latitude\n99,18\n");
+  write("b.csv", "longitude,latitude\n,\nx,y\n");
+  ReadOptions options;
+  options.crs = "EPSG:4326";
+  const ReadResult result = read(path(""), options);
+  EXPECT_EQ(result.layer.size(), 1U);
+  EXPECT_EQ(result.diagnostics.count("null-geometry"), 1);
+  EXPECT_EQ(result.diagnostics.count("unreadable-coordinate"), 1);
+  std::filesystem::remove(path("a.csv"));
+  EXPECT_THAT(refusal(path(""), options).what, HasSubstr("none of the 2 features"));
 }
 
 TEST_F(FileSets, IntegersThatARealCannotHoldBecomeText) {

@@ -62,7 +62,7 @@ TEST_F(Stream, IsTakenForPlainTypesAndLeftForOthers) {
   const auto taken = [this](const FileSpec& spec) {
     std::filesystem::remove(path("a.gpkg"));
     write_by_gdal(path("a.gpkg"), spec, thai_points());
-    GdalFile opened(path("a.gpkg"), "a.gpkg", FileFormat::geopackage);
+    GdalFile opened(path("a.gpkg"), "a.gpkg", FileFormat::geopackage, "");
     RawLayer raw;
     raw.has_shapes = true;
     raw.columns = {Column("fid", ColumnType::integer), Column("name", ColumnType::text),

@@ -250,6 +250,23 @@ TEST_F(XlsxHeads, AreFound) {
   EXPECT_EQ(result.diagnostics.count("unit-row"), 1);
 }
 
+TEST_F(XlsxHeads, AFormulaThatGivesNoLettersHasAValue) {
+  lxw_workbook* book = workbook_new(path("empty.xlsx").c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "Sites");
+  for (const auto& [column, name] : {std::pair<lxw_col_t, const char*>{0, "name"}, {1, "note"}, {2, "n"}})
+    worksheet_write_string(sheet, 0, column, name, nullptr);
+  worksheet_write_string(sheet, 1, 0, "วัด", nullptr);
+  worksheet_write_formula_str(sheet, 1, 1, "=IF(TRUE,\"\",1)", nullptr, "");
+  worksheet_write_formula_num(sheet, 1, 2, "=1+2", nullptr, 3);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  ReadOptions options;
+  options.table = true;
+  const ReadResult result = read(path("empty.xlsx"), options);
+  EXPECT_EQ(result.layer.column("n").integers()[0], 3);
+  EXPECT_TRUE(result.layer.column("note").is_null(0));
+  EXPECT_EQ(result.diagnostics.count("formula-without-value"), 0);
+}
+
 TEST_F(XlsxHeads, AreTakenFromTheRowThatIsAskedFor) {
   ReadOptions options;
   options.table = true;

@@ -39,6 +39,51 @@ TEST_F(Tables, TypesAreDetectedAndCodesStayText) {
   EXPECT_EQ(layer.column("none").null_count(), 2U);
 }
 
+TEST_F(Tables, CodesThatLookLikeDecimalsStayAsTheyAreWritten) {
+  std::string text = "lon,lat,id,site_code,size,mapped\n";
+  for (int i = 1; i <= 10; ++i) {
+    const std::string code = "1." + std::to_string(i);
+    text += "100,13," + code + "," + code + "," + code + "," + code + "\n";
+  }
+  ReadOptions options;
+  options.key_columns = {"mapped"};
+  const Layer layer = table(text, options).layer;
+  for (const char* name : {"id", "site_code", "mapped"}) {
+    ASSERT_EQ(layer.column(name).type(), ColumnType::text) << name;
+    EXPECT_EQ(layer.column(name).texts()[9], "1.10");
+  }
+  ASSERT_EQ(layer.column("size").type(), ColumnType::real) << "a measure";
+  EXPECT_EQ(layer.column("size").reals()[9], 1.1);
+  options.id_column = "size";
+  EXPECT_EQ(table(text, options).layer.column("size").type(), ColumnType::text);
+}
+
+TEST_F(Tables, CodesThatComeBackAreNumbers) {
+  const Layer layer = table("lon,lat,id,code\n100,13,1,1.5\n101,14,2,2.25\n").layer;
+  EXPECT_EQ(layer.column("id").type(), ColumnType::integer);
+  EXPECT_EQ(layer.column("code").type(), ColumnType::real);
+  std::string text = "lon,lat,code\n";
+  for (int i = 0; i < 5'000; ++i) text += "100,13," + std::to_string(i) + "\n";
+  const Layer late = table(text + "100,13,1.10\n").layer;
+  ASSERT_EQ(late.column("code").type(), ColumnType::text) << "beyond the rows that the type is guessed from";
+  EXPECT_EQ(late.column("code").texts()[5'000], "1.10");
+}
+
+TEST_F(Tables, WholeNumbersThatARealCannotHoldStayText) {
+  const Layer layer = table("lon,lat,n,m\n100,13,9007199254740993,9007199254740992\n101,14,0.5,0.5\n").layer;
+  ASSERT_EQ(layer.column("n").type(), ColumnType::text);
+  EXPECT_EQ(layer.column("n").texts()[0], "9007199254740993");
+  EXPECT_EQ(layer.column("m").type(), ColumnType::real);
+}
+
+TEST_F(Tables, NothingBelowTheHead) {
+  ReadOptions options;
+  options.table = true;
+  EXPECT_EQ(table("id,name\n", options).layer.size(), 0U);
+  options.header_row = 2;
+  EXPECT_NE(table("a title\nid,name", options).layer.find("name"), nullptr);
+}
+
 TEST_F(Tables, ATypeIsThatOfEveryRowHoweverFarDown) {
   std::string text = "lon,lat,v\n";
   for (int i = 0; i < 50'000; ++i) text += "100,13," + std::to_string(i) + "\n";
@@ -178,6 +223,25 @@ TEST_F(Tables, AStrayByteIsNotAnotherEncoding) {
   EXPECT_EQ(result.layer.column("name").texts()[0], "วัดพระแก้ว");
   EXPECT_EQ(result.layer.column("name").texts()[1], "วัดโพธิ์\uFFFD");
   EXPECT_EQ(result.diagnostics.count("invalid-utf8"), 1);
+}
+
+TEST_F(Tables, AStrayByteDoesNotMakeThaiTextEuropean) {
+  std::string text = "lon,lat,name\n";
+  for (int i = 0; i < 100; ++i) text += "100,13,\xB5\xC5\xD2\xB4\xB9\xE9\xD3\n";
+  const ReadResult result = table(text + "100,13,\xC7\x8A\xD1\xB4\n");
+  EXPECT_EQ(result.layer.column("name").texts()[0], "ตลาดน้ำ");
+  EXPECT_EQ(result.layer.column("name").texts()[100], "ว\uFFFDัด");
+  EXPECT_EQ(result.diagnostics.count("undefined-byte"), 1);
+}
+
+TEST(TextEncoding, EuropeanTextIsFullOfBytesThatThaiLeavesOut) {
+  EXPECT_EQ(guess_legacy_encoding("M\xFC\xDF"
+                                  "chen, Br\xFC\xDC"
+                                  "cke"),
+            TextEncoding::windows_1252);
+  EXPECT_EQ(undefined_bytes("a\x81\x8A", TextEncoding::windows_1252), 1);
+  EXPECT_EQ(undefined_bytes("a\x81\x8A", TextEncoding::windows_874), 2);
+  EXPECT_EQ(undefined_bytes("\xFF", TextEncoding::utf_8), 0);
 }
 
 TEST(TextEncoding, Utf8Validity) {

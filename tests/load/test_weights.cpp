@@ -32,6 +32,7 @@ using Rows = std::vector<std::string>;
 TEST_F(Weights, Gal) {
   EXPECT_EQ(links("short.gal", "3\n1 1\n2\n2 2\n3 1\n3 1\n2\n"), (Rows{"1>2=1", "2>3=1", "2>1=1", "3>2=1"}));
   EXPECT_EQ(links("long.gal", "0 3 map ID\r\nก 1\r\nb\r\nb 1\r\nก\r\nc 0\r\n\r\n"), (Rows{"ก>b=1", "b>ก=1", "c>="}));
+  EXPECT_EQ(links("mixed.Gal", "2\n1 1\n2\n2 0\n"), (Rows{"1>2=1", "2>="})) << "whatever the letter case";
   EXPECT_EQ(links("islands.gal",
                   "\xEF\xBB\xBF"
                   "2\na 0\nb 0"),

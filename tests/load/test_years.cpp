@@ -120,5 +120,33 @@ TEST(YearsOfTheDirtyList, AreThoseOfTheTruth) {
   EXPECT_THAT(layer.column("year_ce").integers(), ::testing::ElementsAreArray(truth));
 }
 
+class DateColumns : public FileTest {
+ protected:
+  ReadResult table(const std::string& days) {
+    ReadOptions options;
+    options.table = true;
+    return read(write("t.csv", "id,day\n" + days), options);
+  }
+};
+
+TEST_F(DateColumns, OneTextThatIsNoDateIsDoubted) {
+  std::string days;
+  for (int i = 0; i < 100; ++i) days += "a" + std::to_string(i) + ",15/3/2568\n";
+  EXPECT_EQ(table(days).layer.column("day").type(), ColumnType::date);
+  for (const char* odd : {"30/02/2568", "ไม่ทราบ"}) {
+    const ReadResult result = table(days + "odd," + odd + "\n");
+    EXPECT_EQ(result.layer.column("day").type(), ColumnType::text) << odd;
+    EXPECT_EQ(result.diagnostics.count("unreadable-date"), 1) << odd;
+  }
+  EXPECT_EQ(table("a,ไม่ทราบ\nb,15/3/2568\nc,วัด\n").diagnostics.count("unreadable-date"), 0)
+      << "a text with a date in it is no column of dates";
+}
+
+TEST_F(DateColumns, ALeapDayThatTheCommonEraLacksIsDoubted) {
+  const ReadResult result = table("a,2560-02-28\nb,2560-02-29\n");  // 2017 had no such day
+  EXPECT_EQ(result.layer.column("day").display(0), "2560-02-28");
+  EXPECT_EQ(result.diagnostics.count("unreadable-date"), 1);
+}
+
 }  // namespace
 }  // namespace yaan::test

@@ -21,7 +21,8 @@ const char* const kStudies[] = {
     R"({"yaan_study":1,"note":"n","title":{"en":"E","th":"ท"},
         "layers":{"note":"l","p":{"file":"p.geojson","columns":{"code":"code","name_th":null},"override_crs":false},
                   "a":{"file":"a.csv","x":"lon","y":"lat","crs":"EPSG:4326","categories":{"c":{"en":"C"}},
-                       "layer":"s","licence":"CC0","attribution":"A","title":{"th":"ก"}}},
+                       "layer":"s","licence":"CC0","attribution":"A","title":{"th":"ก"},"table":false}},
+        "checks":{"areas":"p","border":"1km","coast":5000,"note":"n"},
         "analyses":[{"method":"assign-areas","points":"a","areas":"p","within":"5km"},
                     {"method":"dbscan","points":"a","radius":"1.5 km","min_points":5,"note":"n"},
                     {"method":"districts","points":"a","outline":"buffer","max_edge":"2km","margin":"0m",
@@ -126,8 +127,9 @@ class Mutator {
       return;
     }
     const std::string key = at.key();
-    static const char* const keys[] = {"note", "layer",      "map",    "table", "title",    "en",  "x",     "y",
-                                       "crs",  "min_points", "output", "most",  "decimals", "nte", "radis", "code"};
+    static const char* const keys[] = {"note",  "layer", "map",        "table",  "title", "en",       "x",
+                                       "y",     "crs",   "min_points", "output", "most",  "decimals", "nte",
+                                       "radis", "code",  "areas",      "checks", "coast"};
     switch (pick(4)) {
       case 0: node.erase(key); break;
       case 1: node[key] = random_value(); break;

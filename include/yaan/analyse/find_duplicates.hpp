@@ -2,6 +2,7 @@
 // Sites that stand in a list twice.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,14 +28,17 @@ struct DuplicatePair {
 std::string_view to_string(DuplicatePair::Kind kind);
 
 /// The pairs of points that are likely one site, the likeliest first. Points that are not open for publication are in
-/// no pair; `left_out` is raised by them. Same pairs whatever the order of the rows. Throws UsageError when no column
+/// no pair; `left_out` is raised by them. `ids` has one for each point, all different, such as stable_ids. Same pairs
+/// whatever the order of the rows. Throws UsageError when no column
 /// holds names and for a distance that dbscan refuses as a radius, InputError for more than 20 million pairs within the
 /// distance, Cancelled.
-std::vector<DuplicatePair> find_duplicates(const Layer& points, const FindDuplicatesOptions& options,
-                                           std::int64_t& left_out, Progress& progress);
+std::vector<DuplicatePair> find_duplicates(const Layer& points, const std::vector<std::string>& ids,
+                                           const FindDuplicatesOptions& options, std::int64_t& left_out,
+                                           Progress& progress);
 
 /// Of all the points that pairs link to each point the one of the smallest id; its own row without any.
-std::vector<std::uint32_t> first_duplicates(const Layer& points, const std::vector<DuplicatePair>& pairs);
+std::vector<std::uint32_t> first_duplicates(const std::vector<std::string>& ids,
+                                            const std::vector<DuplicatePair>& pairs);
 
 /// The verb `find-duplicates`: adds duplicate_of and duplicate_score to the points and makes the table `pairs`. The
 /// list stays as long as it is.

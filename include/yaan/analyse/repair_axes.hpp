@@ -10,7 +10,7 @@
 namespace yaan {
 
 enum class AxesExchange {
-  fitting,  ///< each point that would then lie in an area; all others too where the whole layer is exchanged
+  fitting,  ///< each point that would then lie in an area; others too where the whole layer is exchanged
   none      ///< points are only marked
 };
 
@@ -29,7 +29,8 @@ std::string_view to_string(AxesState state);
 struct AxesFinding {
   std::vector<AxesState> states;  ///< one for each point
   std::int64_t exchanged = 0;
-  /// Most points of the layer, and two at least, are exchanged: then so are those that are elsewhere.
+  /// Most points of the layer, and two at least, are exchanged: then so are those that are elsewhere and would not come
+  /// to lie beyond 90 degrees of latitude.
   bool whole_layer = false;
 };
 

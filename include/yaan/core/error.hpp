@@ -31,6 +31,12 @@ class InputError : public Error {
   using Error::Error;
 };
 
+/// The file does not say in which coordinate reference system its coordinates are, and nobody else did.
+class MissingCrs : public InputError {
+ public:
+  using InputError::InputError;
+};
+
 /// A result cannot be written where it was asked for.
 class OutputError : public Error {
  public:

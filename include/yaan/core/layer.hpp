@@ -42,6 +42,8 @@ struct Layer {
   void set(Column column);
   /// The id of a feature for messages: the id column's text, else "#row" counted from 1.
   [[nodiscard]] std::string feature_id(std::size_t row) const;
+  /// What an area is referred to by: its code by the roles, else its id as feature_id.
+  [[nodiscard]] std::string feature_code(std::size_t row) const;
   /// Name in a language by the roles, else the other language, else the id.
   [[nodiscard]] std::string feature_name(std::size_t row, Language language) const;
   [[nodiscard]] Layer select(const std::vector<std::uint32_t>& rows) const;

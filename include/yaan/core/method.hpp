@@ -60,6 +60,7 @@ struct InputRole {
   GeometryKind geometry = GeometryKind::point;
   RoleNeed need = RoleNeed::required;
   std::string help;
+  bool may_be_table = false;  ///< rows without positions will do, so that a study reads a table of such
 };
 
 /// A column that a method adds, or a column of the layer that it makes.

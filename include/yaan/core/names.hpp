@@ -17,6 +17,9 @@ std::string key_text(std::string_view text);
 /// key_text with Latin letters small, without accents (composed or not) and of one width.
 std::string tidy_text(std::string_view text);
 
+/// Whether the UTF-8 text holds a character of the Thai block.
+bool has_thai(std::string_view text);
+
 enum class NameKind { site, area };
 
 /// Key of a name: tidy, without titles (จังหวัด, จ., อำเภอ, เขต, ตำบล, แขวง, เทศบาล...; changwat, amphoe, district,

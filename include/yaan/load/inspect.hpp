@@ -33,19 +33,27 @@ struct RoleGuess {
   std::string rival;   ///< another column that could be meant as well; "" where the guess is clear
 };
 
+/// One of read_settings() that somebody gave.
+struct GivenSetting {
+  std::string key;
+  std::string value;
+};
+
 struct LayerReport {
   std::string name;  ///< within the file
   GeometryKind kind = GeometryKind::none;
   std::size_t features = 0;  ///< in the file
   std::size_t usable = 0;    ///< features that read_layer would hand on (parts of multi-points count one by one)
   std::size_t vertices = 0;  ///< of the usable features
-  std::string x_column;      ///< of a table; "" otherwise
+  PlacedBy placed_by = PlacedBy::none;
+  std::string x_column;  ///< of a table; "" otherwise. The same as y_column where one column says both
   std::string y_column;
-  Box extent;                       ///< of the usable features, in the CRS of the layer; empty without any
-  Crs crs;                          ///< kind none when the file does not say
-  std::vector<FieldReport> fields;  ///< over all features of the file
-  std::vector<RoleGuess> roles;     ///< guessed from headers and values, in the order of kColumnRoles
-  Diagnostics diagnostics;          ///< those of read_layer, and doubts
+  Box extent;                          ///< of the usable features, in the CRS of the layer; empty without any
+  Crs crs;                             ///< kind none when the file does not say
+  std::vector<FieldReport> fields;     ///< over all features of the file
+  std::vector<RoleGuess> roles;        ///< guessed from headers and values, in the order of kColumnRoles
+  Diagnostics diagnostics;             ///< those of read_layer, and doubts
+  std::vector<GivenSetting> settings;  ///< that it was read by, in the order of read_settings()
 };
 
 struct FileReport {
@@ -65,8 +73,8 @@ struct FileReport {
 /// read_layer otherwise.
 FileReport inspect_file(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
-/// The layer as the key `layers` of a study has it, on one line: its file, its coordinates and the parts of its columns
-/// as guessed, unclear ones among them.
+/// The layer as the key `layers` of a study has it, on one line: its file, every setting that it was read by, its
+/// coordinates and the parts of its columns as guessed, unclear ones among them.
 std::string study_fragment(const FileReport& report, const LayerReport& layer);
 
 /// The same for a raster: a backdrop under the maps.

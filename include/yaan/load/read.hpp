@@ -22,7 +22,7 @@ enum class SwappedAxes {
 
 /// A row that people gave a position.
 struct PlacedRow {
-  std::string id;  ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  std::string id;  ///< as of a PositionNote
   double x = 0;    ///< in the CRS of the layer
   double y = 0;
 };
@@ -31,6 +31,14 @@ struct PlacedRow {
 enum class Parts {
   keep,  ///< several lines or polygons stay one feature; collections of several kinds are set aside
   split  ///< one row for each part, whose ids get -2, -3 ...; collections of several kinds give each kind its parts
+};
+
+/// What says where the rows of a table lie.
+enum class PlacedBy {
+  none,      ///< no table, or one without places
+  columns,   ///< one column of x and one of y
+  position,  ///< one column of both in one text
+  geometry   ///< one column of WKT
 };
 
 struct ReadOptions {
@@ -59,8 +67,12 @@ struct ReadOptions {
   std::vector<std::string> fields;        ///< columns to read; empty: all. Those of kept_columns and those called as a
                                           ///< part of kColumnRoles are read anyway
   std::vector<std::string> kept_columns;  ///< that play parts
-  bool table = false;        ///< a table without coordinate columns is read as a layer without geometry, not an error
-  bool plain_table = false;  ///< of a table: no column is taken for coordinates
+  /// Of a table, beside the id and what headers say: columns of codes and names. One of decimal numbers stays text
+  /// unless each comes back as it was written, because 1.1 and 1.10 are two codes.
+  std::vector<std::string> key_columns;
+  bool table = false;         ///< a table without coordinate columns is read as a layer without geometry, not an error
+  bool plain_table = false;   ///< of a table: no column is taken for coordinates
+  bool may_be_empty = false;  ///< no usable feature is no error: there are other files, with which it is judged
   /// Of a layer of points: rows whose own position is missing or cannot be used, and which are set aside otherwise.
   std::vector<PlacedRow> placed_rows;
 
@@ -83,8 +95,10 @@ struct ReadOptions {
 
 /// What was done to the position of one row of a file, or why the row has none and is no feature of the layer.
 struct PositionNote {
-  std::string code;           ///< as in the diagnostics: "swapped-axes", "null-geometry"
-  std::string id;             ///< as messages name the row: the text of its id column, else "#row" counted from 1
+  std::string code;  ///< as in the diagnostics: "swapped-axes", "null-geometry"
+  /// As messages name the row: the text of its id column, else "#row" counted from 1. Rows that were set aside and
+  /// share it get " (2)", " (3)" ... in their order. In a folder "FILE/" stands before it.
+  std::string id;
   std::int64_t feature = -1;  ///< of the layer; -1 where the row was set aside
 };
 
@@ -102,21 +116,22 @@ struct ReadResult {
 /// with its parts; what of it is no plain file is set aside, and an archive made to do harm is refused. Coordinates are
 /// x = longitude or easting. The layer has the geometry kind of the majority of its features; everything set aside or
 /// changed is counted in `diagnostics`:
-///   skipped   null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90
-///   degrees),
-///             unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line,
-///             unrepairable-polygon, long-row, osm-line; entries of a zip: encrypted-entry, linked-entry,
-///             nested-archive, unknown-compression, unusual-entry-name
-///   repaired  turned-longitude (180 to 360 degrees, where the layer has none west of Greenwich), antimeridian (lines
-///             and polygons cut at 180 degrees), split-parts, split-collection, repaired-area (with invalid-polygon),
-///             swapped-axes, degrees-minutes, decimal-comma, thai-digits, projected-coordinate, invalid-polygon,
-///   unclosed-ring, split-multipoint, linearised-curve, invalid-utf8, unnamed-column,
-///             repeated-column, cut-text, buddhist-year, date-text
-///   note      osm-area, osm-not-chosen, archive-leftovers, other-entries, geojson-advice, header-row, unit-row,
-///   span-of-years, dropped-z, dropped-m, guessed-coordinates, binary-column, null-word doubt     geojson-rule,
-///   lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs, guessed-encoding, wrong-encoding,
-///   lost-text, ambiguous-year, ambiguous-date, unreadable-year, no-features, missing-dbf, feature-count, short-row,
-///   reader-warning
+/// - skipped: null-geometry, empty-geometry, non-finite-coordinate, out-of-range-coordinate (beyond 180 or 90 degrees),
+///   unreadable-coordinate, unreadable-geometry, mixed-geometry, short-line, unrepairable-polygon, long-row, osm-line;
+///   entries of a zip: encrypted-entry, linked-entry, nested-archive, unknown-compression, unusual-entry-name
+/// - repaired: turned-longitude (180 to 360 degrees, where the layer has none west of Greenwich), antimeridian (lines
+///   and polygons cut at 180 degrees), split-parts, split-collection, swapped-axes, degrees-minutes, decimal-comma,
+///   thai-digits, projected-coordinate, invalid-polygon, unclosed-ring, split-multipoint, linearised-curve,
+///   invalid-utf8, undefined-byte, unnamed-column, repeated-column, cut-text, buddhist-year, buddhist-date, date-text,
+///   placed-row
+/// - note: osm-area, osm-not-chosen, archive-leftovers, other-entries, geojson-advice, header-row, hidden-sheet,
+///   unit-row, span-of-years, dropped-z, dropped-m, deleted-row, guessed-coordinates, binary-column, null-word,
+///   repaired-area (with invalid-polygon), datum-shift, datum-operation
+/// - doubt: geojson-rule, lost-symbols, projected-coordinate (not repaired), crs-overridden, unusable-crs,
+///   unknown-datum, guessed-encoding, wrong-encoding, lost-text, ambiguous-year, ambiguous-date, unreadable-date,
+///   unreadable-year, no-features, missing-dbf, feature-count, short-row, formula-without-value, error-cell,
+///   network-link, reader-warning
+///
 /// Booleans become integers 1 and 0, date-times ISO 8601 text. Coordinate columns of a table become the geometry and
 /// leave the columns, so that no second copy of a position escapes the publication filter.
 /// A column of years becomes year_ce (and year_ce_to), the role `year` of the layer; its own column stays.
@@ -137,8 +152,8 @@ struct ReadResult {
 ///
 /// Throws UsageError when the call must be made otherwise (not a plain path, unknown layer or column, several layers
 /// and none named), InputError when the file cannot be used (missing, folder, empty, truncated, another content than
-/// its name says, no CRS and none given, no usable feature among those that it holds, a bound exceeded), Cancelled.
-/// Thread-safe. Memory: about twice the layer while a column of it is being set aside.
+/// its name says, no CRS and none given (MissingCrs), no usable feature among those that it holds, a bound exceeded),
+/// Cancelled. Thread-safe. Memory: about twice the layer while a column of it is being set aside.
 ReadResult read_layer(const std::filesystem::path& path, const ReadOptions& options, Progress& progress);
 
 /// What holds the process in which files are read, such as "rlimits + no_new_privs + seccomp + landlock". Starts one.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,17 +25,26 @@ using LayerMap = std::map<std::string, Layer, std::less<>>;
 /// With which options the study reads the layer: its settings, and the columns that play parts.
 ReadOptions read_options_of(const StudyLayer& description);
 
-/// Notes on positions by layer. Their ids are those of the rows as yaan::stable_ids at the time of reading; rows that
-/// were set aside have the id of yaan::PositionNote.
-using PositionNotes = std::map<std::string, std::vector<PositionNote>, std::less<>>;
+/// What is known of the rows of a layer since it was read, for tables in which people decide. Empty where nobody does:
+/// in a study without a table of checks, for layers without `decisions` and `accept`.
+struct RowsAsRead {
+  /// yaan::stable_ids of the layer as it was read, for each row that is there still: a row that is moved, or that
+  /// stands behind one that is left out, keeps its id. Rows that a decision placed count behind all others.
+  std::vector<std::string> ids;
+  /// On positions. Rows that were set aside have the id of yaan::PositionNote, the others that of `ids`.
+  std::vector<PositionNote> notes;
+  std::set<std::string> settled;  ///< "id\nproblem" of all that the layer's table of decisions decides
+};
+/// By layer.
+using RowsOfLayers = std::map<std::string, RowsAsRead, std::less<>>;
 
 /// Reads one layer of the study, from `files` where some are given (the study's own otherwise): columns mapped to
 /// their parts, sources filled, problems counted. Several files are one layer (read_files), and so is a single one of
 /// another name than the study's, which is then one of its folder. Throws UsageError for an unknown column and when the
-/// file states another CRS than the study without override_crs; else as yaan::read_layer. `notes` may be null.
+/// file states another CRS than the study without override_crs; else as yaan::read_layer. `rows` may be null.
 Layer read_study_layer(const Study& study, const StudyLayer& description,
                        const std::vector<std::filesystem::path>& files, Diagnostics& diagnostics, Progress& progress,
-                       PositionNotes* notes = nullptr);
+                       RowsAsRead* rows = nullptr);
 
 /// Files in place of those of the study, by layer: the same data somewhere else.
 using InputFiles = std::map<std::string, std::vector<std::filesystem::path>, std::less<>>;
@@ -43,7 +53,7 @@ using InputFiles = std::map<std::string, std::vector<std::filesystem::path>, std
 /// with its assume_crs, when that puts it among the other layers (its areas, where it has any); otherwise an InputError
 /// lists the systems that would. Throws as read_study_layer.
 std::vector<std::string> read_layers(const Study& study, const InputFiles& files, LayerMap& layers,
-                                     Diagnostics& diagnostics, Progress& progress, PositionNotes* notes = nullptr);
+                                     Diagnostics& diagnostics, Progress& progress, RowsOfLayers* rows = nullptr);
 
 /// A backdrop of a study, looked at; its pixels are read for each map.
 struct Backdrop {

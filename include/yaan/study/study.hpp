@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "yaan/analyse/check_claims.hpp"
 #include "yaan/core/localized.hpp"
 #include "yaan/core/method.hpp"
 #include "yaan/load/read.hpp"
@@ -44,6 +45,12 @@ struct StudyBackdrop {
   Localized title;
   std::string licence;
   std::string attribution;
+};
+
+/// How `yaan check` and `accept` compare points with areas.
+struct StudyChecks {
+  std::string areas;  ///< layer of the study; "": the first layer of areas that has names or codes
+  CheckClaimsOptions claims;
 };
 
 struct StudyStep {
@@ -88,6 +95,7 @@ class Study {
   [[nodiscard]] const std::vector<StudyLayer>& layers() const { return m_layers; }
   /// In the order of the document, which is the order in which maps draw them: the last one on top.
   [[nodiscard]] const std::vector<StudyBackdrop>& backdrops() const { return m_backdrops; }
+  [[nodiscard]] const StudyChecks& checks() const { return m_checks; }
   [[nodiscard]] const std::vector<StudyStep>& steps() const { return m_steps; }
   [[nodiscard]] const std::vector<StudyOutput>& outputs() const { return m_outputs; }
   /// Null when there is none.
@@ -111,6 +119,7 @@ class Study {
   Localized m_title;
   std::vector<StudyLayer> m_layers;
   std::vector<StudyBackdrop> m_backdrops;
+  StudyChecks m_checks;
   std::vector<StudyStep> m_steps;
   std::vector<StudyOutput> m_outputs;
 };

@@ -9,10 +9,12 @@ namespace yaan::cli {
 
 namespace {
 
-// The layers of the study, and nothing but the tables of checks.
+// The layers of the study, and nothing but the tables of checks. Layers that a step may take as tables stay such.
 Study checks_of(const Study& study) {
   nlohmann::ordered_json document = nlohmann::ordered_json::parse(study.text());
   document.erase("analyses");
+  for (const StudyLayer& layer : study.layers())
+    if (layer.read.table) document["layers"][layer.name]["table"] = true;
   document["outputs"] = nlohmann::ordered_json::array();
   for (const char* file : {"checks.xlsx", "checks.csv", "checks.geojson"})
     document["outputs"].push_back({{"table", "checks"}, {"file", file}});

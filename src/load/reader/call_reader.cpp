@@ -240,6 +240,7 @@ class AnswerPipe : public ByteSource {
 [[noreturn]] void throw_as_there(const ReaderFailure& failure, const std::string& path) {
   switch (failure.kind) {
     case ReaderFailure::Kind::usage: throw UsageError(failure.what, failure.advice);
+    case ReaderFailure::Kind::missing_crs: throw MissingCrs(failure.what, failure.advice);
     case ReaderFailure::Kind::input: throw InputError(failure.what, failure.advice);
     case ReaderFailure::Kind::memory:
       throw InputError(fmt::format("reading {} needs more memory than its bound", path),

@@ -114,11 +114,8 @@ void require_offsets(std::span<const std::uint64_t> offsets, std::size_t total) 
           "offsets of a geometry do not fit");
 }
 
-// Each text on its own: a letter cut in two would be whole in the buffer.
 void require_texts(std::string_view all, std::span<const std::uint64_t> ends) {
-  require(is_utf8(all), "a text is not UTF-8");
-  for (const std::uint64_t end : ends)
-    require(end == all.size() || (static_cast<unsigned char>(all[end]) & 0xC0U) != 0x80U, "a text is not UTF-8");
+  require(are_utf8(all, ends), "a text is not UTF-8");
 }
 
 template <class Item>

@@ -86,6 +86,8 @@ ReaderAnswer answer_or_failure(std::string_view request_bytes) {
     return answer_to(request, level);
   } catch (const UsageError& error) {
     return ReaderFailure{Kind::usage, error.what(), error.advice()};
+  } catch (const MissingCrs& error) {
+    return ReaderFailure{Kind::missing_crs, error.what(), error.advice()};
   } catch (const Error& error) {
     return ReaderFailure{Kind::input, error.what(), error.advice()};
   } catch (const std::bad_alloc&) {

@@ -23,8 +23,10 @@ void travel(Wire& wire, ReadOptions& options) {
   wire.path_text(options.id_column);
   wire.path_text(options.year_column);
   wire.list(options.kept_columns, [&](std::string& column) { wire.path_text(column); });
+  wire.list(options.key_columns, [&](std::string& column) { wire.path_text(column); });
   wire.fixed(options.table, 1);
   wire.fixed(options.plain_table, 1);
+  wire.fixed(options.may_be_empty, 1);
   wire.list(options.placed_rows, [&](PlacedRow& row) {
     wire.path_text(row.id);
     wire.fixed(row.x);
@@ -145,6 +147,7 @@ void travel(Wire& wire, LayerReport& report) {
   wire.fixed(report.features);
   wire.fixed(report.usable);
   wire.fixed(report.vertices);
+  wire.fixed(report.placed_by, static_cast<std::uint64_t>(PlacedBy::geometry));
   wire.path_text(report.x_column);
   wire.path_text(report.y_column);
   travel_box(wire, report.extent);
@@ -164,6 +167,10 @@ void travel(Wire& wire, LayerReport& report) {
     wire.path_text(guess.rival);
   });
   travel(wire, report.diagnostics);
+  wire.list(report.settings, [&](GivenSetting& setting) {
+    wire.text(setting.key);
+    wire.path_text(setting.value);
+  });
 }
 
 template <class Wire>

@@ -25,7 +25,7 @@ struct ReaderRequest {
 
 /// What reading threw.
 struct ReaderFailure {
-  enum class Kind { usage, input, memory, fault };
+  enum class Kind { usage, missing_crs, input, memory, fault };
   Kind kind = Kind::fault;
   std::string what;
   std::string advice;
