@@ -57,11 +57,11 @@ class CellLattice {
     static constexpr std::array<std::array<int, 2>, 6> kHexagon = {
         {{0, -2}, {1, -1}, {1, 1}, {0, 2}, {-1, 1}, {-1, -1}}};
     static constexpr std::array<std::array<int, 2>, 4> kSquare = {{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
-    const auto [x, y] = steps_of(cell);
+    const std::array<std::int64_t, 2> steps = steps_of(cell);
     std::vector<double> ring_x, ring_y;
     const auto corner = [&](const std::array<int, 2>& at) {
-      ring_x.push_back(static_cast<double>(x + at[0]) * m_step_x);
-      ring_y.push_back(static_cast<double>(y + at[1]) * m_step_y);
+      ring_x.push_back(static_cast<double>(steps[0] + at[0]) * m_step_x);
+      ring_y.push_back(static_cast<double>(steps[1] + at[1]) * m_step_y);
     };
     if (m_hexagons)
       std::for_each(kHexagon.begin(), kHexagon.end(), corner);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyse/autocorrelation_parameters.hpp"
 #include "yaan/analyse/colocation_quotient.hpp"
 #include "yaan/core/layer.hpp"
 
@@ -32,16 +33,7 @@ ColocatedPoints colocated_points(const Layer& points, const Geometry& places, co
 /// The number of a kind by its name. Throws UsageError that lists the kinds.
 std::uint32_t kind_named(const ColocatedPoints& points, const std::string& name, const Layer& layer);
 
-/// The parameters that both have: variable, around, nearest, distance, decay.
-template <class Options>
-std::vector<Parameter> colocation_parameters();
-
-}  // namespace yaan
-
-#include "analyse/autocorrelation_parameters.hpp"
-
-namespace yaan {
-
+/// The parameters that both have: what is looked at, what is around a point, and of local_parameters those that count.
 template <class Options>
 std::vector<Parameter> colocation_parameters() {
   using C = ColocationOptions;
@@ -69,10 +61,13 @@ std::vector<Parameter> colocation_parameters() {
   all[2].slider_maximum = 30;
   all[3].slider_minimum = 100;
   all[3].slider_maximum = 20000;
-  // The same words as everywhere, of those that count here.
-  for (Parameter& p : local_parameters<Options>())
-    for (const char* name : {"permutations", "seed", "p_value", "correction", "significance"})
-      if (p.name == name) all.push_back(std::move(p));
+  // In the same words as everywhere.
+  std::vector<Parameter> local = local_parameters<Options>();
+  std::erase_if(local, [](const Parameter& p) {
+    return p.name != "permutations" && p.name != "seed" && p.name != "p_value" && p.name != "correction" &&
+           p.name != "significance";
+  });
+  append(all, std::move(local));
   return all;
 }
 

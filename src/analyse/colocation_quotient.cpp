@@ -189,6 +189,7 @@ Layer table_of(const ColocatedPoints& points, const std::vector<ColocationQuotie
   table.geometry.rows = pairs.size();
   for (const OutputField& field : method.makes_fields) table.columns.push_back(make_column(field));
   std::vector<double> p;
+  p.reserve(pairs.size());
   for (const ColocationQuotient& pair : pairs) p.push_back(pair.p);
   const std::vector<double> adjusted = adjusted_p(p, options.correction);
   for (std::size_t i = 0; i < pairs.size(); ++i) {

@@ -69,7 +69,7 @@ Crs take_to_plane(Reach& reach, const Crs& from) {
   }
   const double lon = wrapped_longitude(std::round((box.min_x + box.max_x) / 2));
   const double lat = std::round((box.min_y + box.max_y) / 2);
-  const Crs plane = Crs::laea(Degrees{lon}, Degrees{lat});
+  Crs plane = Crs::laea(Degrees{lon}, Degrees{lat});
   Transformer(Crs::wgs84(), plane).apply(reach.x, reach.y);
   return plane;
 }
