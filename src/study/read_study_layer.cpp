@@ -83,8 +83,11 @@ ReadOptions read_options_of(const StudyLayer& description) {
   if (const auto year = description.columns.find("year"); year != description.columns.end())
     options.year_column = year->second;
   if (const auto id = description.columns.find("id"); id != description.columns.end()) options.id_column = id->second;
-  for (const auto& [role, column] : description.columns)
-    if (!column.empty()) options.kept_columns.push_back(column);
+  for (const auto& [role, column] : description.columns) {
+    if (column.empty()) continue;
+    options.kept_columns.push_back(column);
+    if (role != "weight" && role != "year") options.key_columns.push_back(column);  // the code 1.10 is not 1.1
+  }
   return options;
 }
 

@@ -62,7 +62,6 @@ struct FileReport {
   std::uint64_t bytes = 0;     ///< 0 for a database
   std::string sha256;          ///< as Source::sha256; of several files that of the lines "HASH  NAME"
   bool several_files = false;  ///< a folder or a pattern (file_set.hpp), each file a layer of the report
-  std::string tags;            ///< the rules that it was read by, as ReadOptions::tags
   std::vector<LayerReport> layers;
   std::vector<Raster> rasters;  ///< the one of a GeoTIFF, which has no layers
 };

@@ -104,7 +104,6 @@ FileReport inspect_file(const fs::path& path, const ReadOptions& options, Progre
   std::optional<WatchedSource> watched;
   if (!names_database(request.path)) watched.emplace(path);
   auto report = ask<FileReport>(std::move(request), progress);
-  report.tags = options.tags;
   report.path = path.string();
   if (watched) report.sha256 = watched->settle();
   for (Raster& raster : report.rasters) {
