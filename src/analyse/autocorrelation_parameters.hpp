@@ -30,7 +30,8 @@ Parameter inherited(Member Base::*member, std::string name, ParameterKind kind, 
   return parameter(static_cast<Member Options::*>(member), std::move(name), kind, std::move(help), std::move(choices));
 }
 
-inline void append(std::vector<Parameter>& to, std::vector<Parameter> more) {
+template <class Described>  // parameters or fields
+void append(std::vector<Described>& to, std::vector<Described> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 

@@ -3,29 +3,51 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "yaan/core/error.hpp"
 
 namespace yaan {
 
-namespace {
-
-constexpr std::size_t kMostKinds = 100;
-
-const Column& kind_column(const Layer& features, const AutocorrelationOptions& options) {
-  const std::string& name = options.variable.empty() ? features.roles.category : options.variable;
+const Column& kind_column(const Layer& features, const std::string& named, const char* parameter) {
+  const std::string& name = named.empty() ? features.roles.category : named;
   if (name.empty())
     throw UsageError(fmt::format("nobody says which column of layer {} holds the kinds", features.name),
-                     "name it: the parameter variable, or the part category of its columns");
+                     fmt::format("name it: the parameter {}, or the part category of its columns", parameter));
   return features.column(name);
+}
+
+namespace {
+
+[[noreturn]] void refuse_more_kinds(const std::string& what, std::size_t most) {
+  throw UsageError(fmt::format("{} has more than {} different values", what, most), "choose a column of kinds");
 }
 
 }  // namespace
 
+RowKinds kinds_by_row(const Column& column, std::size_t most) {
+  RowKinds kinds;
+  std::map<std::string, std::int32_t> number;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::string kind = column.display(row);
+    if (!kind.empty()) number.emplace(kind, 0);
+    if (most > 0 && number.size() > most) refuse_more_kinds(column.name, most);
+  }
+  for (auto& [name, n] : number) {
+    n = static_cast<std::int32_t>(kinds.names.size());
+    kinds.names.push_back(name);
+  }
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::string kind = column.display(row);
+    kinds.of.push_back(kind.empty() ? -1 : number.at(kind));
+  }
+  return kinds;
+}
+
 KindObservations observe_kinds(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
                                Diagnostics& diagnostics, Progress& progress) {
-  const Column& column = kind_column(features, options);
+  const Column& column = kind_column(features, options.variable, "variable");
   WeightedFeatures made = weighted_features(features, table, options, diagnostics, progress);
   KindObservations seen;
   std::set<std::string> names;
@@ -49,9 +71,7 @@ KindObservations observe_kinds(const Layer& features, const Layer* table, const 
     kept.push_back(i);
     names.insert(kind);
     if (names.size() > kMostKinds)
-      throw UsageError(
-          fmt::format("{} of layer {} has more than {} different values", column.name, features.name, kMostKinds),
-          "choose a column of kinds");
+      refuse_more_kinds(fmt::format("{} of layer {}", column.name, features.name), kMostKinds);
   }
   seen.names.assign(names.begin(), names.end());
   seen.weights = select(made.weights, kept);

@@ -24,4 +24,18 @@ struct KindObservations {
 KindObservations observe_kinds(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
                                Diagnostics& diagnostics, Progress& progress);
 
+/// Kinds of the rows of a column.
+struct RowKinds {
+  std::vector<std::string> names;  ///< in the order of their bytes
+  std::vector<std::int32_t> of;    ///< of each row, or -1 without a kind
+};
+
+/// Of any column, by its text. Throws UsageError for more than `most` kinds; 0 for no bound.
+RowKinds kinds_by_row(const Column& column, std::size_t most = 0);
+
+/// The column named, else the part category. Throws UsageError without either.
+const Column& kind_column(const Layer& features, const std::string& named, const char* parameter);
+
+inline constexpr std::size_t kMostKinds = 100;
+
 }  // namespace yaan

@@ -119,8 +119,6 @@ WeightedFeatures weighted_features(const Layer& features, const Layer* table, co
   return made;
 }
 
-namespace {
-
 const Column& numbers_named(const Layer& features, const std::string& name, const char* parameter) {
   std::vector<std::string> numeric;
   for (const Column& column : features.columns)
@@ -135,6 +133,8 @@ const Column& numbers_named(const Layer& features, const std::string& name, cons
                      advice);
   return column;
 }
+
+namespace {
 
 bool usable(const Column* column, std::size_t row) {
   if (column == nullptr) return true;

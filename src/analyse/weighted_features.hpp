@@ -25,6 +25,10 @@ struct WeightedFeatures {
 WeightedFeatures weighted_features(const Layer& features, const Layer* table, const WeightsOptions& options,
                                    Diagnostics& diagnostics, Progress& progress);
 
+/// The column of numbers called so. Throws UsageError for a name that is empty or of a column that holds no numbers,
+/// with the parameter's name and advice that lists those that do.
+const Column& numbers_named(const Layer& features, const std::string& name, const char* parameter);
+
 /// The same with the values of a variable. Features without a value are left out and counted as `missing-value`, their
 /// links with them; then islands go by their rule, and the weights get their style.
 struct Observations {
@@ -39,8 +43,7 @@ struct Observations {
   [[nodiscard]] std::size_t size() const { return value.size(); }
 };
 
-/// `second`: name of another variable, or "". Throws UsageError for a name that is empty or of a column that holds no
-/// numbers; the advice lists those that do.
+/// `second`: name of another variable, or "". Throws UsageError as numbers_named does.
 Observations observe(const Layer& features, const Layer* table, const AutocorrelationOptions& options,
                      const std::string& second, Diagnostics& diagnostics, Progress& progress);
 

@@ -2,26 +2,32 @@
 
 #include <algorithm>
 
+#include "yaan/analyse/area_statistics.hpp"
 #include "yaan/analyse/assign_areas.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
 #include "yaan/analyse/check_areas.hpp"
 #include "yaan/analyse/check_claims.hpp"
+#include "yaan/analyse/colocation_quotient.hpp"
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/geary.hpp"
 #include "yaan/analyse/general_g.hpp"
+#include "yaan/analyse/grid.hpp"
 #include "yaan/analyse/hdbscan.hpp"
 #include "yaan/analyse/join_counts.hpp"
 #include "yaan/analyse/kernel_density.hpp"
+#include "yaan/analyse/local_colocation_quotient.hpp"
 #include "yaan/analyse/local_g.hpp"
 #include "yaan/analyse/local_geary.hpp"
 #include "yaan/analyse/local_join_count.hpp"
 #include "yaan/analyse/local_moran.hpp"
+#include "yaan/analyse/location_quotient.hpp"
 #include "yaan/analyse/match_areas.hpp"
 #include "yaan/analyse/moran.hpp"
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/optics.hpp"
 #include "yaan/analyse/radius_choice.hpp"
+#include "yaan/analyse/rates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
 #include "yaan/analyse/site_points.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
@@ -43,6 +49,10 @@ const std::vector<const Method*>& methods() {
       &find_duplicates_method(),
       &check_claims_method(),
       &assign_areas_method(),
+      &grid_method(),
+      &area_statistics_method(),
+      &location_quotient_method(),
+      &rates_method(),
       &dbscan_method(),
       &hdbscan_method(),
       &optics_method(),
@@ -64,6 +74,8 @@ const std::vector<const Method*>& methods() {
       &local_geary_method(),
       &local_join_count_method(),
       &local_bivariate_moran_method(),
+      &colocation_quotient_method(),
+      &local_colocation_quotient_method(),
   };
   return all;
 }

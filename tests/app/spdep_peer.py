@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the program's statistics of autocorrelation with spdep's, on a map of the reference data.
+"""Compares the program's statistics of autocorrelation and smoothed rates with spdep's, on a map of the reference data.
 
 Weights go to R as a .gal file that the program wrote, values as its CSV outputs. Analytic numbers must agree to 1e-9,
 permuted p-values within four and a half standard errors of both. Exit code 77 (skipped) without R, spdep or the data.
@@ -19,7 +19,8 @@ data(nc.sids)  # North Carolina with the neighbours of Cressie and Chan (1989): 
 nb <- ncCC89.nb
 attr(nb, "region.id") <- as.character(1:100)
 write.nb.gal(nb, "nc.gal", oldstyle = FALSE, shpfile = "nc", ind = "id")
-write.csv(data.frame(id = 1:100, east = nc.sids$east, north = nc.sids$north, rate = nc.sids$SID74 / nc.sids$BIR74),
+write.csv(data.frame(id = 1:100, east = nc.sids$east, north = nc.sids$north, rate = nc.sids$SID74 / nc.sids$BIR74,
+                     deaths = nc.sids$SID74, births = nc.sids$BIR74),
           "nc.csv", row.names = FALSE)
 """
 
@@ -65,6 +66,14 @@ for (adjust in c(TRUE, FALSE)) {
   same("I as published", round(o$moran_i, 5), if (adjust) .24724 else .25229)
 }
 
+r <- one("rates.csv")
+global <- EBest(r$deaths, r$births)
+same("global rates", r$rate_eb / 1000, global$estmm); same("raw rates", r$rate / 1000, global$raw)
+near <- EBlocal(r$deaths, r$births, read.gal("nc.gal", override.id = TRUE), zero.policy = TRUE, geoda = TRUE)
+there <- is.finite(near$est)  # spdep has 0 / 0 where a neighbourhood had no death at all, we have 0
+same("local rates", r$rate_eb_local[there] / 1000, near$est[there])
+stopifnot(r$rate_eb_local[!there] == 0, sum(!there) < 10)
+
 l <- localmoran(x, w)
 same("Ii", d$local_moran, l[, 1]); same("E Ii", d$local_moran_expected, l[, 2])
 same("Var Ii", d$local_moran_variance, l[, 3]); same("p of z", d$local_moran_p_z, l[, 5])
@@ -106,6 +115,9 @@ def main():
             subprocess.run([BINARY, "moran", "nc.csv", "--x", "east", "--y", "north", "--crs", "local", "--variable", "rate",
                             "--weights", "nc.gal", "--islands", rule, "-o", f"nc_{rule}.csv"], cwd=folder, check=True,
                            capture_output=True)
+        subprocess.run([BINARY, "rates", "nc.csv", "--x", "east", "--y", "north", "--crs", "local", "--events", "deaths",
+                        "--population", "births", "--per", "1000", "--weights", "nc.gal", "-o", "rates.csv"], cwd=folder,
+                       check=True, capture_output=True)
         for call in (["spatial-weights", "-o", "w.gal", *common], ["moran", "-o", "moran.csv", *crime],
                      ["geary", "-o", "geary.csv", *crime], ["general-g", "-o", "g.csv", *crime],
                      ["join-counts", "-o", "joins.csv", *common, "--variable", "EW"],

@@ -128,9 +128,12 @@ struct Answer {
 /// The defaults, with the columns named that have none.
 std::any options_for(const Method& method) {
   std::any options = method.default_options();
-  for (const auto& [name, column] : {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
-                                     std::pair("neighbour_variable", "other")})
-    if (const Parameter* named = method.find_parameter(name); named != nullptr && method.name != "join-counts")
+  // Their variable holds kinds, which the part category gives.
+  const bool of_kinds = method.name == "join-counts" || method.name.ends_with("colocation-quotient");
+  for (const auto& [name, column] :
+       {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
+        std::pair("neighbour_variable", "other"), std::pair("events", "flag"), std::pair("population", "value")})
+    if (const Parameter* named = method.find_parameter(name); named != nullptr && !of_kinds)
       named->set(options, Value(std::string(column)));
   return options;
 }
