@@ -29,6 +29,7 @@
 #include "yaan/analyse/radius_choice.hpp"
 #include "yaan/analyse/rates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
+#include "yaan/analyse/ripley_k.hpp"
 #include "yaan/analyse/site_points.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
@@ -76,6 +77,7 @@ const std::vector<const Method*>& methods() {
       &local_bivariate_moran_method(),
       &colocation_quotient_method(),
       &local_colocation_quotient_method(),
+      &ripley_k_method(),
   };
   return all;
 }

@@ -1,0 +1,73 @@
+#pragma once
+// Point layers as a pattern in a window of a plane, and patterns drawn by chance in its place.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analyse/density_plane.hpp"
+#include "analyse/pattern_window.hpp"
+#include "yaan/analyse/point_pattern.hpp"
+#include "yaan/core/diagnostics.hpp"
+#include "yaan/core/method.hpp"
+
+namespace yaan {
+
+struct ObservedPattern {
+  explicit ObservedPattern(DensityPlane in) : plane(std::move(in)) {}
+
+  DensityPlane plane;
+  std::unique_ptr<const PatternWindow> window;  ///< null where the points make no ground and no layer gives one
+  /// The points in the window in metres, by (x, y, kind): so that nothing depends on the order of the rows.
+  std::vector<double> x, y;
+  std::vector<std::uint32_t> kind;                        ///< of each point; empty where kinds do not matter
+  std::vector<std::string> kinds;                         ///< in the order of their bytes
+  std::vector<double> background_x, background_y;         ///< in the window, by (x, y)
+  NullModel null_model = NullModel::complete_randomness;  ///< never automatic
+  std::int64_t outside = 0;                               ///< points outside the window
+  std::string window_name;                                ///< of the layer, or of the rule
+
+  [[nodiscard]] std::size_t size() const { return x.size(); }
+  /// Whether something can be measured: a window with ground. (There may be no point in it.)
+  [[nodiscard]] bool has_window() const { return window != nullptr; }
+};
+
+/// Reads the roles points, window and background. `category` names the column of the kinds; nothing where kinds do not
+/// matter; "" for the part category. Points without a kind, without a usable position, outside the window, and those
+/// that are not open for publication (distances tell where they are) are left out and counted; places that several
+/// points share are told. Throws UsageError for a column that nobody names, for null models whose data are not there;
+/// InputError for a window without ground. Throws Cancelled.
+ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions& options,
+                                std::optional<std::string_view> category, Diagnostics& diagnostics,
+                                const Progress& progress);
+
+/// The inputs of every method on point patterns.
+std::vector<InputRole> pattern_inputs();
+
+/// Draws patterns under a null model. Simulation s depends on (seed, s) alone.
+class NullPatterns {
+ public:
+  /// `places`: how many points are drawn each time. Throws UsageError where the background, or the points whose kinds
+  /// change places, are fewer.
+  NullPatterns(const ObservedPattern& pattern, std::size_t places, std::int64_t seed);
+
+  /// Places in random order: any split of them is as likely as any other.
+  void draw(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
+
+ private:
+  void draw_uniform(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
+  void draw_from_pool(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
+
+  std::size_t m_places;
+  std::uint64_t m_seed;
+  const std::vector<double>* m_pool_x = nullptr;  // null: anywhere in the window
+  const std::vector<double>* m_pool_y = nullptr;
+  std::vector<double> m_corners_x, m_corners_y;  // of triangles that make up the window
+  std::vector<double> m_area;                    // of the triangles up to each
+};
+
+}  // namespace yaan
