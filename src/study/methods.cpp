@@ -8,6 +8,7 @@
 #include "yaan/analyse/check_areas.hpp"
 #include "yaan/analyse/check_claims.hpp"
 #include "yaan/analyse/colocation_quotient.hpp"
+#include "yaan/analyse/cross_k.hpp"
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/geary.hpp"
@@ -25,7 +26,10 @@
 #include "yaan/analyse/match_areas.hpp"
 #include "yaan/analyse/moran.hpp"
 #include "yaan/analyse/nearest.hpp"
+#include "yaan/analyse/nearest_neighbour_index.hpp"
 #include "yaan/analyse/optics.hpp"
+#include "yaan/analyse/pair_correlation.hpp"
+#include "yaan/analyse/quadrat_test.hpp"
 #include "yaan/analyse/radius_choice.hpp"
 #include "yaan/analyse/rates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
@@ -77,7 +81,11 @@ const std::vector<const Method*>& methods() {
       &local_bivariate_moran_method(),
       &colocation_quotient_method(),
       &local_colocation_quotient_method(),
+      &nearest_neighbour_index_method(),
+      &quadrat_test_method(),
       &ripley_k_method(),
+      &pair_correlation_method(),
+      &cross_k_method(),
   };
   return all;
 }
