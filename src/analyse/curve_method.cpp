@@ -161,10 +161,11 @@ std::vector<OutputField> k_fields() {
       curve_field("k_high_m2", "m2", "Upper end of the pointwise envelope of K.", {"K high", "ขอบบนของ K"}),
       curve_field("l_low_m", "m", "Lower end of the pointwise envelope of L.", {"L low", "ขอบล่างของ L"}),
       curve_field("l_high_m", "m", "Upper end of the pointwise envelope of L.", {"L high", "ขอบบนของ L"}),
-      curve_field("l_expected_m", "m", "Mean of L over the simulated patterns.",
-                  {"L expected", "L ที่คาดหมาย"}),
-      curve_field("l_global_low_m", "m", "Lower end of the global envelope of L.", {"L global low", "ขอบล่างรวมของ L"}),
-      curve_field("l_global_high_m", "m", "Upper end of the global envelope of L.", {"L global high", "ขอบบนรวมของ L"}),
+      curve_field("l_expected_m", "m", "Mean of L over the simulated patterns.", {"L expected", "L ที่คาดหมาย"}),
+      curve_field("l_global_low_m", "m", "Lower end of the global envelope of L.",
+                  {"L global low", "ขอบล่างของ L (ทั้งเส้น)"}),
+      curve_field("l_global_high_m", "m", "Upper end of the global envelope of L.",
+                  {"L global high", "ขอบบนของ L (ทั้งเส้น)"}),
       curve_field("p_global", "", "p-value of the largest deviation of L over all distances; one for the whole curve.",
                   {"p (global)", "ค่า p (ทั้งเส้น)"})};
 }

@@ -144,7 +144,7 @@ Method describe_index() {
   Method method;
   method.name = "nearest-neighbour-index";
   method.stage = "analyse";
-  method.title = {"Nearest-neighbour index", "ดัชนีเพื่อนบ้านใกล้สุด"};
+  method.title = {"Nearest-neighbour index", "ดัชนีเพื่อนบ้านใกล้ที่สุด"};
   method.summary =
       "Tests whether points gather or spread, by the mean distance to the nearest neighbour (Clark-Evans).";
   method.description =

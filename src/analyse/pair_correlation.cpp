@@ -98,10 +98,9 @@ std::vector<OutputField> fields() {
                       {"Pair correlation", "สหสัมพันธ์ของคู่จุด"}, ColourBy::divergence),
           curve_field("g_low", "", "Lower end of the pointwise envelope.", {"Low", "ขอบล่าง"}),
           curve_field("g_high", "", "Upper end of the pointwise envelope.", {"High", "ขอบบน"}),
-          curve_field("g_expected", "", "Mean over the simulated patterns.",
-                      {"Expected", "ค่าคาดหมาย"}),
-          curve_field("g_global_low", "", "Lower end of the global envelope.", {"Global low", "ขอบล่างรวม"}),
-          curve_field("g_global_high", "", "Upper end of the global envelope.", {"Global high", "ขอบบนรวม"}),
+          curve_field("g_expected", "", "Mean over the simulated patterns.", {"Expected", "ค่าคาดหมาย"}),
+          curve_field("g_global_low", "", "Lower end of the global envelope.", {"Global low", "ขอบล่าง (ทั้งเส้น)"}),
+          curve_field("g_global_high", "", "Upper end of the global envelope.", {"Global high", "ขอบบน (ทั้งเส้น)"}),
           curve_field("p_global", "",
                       "p-value of the largest deviation over distances from the bandwidth on; one for the whole curve.",
                       {"p (global)", "ค่า p (ทั้งเส้น)"})};

@@ -24,13 +24,13 @@ std::vector<Parameter> pattern_parameters() {
                                           "The ground where no window layer is given: the grown convex hull of the "
                                           "points (ripley_rasson), or their grown bounding rectangle.",
                                           {"ripley_rasson", "rectangle"}),
-                       {"Window rule", "กติกาขอบเขตศึกษา"}));
+                       {"Window rule", "วิธีกำหนดขอบเขตศึกษา"}));
   all.push_back(titled(
       inherited<Options>(&P::null_model, "null_model", K::choice,
                          "What chance means: points anywhere in the window, kinds that change places, or places drawn "
                          "from a background layer; automatic takes the background where one is given.",
                          {"automatic", "complete_randomness", "random_labelling", "background"}),
-      {"Null model", "แบบจำลองว่าง"}));
+      {"Null model", "แบบจำลองสุ่มอ้างอิง"}));
   all.push_back(titled(ranged(inherited<Options>(&P::simulations, "simulations", K::integer,
                                                  "Patterns simulated by chance; 0 for none."),
                               0, 99999),

@@ -222,7 +222,7 @@ std::vector<OutputField> fields() {
        T::real,
        "",
        "Pearson's residual: count less expected, over the root of expected.",
-       {"Residual", "ค่าเศษเหลือ"},
+       {"Residual", "ส่วนเหลือ"},
        ColourBy::divergence,
        false},
       {"chi_square",

@@ -78,11 +78,11 @@ struct EnvelopeRanks {
 EnvelopeRanks envelope_ranks(std::int64_t simulations, double significance);
 
 /// The envelope of curves of one length. Each curve is compared with the mean of all others; under the null all curves
-/// are exchangeable, so the p-value is exact: rank of the maximum absolute deviation over (simulations + 1). Places from
-/// `first` on where every curve is finite count; elsewhere the bounds are NaN. No such place: p and the deviation are
-/// NaN. Needs a simulated curve and ranks of at least 1. O(curves length). Ripley, B. D. (1981): Spatial Statistics. New
-/// York, Wiley; Davison, A. C. and Hinkley, D. V. (1997): Bootstrap Methods and their Application. Cambridge University
-/// Press, section 4.2.
+/// are exchangeable, so the p-value is exact: rank of the maximum absolute deviation over (simulations + 1). Places
+/// from `first` on where every curve is finite count; elsewhere the bounds are NaN. No such place: p and the deviation
+/// are NaN. Needs a simulated curve and ranks of at least 1. O(curves length). Ripley, B. D. (1981): Spatial
+/// Statistics. New York, Wiley; Davison, A. C. and Hinkley, D. V. (1997): Bootstrap Methods and their Application.
+/// Cambridge University Press, section 4.2.
 Envelope envelope(std::span<const double> observed, const std::vector<std::vector<double>>& simulated,
                   const EnvelopeRanks& ranks, std::size_t first);
 

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Statistics of point patterns by the real program: tables, windows, null models, replay, and what is refused."""
+import json
+import random
+import unittest
+
+from program import REPORT, CliTest
+
+
+class Patterns(CliTest):
+    """Workshops close about temples in one degree of longitude and latitude, and a background of businesses."""
+
+    def setUp(self):
+        super().setUp()
+        draw = random.Random(3)
+        places = [(100 + draw.random(), 15 + draw.random()) for _ in range(40)]
+        rows = [(x, y, "temple") for x, y in places]
+        rows += [(x + draw.gauss(0, .004), y + draw.gauss(0, .004), "workshop") for x, y in places]
+        self.write_sites("sites.csv", rows + [(103, 15, "temple")])
+        self.write_sites("businesses.csv", [(100 + draw.random(), 15 + draw.random(), "shop") for _ in range(300)])
+        ring = [[100, 15], [101, 15], [101, 16], [100, 16], [100, 15]]
+        self.write_features("window.geojson", [{"type": "Feature", "properties": {"name": "window"},
+                                                "geometry": {"type": "Polygon", "coordinates": [ring]}}])
+        self.layer = ["sites.csv", "--crs", "EPSG:4326", "--window", "window.geojson"]
+
+    def write_sites(self, name, rows):
+        self.write_rows(name, [{"id": f"s{i:03}", "longitude": x, "latitude": y, "category": kind}
+                               for i, (x, y, kind) in enumerate(rows)])
+
+    def summary(self, verb, *args):
+        return json.loads(self.succeeds(verb, *self.layer, *args, "--json"))
+
+    def test_workshops_gather_about_temples(self):
+        report = self.summary("cross-k", "--from-kind", "temple", "--to-kind", "workshop", "--max-distance", "5km",
+                             "--null-model", "complete_randomness", "-o", "cross.csv")
+        self.assertEqual((report["used"], report["outside_window"], report["p_global"]), (80, 1, 0.01))
+        self.assertEqual(self.counts(report)["outside-window"], 1)
+        rows = self.rows("cross.csv")
+        self.assertEqual(len(rows), 51)
+        self.assertGreater(float(rows[10]["k_m2"]), float(rows[10]["k_high_m2"]))
+        self.assertGreater(float(rows[10]["l_m"]), float(rows[10]["l_global_high_m"]))
+        self.assertIn("same", self.succeeds("replay", "cross.csv.yaan.json"))
+
+    def test_every_pair_of_kinds_has_its_curve(self):
+        self.succeeds("cross-k", *self.layer, "--simulations", "0", "--steps", "5", "-o", "cross.csv", stderr=REPORT)
+        pairs = {(row["from_kind"], row["to_kind"]) for row in self.rows("cross.csv")}
+        self.assertEqual(pairs, {("temple", "workshop"), ("workshop", "temple")})
+
+    def test_one_kind_alone(self):
+        report = self.summary("ripley-k", "--kind", "temple", "--null-model", "random_labelling")
+        self.assertEqual((report["used"], report["null_model"]), (40, "random_labelling"))
+        report = self.summary("pair-correlation", "--kind", "workshop", "--background", "businesses.csv", "--background-crs",
+                             "EPSG:4326")
+        self.assertEqual((report["used"], report["null_model"]), (40, "background"))
+
+    def test_index_and_quadrats(self):
+        self.assertLess(self.summary("nearest-neighbour-index")["clark_evans"], 0.6)
+        report = self.summary("quadrat-test", "--columns", "3", "--rows", "2", "-o", "quadrats.geojson")
+        self.assertEqual((report["quadrats"], report["degrees_of_freedom"]), (6, 5))
+        features = json.loads((self.folder / "quadrats.geojson").read_text(encoding="utf-8"))["features"]
+        self.assertEqual(sum(feature["properties"]["count"] for feature in features), 80)
+        self.assertAlmostEqual(sum(feature["properties"]["expected"] for feature in features), 80, places=9)
+
+    def test_refusals(self):
+        self.fails(2, r'no point in the window is of the kind "tempel"', "ripley-k", *self.layer, "--kind", "tempel", "-o",
+                   "k.csv", advice="did you mean temple?")
+        self.fails(2, r"9 simulations are too few", "ripley-k", *self.layer, "--simulations", "9", "-o", "k.csv",
+                   advice="at least 39")
+        self.fails(2, r"needs a background layer", "ripley-k", *self.layer, "--null-model", "background", "-o", "k.csv")
+        self.fails(2, r"the background has 80 points in the window, but", "ripley-k", "businesses.csv", "--crs", "EPSG:4326",
+                   "--window", "window.geojson", "--background", "sites.csv", "--background-crs", "EPSG:4326",
+                   "--null-model", "background", "-o", "k.csv")
+        self.fails(2, r"max.distance", "ripley-k", *self.layer, "--max-distance", "5", "-o", "k.csv")
+        for seed in ("-1", "9007199254740992"):
+            self.fails(2, r"seed", "ripley-k", *self.layer, "--seed", seed, "-o", "k.csv")
+
+
+if __name__ == "__main__":
+    unittest.main()
