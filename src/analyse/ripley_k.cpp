@@ -93,8 +93,12 @@ Method describe_ripley_k() {
       "Pitfalls: corrections differ, for redwood seedlings K(0.10) is .0666 none, .0667 isotropic, .0721 translation; "
       "K "
       "is cumulative, so gathering at small distances shows at larger ones too: look at pair-correlation; a density "
-      "that changes across the window looks like gathering: take a background. Coordinates rounded to a grid tie with "
-      "round distances. Nothing is computed for fewer than 2 points. Time: n + pairs within the largest distance, for "
+      "that changes across the window looks like gathering: take a background. gaps between the areas of a window are "
+      "holes "
+      "with a border of their own: mend them first (check-areas). With coordinates of few decimals many pairs are just "
+      "at "
+      "round distances, where rounding decides on which side they count. Nothing is computed for fewer than 2 points. "
+      "Time: n + pairs within the largest distance, for "
       "each simulation.";
   method.citation =
       "Ripley, B. D. (1977): Modelling spatial patterns. Journal of the Royal Statistical Society B 39, 172-212. "
