@@ -1,5 +1,6 @@
 """Reading files, and point in polygon, against GDAL and GEOS: makes seeded files, times each way in turn, writes the page."""
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,9 @@ from measure import HERE, Measured, run_json, table
 WAYS = [("here", "Yaan, in the program"), ("unhashed", "Yaan, in the program, without the hash of the file"),
         ("isolated", "Yaan, as its programs read: in a process of its own"),
         ("features", "GDAL's feature loop into columns"), ("stream", "GDAL's Arrow stream, nothing kept")]
+
+# As yaan sets it for yaan-reader; here for every program alike.
+HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
 
 def features(found):
@@ -49,6 +53,7 @@ def areas(args, file, bench):
 
 
 def run(args, scratch):
+    os.environ["GLIBC_TUNABLES"] = HUGE_PAGES
     bench = measure.pathlib.Path(args.build) / "tools" / "bench"
     if not args.no_build:
         measure.build(args.build, ["load_bench", "areas_bench", "yaan_reader"])
@@ -61,7 +66,8 @@ def run(args, scratch):
             f"`tools/bench/make_point_files.py`. Every program runs on the same machine in the same run, one after the other, "
             f"each several times in one process. Other work on the machine shifts the seconds: compare the ratios, which are "
             f"those of the least, the median and the most seconds to the first row's.\n\nMachine: {measure.machine()}. Yaan uses "
-            f"{args.threads} threads, and one for the hash; GDAL's GeoPackage stream uses two, the others one. {args.note}".rstrip())
+            f"{args.threads} threads, and one for the hash; GDAL's GeoPackage stream uses two, the others one. All programs run with "
+            f"GLIBC_TUNABLES={HUGE_PAGES}, as Yaan's reader does. {args.note}".rstrip())
     page = "\n\n".join([head, *sections]) + "\n"
     print(page)
     return page, disagreements
