@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "load/cut_shape.hpp"
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/memory_pages.hpp"
+#include "yaan/core/parallel.hpp"
 
 namespace yaan {
 
@@ -101,19 +103,33 @@ bool ShapeCollector::is_plain(double x, double y) const {
 }
 
 bool ShapeCollector::add_plain_points(std::span<const double> x, std::span<const double> y) {
-  bool plain = true;
-  for (std::size_t i = 0; i < x.size(); ++i) plain = plain & is_plain(x[i], y[i]);
+  constexpr std::size_t kBlock = std::size_t{1} << 16;
+  std::atomic<bool> plain = true;
+  parallel_blocks(x.size(), kBlock, [&](std::size_t begin, std::size_t end, std::size_t) {
+    bool all = true;
+    for (std::size_t i = begin; i < end; ++i) all = all & is_plain(x[i], y[i]);
+    if (!all) plain = false;
+  });
   if (!plain) return false;
   Geometry& points = m_points.geometry;
-  populate_next(points.x, x.size());
-  populate_next(points.y, x.size());
-  populate_next(m_points.rows, x.size());
-  points.x.insert(points.x.end(), x.begin(), x.end());
-  points.y.insert(points.y.end(), y.begin(), y.end());
-  const std::size_t before = m_points.rows.size();
-  m_points.rows.resize(before + x.size());
-  std::iota(m_points.rows.begin() + static_cast<std::ptrdiff_t>(before), m_points.rows.end(),
-            static_cast<std::uint32_t>(m_rows));
+  const auto copy = [](std::span<const double> from, std::vector<double>& to) {
+    populate_next(to, from.size());
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  const auto number = [&] {
+    populate_next(m_points.rows, x.size());
+    const std::size_t before = m_points.rows.size();
+    m_points.rows.resize(before + x.size());
+    std::iota(m_points.rows.begin() + static_cast<std::ptrdiff_t>(before), m_points.rows.end(),
+              static_cast<std::uint32_t>(m_rows));
+  };
+  parallel_blocks(3, x.size() > kBlock ? 1 : 3, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t task = begin; task < end; ++task) {
+      if (task == 0) copy(x, points.x);
+      if (task == 1) copy(y, points.y);
+      if (task == 2) number();
+    }
+  });
   m_points.features += x.size();
   m_rows += x.size();
   return true;
