@@ -75,7 +75,7 @@ std::string help_of(const Verb& verb) {
 }
 
 std::string program_help() {
-  std::string help = "Yaan finds, explains and maps creative districts.\n\nusage: yaan VERB [ARGUMENTS]\n\n";
+  std::string help = "Yaan finds, explains and maps creative districts.\nusage: yaan VERB [ARGUMENTS]\n\n";
   std::string names;
   for (const Verb& verb : verbs()) {
     if (verb.is_method)
