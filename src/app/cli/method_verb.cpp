@@ -37,19 +37,19 @@ std::string value_word(const Parameter& parameter) {
 }
 
 Option parameter_option(const Parameter& parameter) {
-  std::string extra = fmt::format("default {}", to_string(parameter.default_value));
+  std::vector<std::string> extras;
+  if (parameter.kind == ParameterKind::length)
+    extras.emplace_back("with its unit, m or km");
+  else if (!parameter.unit.empty())
+    extras.push_back(fmt::format("in {}", parameter.unit));
   std::vector<std::string> choices = parameter.choices;
-  if (!choices.empty()) extra = fmt::format("{}; {}", fmt::join(choices, ", "), extra);
-  if (parameter.kind == ParameterKind::length) extra = "with its unit, m or km; " + extra;
+  if (!choices.empty()) extras.push_back(fmt::format("{}", fmt::join(choices, ", ")));
   if (parameter.kind == ParameterKind::flag) choices = {"true", "false"};
-  if (parameter.kind != ParameterKind::length && !parameter.unit.empty())
-    extra = fmt::format("in {}; {}", parameter.unit, extra);
-  return {option_of(parameter.name).substr(2),
-          "",
-          value_word(parameter),
-          fmt::format("{} ({})", lower_start(parameter.help), extra),
-          std::move(choices),
-          false};
+  if (const std::string text = to_string(parameter.default_value); !text.empty())
+    extras.push_back(fmt::format("default {}", text));
+  std::string help = lower_start(parameter.help);
+  if (!extras.empty()) help += fmt::format(" ({})", fmt::join(extras, "; "));
+  return {option_of(parameter.name).substr(2), "", value_word(parameter), std::move(help), std::move(choices), false};
 }
 
 std::vector<Option> role_options(const InputRole& role) {
