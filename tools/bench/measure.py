@@ -46,10 +46,13 @@ def has_r(package):
                                                             capture_output=True).returncode == 0
 
 
-def run_json(command):
-    """Runs a program that prints one JSON object."""
+def run_json(command, limit=None):
+    """Runs a program that prints one JSON object. None when it takes more than `limit` seconds."""
     command = [str(word) for word in command]
-    done = subprocess.run(command, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
     return Measured(json.loads(done.stdout))
@@ -96,6 +99,10 @@ def machine():
     return f"{model}, {os.cpu_count()} processors, {memory} GiB; {compiler}"
 
 
+def ratio(value):
+    return f"{value:.1f}" if value >= 0.1 else f"{value:.2g}"
+
+
 def table(rows, answer_title, answer):
     """Rows of (program, Measured); the ratios are to the first row, least to least, median to median, most to most."""
     lines = [f"| Program | {answer_title} | Least s | Median s | Most s | CPU s | Runs | Times the first row | Peak MiB |",
@@ -106,6 +113,6 @@ def table(rows, answer_title, answer):
         ratios = [of(seconds) / of(base.seconds) for of in (min, statistics.median, max)]
         cpu = f"{statistics.median(measured.cpu_seconds):.3f}" if measured.cpu_seconds else "-"
         lines.append(f"| {name} | {answer(measured.found)} | {min(seconds):.3f} | {statistics.median(seconds):.3f} "
-                     f"| {max(seconds):.3f} | {cpu} | {len(seconds)} | {' / '.join(f'{r:.1f}' for r in ratios)} "
+                     f"| {max(seconds):.3f} | {cpu} | {len(seconds)} | {' / '.join(map(ratio, ratios))} "
                      f"| {measured.peak_mib:.0f} |")
     return "\n".join(lines)
