@@ -33,8 +33,7 @@ void write_all(int descriptor, std::string_view bytes) {
 void send(ReaderNews::Kind kind, std::string_view stage, double fraction) {
   ReaderNews news;
   news.kind = kind;
-  news.stage_bytes = static_cast<std::uint32_t>(std::min(stage.size(), sizeof news.stage));
-  std::memcpy(news.stage, stage.data(), news.stage_bytes);
+  news.stage_bytes = static_cast<std::uint32_t>(stage.copy(news.stage, sizeof news.stage));
   news.fraction = fraction;
   write_all(kNewsFd, {reinterpret_cast<const char*>(&news), sizeof news});
 }
