@@ -244,23 +244,14 @@ Method describe_area_statistics() {
       "area-statistics data/provinces.geojson --points data/creative_assets.csv --points-x longitude --points-y "
       "latitude "
       "--points-crs EPSG:4326 --category category -o provinces_with_assets.geojson";
-  method.inputs = {
-      {"areas", GeometryKind::polygon, RoleNeed::required, "the areas, such as provinces or cells of grid"},
-      {"points", GeometryKind::point, RoleNeed::required, "the points to count"}};
-  Parameter within =
-      titled(ranged(parameter(&AreaStatisticsOptions::within, "within", ParameterKind::length,
-                              "How far outside every area a point may lie and still count in the nearest; "
-                              "0m for never."),
-                    0),
-             {"Nearest area within", "ระยะถึงพื้นที่ใกล้สุด"});
-  within.slider_maximum = 20000;
+  method.inputs = counting_inputs("the points to count");
   method.parameters = {titled(parameter(&AreaStatisticsOptions::variable, "variable", ParameterKind::text,
                                         "Column of numbers of the points to add up; empty for none."),
                               {"Variable", "ตัวแปร"}),
                        titled(parameter(&AreaStatisticsOptions::category, "category", ParameterKind::text,
                                         "Column of the kinds of points; empty for the one in the part category."),
                               {"Category", "ประเภท"}),
-                       std::move(within)};
+                       within_parameter<AreaStatisticsOptions>()};
   describe_fields(method);
   method.default_options = [] { return std::any(AreaStatisticsOptions{}); };
   method.run = run_area_statistics;

@@ -103,6 +103,20 @@ std::vector<double> select(std::span<const double> values, std::span<const std::
   return some;
 }
 
+CurveRun start_curve(const Method& method, const MethodInputs& inputs, const CurveOptions& options,
+                     const std::string& kind, const Progress& progress) {
+  const Layer& points = inputs.layer("points");
+  MethodResult result;
+  const auto category = kind.empty() ? std::nullopt : std::optional<std::string_view>(options.category);
+  ObservedPattern pattern = observe_pattern(inputs, options, category, result.diagnostics, progress);
+  std::vector<std::uint32_t> rows = rows_of_kind(pattern, kind, "kind");
+  result.layers.push_back(empty_table(method, points));
+  result.summary = pattern_summary(method, points, pattern, rows.size(), options);
+  result.summary.emplace_back("correction",
+                              choice_name(method, "correction", static_cast<std::size_t>(options.correction)));
+  return {std::move(pattern), std::move(rows), std::move(result)};
+}
+
 Layer empty_table(const Method& method, const Layer& points) {
   Layer table;
   table.name = method.makes;
@@ -147,11 +161,15 @@ OutputField curve_field(std::string name, std::string unit, std::string help, Lo
   return {std::move(name), ColumnType::real, std::move(unit), std::move(help), std::move(title), colour, true};
 }
 
-std::vector<OutputField> k_fields() {
+OutputField distance_field() {
   OutputField distance = curve_field("distance_m", "m", "The distance r.", {"Distance", "ระยะ"});
   distance.nullable = false;
+  return distance;
+}
+
+std::vector<OutputField> k_fields() {
   return {
-      std::move(distance),
+      distance_field(),
       curve_field("k_m2", "m2", "K: points within the distance of a point, over their density.", {"K", "ค่า K"}),
       curve_field("l_m", "m", "L: the root of K over pi; the distance itself by chance.", {"L", "ค่า L"}),
       curve_field("l_excess_m", "m", "L less the distance: above 0 gathered, below 0 apart.", {"L - r", "L ลบระยะ"},
@@ -181,14 +199,18 @@ void push_k_rows(std::span<const double> distances, std::span<const double> k, c
       for (const double value : {k_of(envelope->low[r]), k_of(envelope->high[r]), envelope->low[r], envelope->high[r],
                                  envelope->expected[r], envelope->global_low[r], envelope->global_high[r], envelope->p})
         values.push_back(value);
-    for (std::size_t c = first; c < table.columns.size(); ++c) {
-      if (c - first < values.size())
-        table.columns[c].push(values[c - first]);
-      else
-        table.columns[c].push_null();
-    }
-    ++table.geometry.rows;
+    push_row(values, first, table);
   }
+}
+
+void push_row(std::span<const double> values, std::size_t first, Layer& table) {
+  for (std::size_t c = first; c < table.columns.size(); ++c) {
+    if (c - first < values.size())
+      table.columns[c].push(values[c - first]);
+    else
+      table.columns[c].push_null();
+  }
+  ++table.geometry.rows;
 }
 
 void check_curve_arguments(std::span<const double> x, std::span<const double> y, std::span<const double> distances) {

@@ -1,6 +1,7 @@
 #pragma once
 // What the methods have in common that compare a curve over the distance with simulated ones.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -35,6 +36,16 @@ std::vector<std::uint32_t> rows_of_kind(const ObservedPattern& pattern, const st
                                         const std::string& parameter);
 std::vector<double> select(std::span<const double> values, std::span<const std::uint32_t> rows);
 
+/// A run of a method that compares the curve of one kind, or of all points, with simulated ones: what was observed,
+/// the empty table and the summary so far. Nothing more can be computed without a window.
+struct CurveRun {
+  ObservedPattern pattern;
+  std::vector<std::uint32_t> rows;  ///< of the kind
+  MethodResult result;
+};
+CurveRun start_curve(const Method& method, const MethodInputs& inputs, const CurveOptions& options,
+                     const std::string& kind, const Progress& progress);
+
 /// A table without rows and with the fields of the method.
 Layer empty_table(const Method& method, const Layer& points);
 
@@ -49,8 +60,13 @@ void add_envelope_summary(const Envelope& envelope, std::span<const double> dist
 /// Fields of the tables of K; push_k_rows fills them from column `first` on. The envelope is one of L; without one its
 /// columns are null.
 std::vector<OutputField> k_fields();
+/// The first field of every table over the distance.
+OutputField distance_field();
 void push_k_rows(std::span<const double> distances, std::span<const double> k, const std::optional<Envelope>& envelope,
                  std::size_t first, Layer& table);
+
+/// One row, from column `first` on; columns for which there is no value, and NaN, are null.
+void push_row(std::span<const double> values, std::size_t first, Layer& table);
 
 OutputField curve_field(std::string name, std::string unit, std::string help, Localized title,
                         ColourBy colour = ColourBy::none);

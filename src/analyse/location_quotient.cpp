@@ -315,9 +315,7 @@ Method describe_location_quotient() {
   method.example =
       "location-quotient data/provinces.geojson --points data/creative_assets.csv --points-x longitude --points-y "
       "latitude --points-crs EPSG:4326 --category category -o quotients.csv";
-  method.inputs = {
-      {"areas", GeometryKind::polygon, RoleNeed::required, "the areas, such as provinces or cells of grid"},
-      {"points", GeometryKind::point, RoleNeed::required, "the points with their kinds"}};
+  method.inputs = counting_inputs("the points with their kinds");
   Parameter confidence = titled(parameter(&LocationQuotientOptions::confidence, "confidence", ParameterKind::real,
                                           "Confidence of the intervals."),
                                 {"Confidence", "ระดับความเชื่อมั่น"});
@@ -325,13 +323,6 @@ Method describe_location_quotient() {
   confidence.maximum = 0.9999;
   confidence.slider_minimum = 0.8;
   confidence.slider_maximum = 0.99;
-  Parameter within =
-      titled(ranged(parameter(&LocationQuotientOptions::within, "within", ParameterKind::length,
-                              "How far outside every area a point may lie and still count in the nearest; "
-                              "0m for never."),
-                    0),
-             {"Nearest area within", "ระยะถึงพื้นที่ใกล้สุด"});
-  within.slider_maximum = 20000;
   method.parameters = {
       titled(parameter(&LocationQuotientOptions::category, "category", ParameterKind::text,
                        "Column of the kinds of points; empty for the one in the part category."),
@@ -340,7 +331,7 @@ Method describe_location_quotient() {
                        "The kind that the columns of the areas are about; empty for the one that stands "
                        "out most in each."),
              {"Kind", "ประเภท"}),
-      std::move(confidence), std::move(within)};
+      std::move(confidence), within_parameter<LocationQuotientOptions>()};
   describe_fields(method);
   method.default_options = [] { return std::any(LocationQuotientOptions{}); };
   method.run = run_location_quotient;

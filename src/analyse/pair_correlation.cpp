@@ -2,9 +2,9 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "analyse/curve_method.hpp"
-#include "analyse/global_result.hpp"
 #include "analyse/pattern_parameters.hpp"
 #include "yaan/core/error.hpp"
 
@@ -37,32 +37,21 @@ void push_rows(std::span<const double> distances, std::span<const double> g, con
       for (const double value : {bounds->low[r], bounds->high[r], bounds->expected[r], bounds->global_low[r],
                                  bounds->global_high[r], bounds->p})
         values.push_back(value);
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      if (c < values.size())
-        table.columns[c].push(values[c]);
-      else
-        table.columns[c].push_null();
-    }
-    ++table.geometry.rows;
+    push_row(values, 0, table);
   }
 }
 
 MethodResult run_pair_correlation(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const PairCorrelationOptions&>(any_options);
   const Layer& points = inputs.layer("points");
-  const Method& method = pair_correlation_method();
   const EnvelopeRanks ranks = checked_ranks(options);
   double bandwidth = options.bandwidth.on(points.crs, "bandwidth").value;
   if (!(bandwidth >= 0) || bandwidth > 1e150) throw UsageError("bandwidth must be a usable length");
-  MethodResult result;
-  const auto category = options.kind.empty() ? std::nullopt : std::optional<std::string_view>(options.category);
-  const ObservedPattern pattern = observe_pattern(inputs, options, category, result.diagnostics, progress);
-  const std::vector<std::uint32_t> rows = rows_of_kind(pattern, options.kind, "kind");
-  result.layers.push_back(empty_table(method, points));
-  result.summary = pattern_summary(method, points, pattern, rows.size(), options);
-  result.summary.emplace_back("correction",
-                              choice_name(method, "correction", static_cast<std::size_t>(options.correction)));
-  if (!pattern.has_window()) return result;
+  CurveRun run = start_curve(pair_correlation_method(), inputs, options, options.kind, progress);
+  const ObservedPattern& pattern = run.pattern;
+  const std::vector<std::uint32_t>& rows = run.rows;
+  MethodResult& result = run.result;
+  if (!pattern.has_window()) return std::move(result);
 
   const std::vector<double> distances = curve_distances(pattern, options, points, rows.size(), result.diagnostics);
   if (bandwidth == 0) bandwidth = stoyan_bandwidth(std::max<std::size_t>(rows.size(), 1), pattern.window->area());
@@ -87,13 +76,11 @@ MethodResult run_pair_correlation(const MethodInputs& inputs, const std::any& an
     add_envelope_summary(*bounds, distances, options.simulations, "", result.summary);
   }
   push_rows(distances, g, bounds, result.layers.front());
-  return result;
+  return std::move(result);
 }
 
 std::vector<OutputField> fields() {
-  OutputField distance = curve_field("distance_m", "m", "The distance r.", {"Distance", "ระยะ"});
-  distance.nullable = false;
-  return {std::move(distance),
+  return {distance_field(),
           curve_field("g", "", "Pairs at that distance over those of chance; null at 0.",
                       {"Pair correlation", "สหสัมพันธ์ของคู่จุด"}, ColourBy::divergence),
           curve_field("g_low", "", "Lower end of the pointwise envelope.", {"Low", "ขอบล่าง"}),
@@ -143,10 +130,7 @@ Method describe_pair_correlation() {
                                {"Bandwidth", "แบนด์วิดท์"});
   bandwidth.slider_minimum = 10;
   bandwidth.slider_maximum = 10000;
-  method.parameters = {category_parameter<PairCorrelationOptions>(),
-                       titled(parameter(&PairCorrelationOptions::kind, "kind", ParameterKind::text,
-                                        "Kind of the points that are looked at; empty for all points."),
-                              {"Kind", "ประเภท"}),
+  method.parameters = {category_parameter<PairCorrelationOptions>(), kind_parameter<PairCorrelationOptions>(),
                        std::move(bandwidth)};
   append(method.parameters, curve_parameters<PairCorrelationOptions>(false));
   method.makes = "pair_correlation";

@@ -16,6 +16,13 @@ Parameter category_parameter() {
 }
 
 template <class Options>
+Parameter kind_parameter() {
+  return titled(parameter(&Options::kind, "kind", ParameterKind::text,
+                          "Kind of the points that are looked at; empty for all points."),
+                {"Kind", "ประเภท"});
+}
+
+template <class Options>
 std::vector<Parameter> pattern_parameters() {
   using P = PatternOptions;
   using K = ParameterKind;

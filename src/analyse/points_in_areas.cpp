@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 #include "analyse/ground_areas.hpp"
 #include "yaan/analyse/assign_areas.hpp"
@@ -102,6 +103,11 @@ PointsInAreas points_in_areas(const Layer& points, const Layer& areas, const Len
                                 kLeastAreaKm2),
                     found.withheld);
   return found;
+}
+
+std::vector<InputRole> counting_inputs(std::string points) {
+  return {{"areas", GeometryKind::polygon, RoleNeed::required, "the areas, such as provinces or cells of grid"},
+          {"points", GeometryKind::point, RoleNeed::required, std::move(points)}};
 }
 
 }  // namespace yaan

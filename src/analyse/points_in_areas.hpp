@@ -7,6 +7,7 @@
 
 #include "yaan/core/diagnostics.hpp"
 #include "yaan/core/layer.hpp"
+#include "yaan/core/method.hpp"
 #include "yaan/core/progress.hpp"
 #include "yaan/core/units.hpp"
 
@@ -32,5 +33,20 @@ struct PointsInAreas {
 /// InputError for areas that cannot be taken to the points' system.
 PointsInAreas points_in_areas(const Layer& points, const Layer& areas, const Length& within, Diagnostics& diagnostics,
                               Progress& progress);
+
+/// The inputs of the methods that count points in areas. `points`: what the points are for.
+std::vector<InputRole> counting_inputs(std::string points);
+
+/// The parameter `within` of their options.
+template <class Options>
+Parameter within_parameter() {
+  Parameter within = parameter(&Options::within, "within", ParameterKind::length,
+                               "How far outside every area a point may lie and still count in the nearest; 0m for "
+                               "never.");
+  within.minimum = 0;
+  within.slider_maximum = 20000;
+  within.title = {"Nearest area within", "ระยะถึงพื้นที่ใกล้สุด"};
+  return within;
+}
 
 }  // namespace yaan

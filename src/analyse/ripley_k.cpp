@@ -1,9 +1,9 @@
 #include "yaan/analyse/ripley_k.hpp"
 
 #include <numbers>
+#include <utility>
 
 #include "analyse/curve_method.hpp"
-#include "analyse/global_result.hpp"
 #include "analyse/pattern_parameters.hpp"
 
 namespace yaan {
@@ -24,17 +24,12 @@ namespace {
 MethodResult run_ripley_k(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const RipleyKOptions&>(any_options);
   const Layer& points = inputs.layer("points");
-  const Method& method = ripley_k_method();
   const EnvelopeRanks ranks = checked_ranks(options);
-  MethodResult result;
-  const auto category = options.kind.empty() ? std::nullopt : std::optional<std::string_view>(options.category);
-  const ObservedPattern pattern = observe_pattern(inputs, options, category, result.diagnostics, progress);
-  const std::vector<std::uint32_t> rows = rows_of_kind(pattern, options.kind, "kind");
-  result.layers.push_back(empty_table(method, points));
-  result.summary = pattern_summary(method, points, pattern, rows.size(), options);
-  result.summary.emplace_back("correction",
-                              choice_name(method, "correction", static_cast<std::size_t>(options.correction)));
-  if (!pattern.has_window()) return result;
+  CurveRun run = start_curve(ripley_k_method(), inputs, options, options.kind, progress);
+  const ObservedPattern& pattern = run.pattern;
+  const std::vector<std::uint32_t>& rows = run.rows;
+  MethodResult& result = run.result;
+  if (!pattern.has_window()) return std::move(result);
 
   const std::vector<double> distances = curve_distances(pattern, options, points, rows.size(), result.diagnostics);
   const PairWeights weights(*pattern.window, options.correction, distances.back(), progress);
@@ -54,7 +49,7 @@ MethodResult run_ripley_k(const MethodInputs& inputs, const std::any& any_option
     add_envelope_summary(*bounds, distances, options.simulations, "_m", result.summary);
   }
   push_k_rows(distances, k, bounds, 0, result.layers.front());
-  return result;
+  return std::move(result);
 }
 
 Method describe_ripley_k() {
@@ -111,10 +106,7 @@ Method describe_ripley_k() {
       "ripley-k data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --window data/provinces.geojson "
       "--max-distance 50km -o ripley_k.csv";
   method.inputs = pattern_inputs();
-  method.parameters = {category_parameter<RipleyKOptions>(),
-                       titled(parameter(&RipleyKOptions::kind, "kind", ParameterKind::text,
-                                        "Kind of the points that are looked at; empty for all points."),
-                              {"Kind", "ประเภท"})};
+  method.parameters = {category_parameter<RipleyKOptions>(), kind_parameter<RipleyKOptions>()};
   append(method.parameters, curve_parameters<RipleyKOptions>(true));
   method.makes = "ripley_k";
   method.makes_fields = k_fields();

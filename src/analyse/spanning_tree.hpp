@@ -31,4 +31,7 @@ struct TreeEdge {
 /// estimates. PAKDD 2013. March, W. B., Ram, P. and Gray, A. G. (2010): Fast Euclidean minimum spanning tree. KDD-10.
 std::vector<TreeEdge> spanning_tree(const PointTree& tree, const NearestLists& lists, Progress& progress);
 
+/// Shortest first, then by their points. O(n).
+Scratch<TreeEdge> sorted_edges(const std::vector<TreeEdge>& edges, const Progress& progress);
+
 }  // namespace yaan

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "district/shape_samples.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/overlay.hpp"
 #include "yaan/core/parallel.hpp"
@@ -14,100 +15,7 @@
 namespace yaan {
 namespace {
 
-/// Knots of points on a plane in metres, about 800 m apart, so that outlines meet; some points in no cluster.
-Layer knots(unsigned seed, int clusters, bool lattice = false) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> place(0, 800 * std::sqrt(clusters));
-  std::normal_distribution<double> scatter(0, 250);
-  Layer layer;
-  layer.name = "sites";
-  layer.crs = Crs::local();
-  layer.geometry = Geometry::points({}, {});
-  Column cluster("cluster", ColumnType::integer);
-  const auto add = [&](double x, double y, std::int64_t label) {
-    layer.geometry.x.push_back(lattice ? std::round(x / 50) * 50 : x);
-    layer.geometry.y.push_back(lattice ? std::round(y / 50) * 50 : y);
-    if (label == 0)
-      cluster.push_null();
-    else
-      cluster.push(label);
-  };
-  for (int c = 1; c <= clusters; ++c) {
-    const double x = place(random);
-    const double y = place(random);
-    const int members = 3 + static_cast<int>(random() % 40);
-    for (int i = 0; i < members; ++i) add(x + scatter(random), y + scatter(random), c);
-  }
-  for (int i = 0; i < 5 * clusters; ++i) add(place(random), place(random), 0);
-  layer.set(cluster);
-  return layer;
-}
-
-constexpr OutlineMethod kAll[] = {OutlineMethod::concave, OutlineMethod::buffer, OutlineMethod::convex,
-                                  OutlineMethod::density, OutlineMethod::voronoi};
-
-DistrictOptions drawn_by(OutlineMethod outline) {
-  DistrictOptions options;
-  options.outline = outline;
-  options.max_edge = Metres{400};
-  options.margin = Metres{20};
-  options.buffer_radius = Metres{150};
-  options.reach = Metres{300};
-  return options;
-}
-
-double area_of(const Geometry& polygons) {
-  double area = 0;
-  for (std::size_t r = 0; r + 1 < polygons.ring_vertices.size(); ++r)
-    area += ring_area(polygons.ring_x(r), polygons.ring_y(r));
-  return area;
-}
-
-Geometry feature(const Geometry& polygons, std::size_t f) { return polygons.select({static_cast<std::uint32_t>(f)}); }
-
-/// Largest common area of two districts.
-double worst_overlap(const Geometry& polygons) {
-  double worst = 0;
-  for (std::size_t a = 0; a < polygons.size(); ++a)
-    for (std::size_t b = a + 1; b < polygons.size(); ++b)
-      worst = std::max(worst, area_of(intersection(feature(polygons, a), feature(polygons, b))));
-  return worst;
-}
-
-Geometry star(double x, double y, double radius) {
-  std::vector<double> xs;
-  std::vector<double> ys;
-  for (int i = 0; i < 20; ++i) {
-    const double r = i % 2 == 0 ? radius : radius * 0.6;
-    xs.push_back(x + r * std::cos(i * std::acos(-1.0) / 10));
-    ys.push_back(y + r * std::sin(i * std::acos(-1.0) / 10));
-  }
-  xs.push_back(xs[0]);
-  ys.push_back(ys[0]);
-  Geometry polygon = Geometry::empty(GeometryKind::polygon);
-  polygon.add_ring(xs, ys);
-  polygon.end_part();
-  polygon.end_feature();
-  return polygon;
-}
-
-Geometry rectangle(double west, double south, double east, double north) {
-  Geometry polygon = Geometry::empty(GeometryKind::polygon);
-  const double x[] = {west, east, east, west, west};
-  const double y[] = {south, south, north, north, south};
-  polygon.add_ring(x, y);
-  polygon.end_part();
-  polygon.end_feature();
-  return polygon;
-}
-
-Layer areas(Geometry polygons, const Crs& crs) {
-  Layer layer;
-  layer.name = "boundary";
-  layer.crs = crs;
-  layer.geometry = std::move(polygons);
-  return layer;
-}
+using namespace samples;
 
 TEST(Shapes, AreValidAndHoldTheirMembers) {
   for (const bool lattice : {false, true})
@@ -224,71 +132,6 @@ TEST(Shapes, OverlapsGoToTheNearestMember) {
     }
 }
 
-TEST(Shapes, NeverCrossTheBoundary) {
-  for (unsigned seed = 1; seed <= 4; ++seed)
-    for (const OutlineMethod outline : kAll) {
-      SCOPED_TRACE(testing::Message() << "seed " << seed << ", method " << static_cast<int>(outline));
-      const Layer points = knots(seed, 12);
-      const Layer boundary = areas(star(1400, 1400, 1900), points.crs);
-      Progress progress;
-      const MethodResult result = find_districts(points, drawn_by(outline), progress, &boundary);
-      const Layer& districts = result.layers.at(0);
-      const Geometry whole = find_districts(points, drawn_by(outline), progress).layers.at(0).geometry;
-      std::int64_t outside = 0;
-      std::int64_t lost = 0;
-      for (std::size_t d = 0; d < districts.size(); ++d) {
-        const Geometry one = feature(districts.geometry, d);
-        const std::string method = districts.column("outline_method").display(d);
-        if (area_of(intersection(feature(whole, d), boundary.geometry)) == 0) {
-          ++outside;
-          EXPECT_EQ(one.x, feature(whole, d).x);
-          EXPECT_TRUE(method.ends_with("; outside the boundary, not cut")) << method;
-          continue;
-        }
-        EXPECT_LT(area_of(difference(one, boundary.geometry)), 1e-6);
-        EXPECT_NEAR(area_of(one), area_of(intersection(feature(whole, d), boundary.geometry)), 1e-3);
-        const bool cut = area_of(difference(feature(whole, d), boundary.geometry)) > 0;
-        EXPECT_EQ(method.ends_with("; cut to the boundary"), cut) << method;
-        for (std::size_t row = 0; cut && row < points.size(); ++row)
-          if (!result.columns[1].is_null(row) && result.columns[1].integers()[row] == static_cast<std::int64_t>(d + 1))
-            lost += locate(boundary.geometry, 0, points.geometry.x[row], points.geometry.y[row]) == Inside::outside;
-      }
-      EXPECT_EQ(result.diagnostics.count("outside-boundary"), outside);
-      EXPECT_EQ(result.diagnostics.count("member-outside-boundary"), lost);
-    }
-}
-
-TEST(Shapes, NoGroundLeftIsSaid) {
-  Layer points;
-  points.name = "sites";
-  points.crs = Crs::local();
-  std::vector<double> x;
-  std::vector<double> y;
-  Column cluster("cluster", ColumnType::integer);
-  for (int i = 0; i < 24; ++i) {
-    const bool inner = i >= 20;
-    const double angle = i * std::acos(-1.0) / 10;
-    x.push_back(inner ? (i % 2) * 100 : 3000 * std::cos(angle));
-    y.push_back(inner ? (i / 2 % 2) * 100 : 3000 * std::sin(angle));
-    cluster.push(std::int64_t{inner ? 2 : 1});
-  }
-  points.geometry = Geometry::points(x, y);
-  points.set(cluster);
-  DistrictOptions options = drawn_by(OutlineMethod::convex);
-  options.overlap = Overlap::lower_rank_yields;
-  Progress progress;
-  const MethodResult result = find_districts(points, options, progress);
-  const Layer& districts = result.layers.at(0);
-  ASSERT_EQ(districts.size(), 2U);
-  EXPECT_TRUE(districts.geometry.bounds(1).empty());
-  EXPECT_EQ(districts.column("area_km2").reals()[1], 0);
-  EXPECT_TRUE(districts.column("density_per_km2").is_null(1));
-  EXPECT_EQ(districts.column("outline_method").display(1),
-            "convex hull, margin 20m; all ground held by other districts");
-  EXPECT_EQ(result.diagnostics.count("no-ground-left"), 1);
-  EXPECT_EQ(result.diagnostics.count("member-on-other-ground"), 4);
-}
-
 TEST(Shapes, VoronoiGivesEachPlaceToItsNearestSite) {
   for (const bool lattice : {false, true}) {
     const Layer points = knots(8, 15, lattice);
@@ -349,46 +192,6 @@ TEST(Shapes, CellsOnTheGlobeMeetToMillimetres) {
     return std::accumulate(areas.begin(), areas.end(), 0.0);
   };
   EXPECT_NEAR(sum(result.layers.at(0)), sum(before), 1e-4);
-}
-
-TEST(Shapes, BoundaryMayBeWrittenOnBothSidesOfTheAntimeridian) {
-  Layer points;
-  points.name = "sites";
-  points.crs = Crs::wgs84();
-  points.geometry = Geometry::points({179.99, -179.99, 179.99, -179.99}, {0, 0, 0.02, 0.02});
-  points.set(Column::of("cluster", std::vector<std::int64_t>{1, 1, 1, 1}));
-  Geometry halves = rectangle(170, 0.01, 180, 5);
-  const double x[] = {-180, -170, -170, -180, -180};
-  const double y[] = {0.01, 0.01, 5, 5, 0.01};
-  halves.add_ring(x, y);
-  halves.end_part();
-  halves.end_feature();
-  const Layer boundary = areas(halves, Crs::wgs84());
-  DistrictOptions options = drawn_by(OutlineMethod::convex);
-  options.margin = Metres{0};
-  Progress progress;
-  const double whole = find_districts(points, options, progress).layers.at(0).column("area_km2").reals()[0];
-  const MethodResult result = find_districts(points, options, progress, &boundary);
-  const Layer& districts = result.layers.at(0);
-  EXPECT_NEAR(districts.column("area_km2").reals()[0], whole / 2, 1e-3);
-  EXPECT_EQ(districts.geometry.part_rings.size(), 2U) << "one piece, though the boundary is in two";
-  EXPECT_EQ(result.diagnostics.count("member-outside-boundary"), 2);
-  for (const double lon : districts.geometry.x) EXPECT_TRUE(lon >= -180 && lon <= 180);
-}
-
-TEST(Shapes, ABoundaryInAnotherCrsIsTaken) {
-  Layer points;
-  points.name = "sites";
-  points.crs = Crs::wgs84();
-  points.geometry = Geometry::points({99, 99.01, 99.01, 99}, {18, 18, 18.01, 18.01});
-  points.set(Column::of("cluster", std::vector<std::int64_t>{1, 1, 1, 1}));
-  const Layer degrees = areas(rectangle(98, 18.005, 100, 19), Crs::wgs84());
-  const Layer utm = reprojected(degrees, Crs::from_text("EPSG:32647"));
-  DistrictOptions options = drawn_by(OutlineMethod::convex);
-  Progress progress;
-  const Layer a = find_districts(points, options, progress, &degrees).layers.at(0);
-  const Layer b = find_districts(points, options, progress, &utm).layers.at(0);
-  EXPECT_NEAR(a.column("area_km2").reals()[0], b.column("area_km2").reals()[0], 1e-6);
 }
 
 TEST(Shapes, DoNotDependOnTheThreads) {

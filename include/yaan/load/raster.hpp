@@ -47,7 +47,10 @@ struct Raster {
   Diagnostics diagnostics;
 };
 
-/// Where it lies on WGS 84: a box of longitudes and latitudes, as far as its CRS reaches; empty when that is unknown.
+/// Where it lies in another system: a box about points all over it, as far as they can be transformed; empty when its
+/// place is unknown.
+Box extent_in(const Raster& raster, const Crs& crs);
+/// The same in longitudes and latitudes of WGS 84.
 Box degrees_of(const Raster& raster);
 
 /// Whether a file of that name is read as a raster: it ends in .tif or .tiff, in whatever case.

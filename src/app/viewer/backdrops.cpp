@@ -22,18 +22,6 @@ Box in_plane(const Geometry& geometry, const Crs& from, const Crs& plane) {
   return box;
 }
 
-Box box_of_raster(const Raster& raster, const Crs& plane) {
-  std::vector<double> x;
-  std::vector<double> y;
-  constexpr int kSteps = 16;
-  for (int i = 0; i <= kSteps; ++i)
-    for (int j = 0; j <= kSteps; ++j) {
-      x.push_back(raster.extent.min_x + raster.extent.width() * i / kSteps);
-      y.push_back(raster.extent.min_y + raster.extent.height() * j / kSteps);
-    }
-  return in_plane(Geometry::points(std::move(x), std::move(y)), raster.crs, plane);
-}
-
 // What the layers cover and as much again around them; empty without any.
 Box around_layers(const Project& project, const Crs& plane) {
   Box box;
@@ -56,7 +44,7 @@ void add_backdrops(Project& project, const std::vector<Backdrop>& backdrops, Pro
   const Box room = around_layers(project, plane);
   for (const Backdrop& backdrop : backdrops) {
     const Raster& raster = backdrop.raster;
-    Box box = box_of_raster(raster, plane);
+    Box box = extent_in(raster, plane);
     const double pixel =
         std::min(box.width() / static_cast<double>(raster.width), box.height() / static_cast<double>(raster.height));
     if (!room.empty())
