@@ -131,13 +131,23 @@ TEST_F(Painter, LabelsShowInkAndHalo) {
 
 TEST_F(Painter, TheSameSceneGivesTheSameBytes) {
   m_painter->set_polygons(0, polygon_mesh(square(), {0, 0}), {{kLand}, {kInk}, 1});
-  m_painter->set_scale_bar(1, kInk, kLand);
+  m_painter->set_scale_bar(1, Language::english, kInk, kLand);
   m_painter->paint(camera_of(300, 200), 1);
   const Picture first = read_back(*m_painter, 300, 200);
   m_painter->paint(camera_of(320, 200), 1);
   m_painter->paint(camera_of(300, 200), 1);
   EXPECT_EQ(first.pixels, read_back(*m_painter, 300, 200).pixels);
   EXPECT_EQ(encode_png(first), encode_png(first));
+}
+
+TEST_F(Painter, TheScaleBarSpeaksTheLanguage) {
+  m_painter->set_polygons(0, polygon_mesh(square(), {0, 0}), {{kLand}, {kInk}, 1});
+  m_painter->set_scale_bar(1, Language::english, kInk, kLand);
+  m_painter->paint(camera_of(300, 200), 1);
+  const Picture english = read_back(*m_painter, 300, 200);
+  m_painter->set_scale_bar(1, Language::thai, kInk, kLand);
+  m_painter->paint(camera_of(300, 200), 1);
+  EXPECT_NE(english.pixels, read_back(*m_painter, 300, 200).pixels);
 }
 
 TEST(EncodePng, RefusesAPictureWithoutPixels) { EXPECT_THROW(encode_png(Picture{}), OutputError); }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "yaan/core/geometry.hpp"
+#include "yaan/core/localized.hpp"
 #include "yaan/core/picture.hpp"
 #include "yaan/render/camera.hpp"
 #include "yaan/render/polygon_mesh.hpp"
@@ -75,8 +76,8 @@ class MapPainter {
   void set_selection(const PolygonMesh& outline, Colour line, float line_width, const std::vector<PointMark>& marks,
                      const PointPaint& paint);
   void set_labels(std::vector<MapLabel> labels);
-  /// A scale bar in the bottom left corner; metres in one unit of the plane, 0 for none.
-  void set_scale_bar(double metres_per_unit, Colour ink, Colour halo);
+  /// A scale bar in the bottom left corner, its unit in the language; metres in one unit of the plane, 0 for none.
+  void set_scale_bar(double metres_per_unit, Language language, Colour ink, Colour halo);
 
   /// Draws what has changed since the last call into the texture. `pixel_ratio`: framebuffer pixels for a design pixel.
   /// The base is drawn anew only when the camera, the ratio or a polygon layer has changed.

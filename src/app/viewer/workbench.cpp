@@ -74,8 +74,6 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
     m_painter.set_backdrop_opacity(i, backdrop.opacity);
   }
   looks::give_areas(m_map, !m_view.backdrops.empty(), m_painter);
-  const double metres = m_map.plane.metres_per_unit();
-  m_painter.set_scale_bar(metres, looks::province_label(), looks::halo());
   if (!options.trace.empty()) {
     m_trace.open(options.trace, std::ios::trunc);
     if (!m_trace) throw OutputError("the trace cannot be written: " + options.trace.string());
@@ -253,6 +251,7 @@ void Workbench::give_scene() {
   m_given = key;
   looks::give_selection(m_map, m_view, m_painter);
   looks::give_labels(m_map, m_view, m_painter);
+  m_painter.set_scale_bar(m_map.plane.metres_per_unit(), m_view.language, looks::province_label(), looks::halo());
 }
 
 void Workbench::apply_requests() {

@@ -60,6 +60,7 @@ struct MapPainter::State {
   double mark_radius = 0;
   Colour ground;
   double bar_metres_per_unit = 0;
+  Language bar_language = Language::english;
   Colour bar_ink;
   Colour bar_halo;
 
@@ -130,7 +131,7 @@ struct MapPainter::State {
   void paint_scale_bar(const gl::View& view) {
     if (bar_metres_per_unit <= 0) return;
     const style::ScaleBar bar =
-        style::scale_bar(camera.units_per_pixel * bar_metres_per_unit, kScaleBarLongest * pixel_ratio);
+        style::scale_bar(camera.units_per_pixel * bar_metres_per_unit, kScaleBarLongest * pixel_ratio, bar_language);
     const double left = kScaleBarMargin * pixel_ratio;
     const double bottom = camera.height - kScaleBarMargin * pixel_ratio;
     const double tick = 5 * pixel_ratio;
@@ -218,8 +219,9 @@ void MapPainter::set_labels(std::vector<MapLabel> labels) {
   m_state->picture_stale = true;
 }
 
-void MapPainter::set_scale_bar(double metres_per_unit, Colour ink, Colour halo) {
+void MapPainter::set_scale_bar(double metres_per_unit, Language language, Colour ink, Colour halo) {
   m_state->bar_metres_per_unit = metres_per_unit;
+  m_state->bar_language = language;
   m_state->bar_ink = ink;
   m_state->bar_halo = halo;
   m_state->picture_stale = true;
