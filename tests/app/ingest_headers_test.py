@@ -51,6 +51,13 @@ class Headers(ReferenceTest):
             for role, column in expected.items():
                 self.assertEqual(roles.get(role), column, head)
 
+    def test_mapped_codes_keep_their_zeros(self):
+        (self.folder / "list.csv").write_text("lon,lat,mark,size\n98.5,18.5,1.1,2.50\n98.6,18.6,1.10,3.00\n", encoding="utf-8")
+        layer = {"file": "list.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326", "columns": {"name_en": "mark"}}
+        self.write_study({"yaan_study": 1, "layers": {"sites": layer}, "outputs": [{"layer": "sites", "file": "out.csv"}]})
+        self.succeeds("run", "study.json", stderr=r"(.|\n)*")
+        self.assertEqual([(row["mark"], row["size"]) for row in self.rows("out.csv")], [("1.1", "2.5"), ("1.10", "3")])
+
     def test_heads_of_the_reference_data(self):
         self.need(BOUNDARIES)
         for name, expected in (("dhanabhon_provinces.csv", {"name_th": "PROVINCE_THAI", "name_en": "PROVINCE_ENGLISH", "code": "CODE"}),
