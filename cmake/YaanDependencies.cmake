@@ -10,6 +10,7 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 find_package(nlohmann_json REQUIRED)
 find_package(simdjson REQUIRED)
+find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)  # headers are all that is used of it
 find_package(CLI11 REQUIRED)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)

@@ -27,6 +27,8 @@ ALLOWED = {
 THIRD_PARTY = [
     (r"(gdal|ogr|cpl_|ogrsf_frmts|vrtdataset)[\w/]*\.h", ["load", "export"]),
     (r"zip\.h", ["load"]),
+    (r"simdjson\.h", ["load"]),
+    (r"flatbuffers/.*\.h", ["load"]),
     (r"seccomp\.h", ["load/reader"]),
     (r"geos(_c)?[\w/]*\.h", ["core"]),
     (r"(proj|geodesic)\.h", ["core"]),

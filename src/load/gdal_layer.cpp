@@ -11,6 +11,7 @@
 #include "load/input_file.hpp"
 #include "load/layer_encoding.hpp"
 #include "load/osm_sites.hpp"
+#include "load/point_flatgeobuf.hpp"
 #include "load/point_geopackage.hpp"
 #include "load/point_shapefile.hpp"
 #include "load/text_encoding.hpp"
@@ -304,6 +305,9 @@ bool GdalFile::read_quickly(OGRLayer& layer, const std::vector<FieldPlan>& plan,
     return m_raw_text && !with_fid && read_point_shapefile(m_file, layer, plan, raw, options, progress);
   if (m_format == FileFormat::geopackage && on_disk &&
       read_point_geopackage(m_file, *m_dataset, layer, plan, with_fid, raw, options, progress))
+    return true;
+  if (m_format == FileFormat::flatgeobuf && on_disk && !with_fid &&
+      read_point_flatgeobuf(m_file, layer, plan, raw, options, progress))
     return true;
   return read_column_stream(layer, plan, with_fid, raw, options, progress);
 }
