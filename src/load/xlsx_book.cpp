@@ -139,10 +139,20 @@ class CellScan {
       if (m_number && m_value && m_book.buddhist_styles.contains(m_style)) m_cells.buddhist.push_back(*m_place);
       if (m_number && m_value && m_book.since_1904) m_cells.numbers.push_back(*m_place);
       m_place.reset();
+    } else if (name == "mergeCell") {
+      take_merged(attribute(tag, "ref"));
     }
   }
 
  private:
+  void take_merged(std::string_view range) {
+    const std::size_t colon = range.find(':');
+    if (colon == std::string_view::npos) return;
+    const auto first = place_of(range.substr(0, colon));
+    const auto last = place_of(range.substr(colon + 1));
+    if (first && last && last->row > first->row) m_cells.tall.push_back({*first, last->row});
+  }
+
   const XlsxBook& m_book;
   XlsxCells& m_cells;
   std::optional<CellPlace> m_place;
@@ -209,6 +219,7 @@ XlsxCells scan_xlsx_sheet(const std::filesystem::path& file, const XlsxBook& boo
   }
   std::sort(cells.buddhist.begin(), cells.buddhist.end());
   std::sort(cells.numbers.begin(), cells.numbers.end());
+  std::sort(cells.tall.begin(), cells.tall.end());
   return cells;
 }
 

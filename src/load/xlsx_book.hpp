@@ -1,6 +1,6 @@
 #pragma once
 // What GDAL does not tell of a workbook: hidden sheets, dates in formats of the Buddhist era, the year from which days
-// are counted, formulas without a value.
+// are counted, formulas without a value, merged cells.
 
 #include <cstdint>
 #include <filesystem>
@@ -34,10 +34,18 @@ struct CellPlace {
   friend auto operator<=>(const CellPlace&, const CellPlace&) = default;
 };
 
+/// A merged cell that reaches over several rows.
+struct TallCell {
+  CellPlace first;             ///< where its value stands
+  std::uint32_t last_row = 0;  ///< counted from 0
+  friend auto operator<=>(const TallCell&, const TallCell&) = default;
+};
+
 struct XlsxCells {
   std::vector<CellPlace> buddhist;  ///< numbers in one of buddhist_styles, ascending
   std::vector<CellPlace> numbers;   ///< all of them, ascending; looked for where days are counted from 1904
   std::vector<CellPlace> hollow;    ///< formulas that were saved without their value
+  std::vector<TallCell> tall;       ///< ascending
 };
 
 /// Linear in the unpacked sheet, of which a block at a time is in memory.

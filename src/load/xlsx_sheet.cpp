@@ -77,6 +77,42 @@ class SheetCells {
   const XlsxCells& m_special;
 };
 
+// Takes the rows one after another, and fills in what a merged cell says for the rows below its first.
+class TallCells {
+ public:
+  TallCells(const std::vector<TallCell>& tall, std::size_t data_row, std::size_t fields)
+      : m_next(tall.begin()), m_end(tall.end()), m_open(fields) {
+    while (m_next != m_end && m_next->first.row < data_row) ++m_next;  // in the head they are names
+  }
+
+  /// `texts`: the cells of the row, which is not blank.
+  void fill(std::uint32_t row, std::vector<std::string>& texts) {
+    for (std::size_t field = 0; field < texts.size(); ++field) {
+      const Open& open = m_open[field];
+      if (row > open.last_row || !texts[field].empty() || open.text.empty()) continue;
+      texts[field] = open.text;
+      ++filled;
+    }
+  }
+  /// The cells that begin in the row. In blank rows nothing does that has a value.
+  void begin(std::uint32_t row, const std::vector<std::string>& texts) {
+    for (; m_next != m_end && m_next->first.row <= row; ++m_next)
+      if (m_next->first.row == row && m_next->first.column < m_open.size())
+        m_open[m_next->first.column] = {m_next->last_row, texts[m_next->first.column]};
+  }
+
+  std::int64_t filled = 0;
+
+ private:
+  struct Open {
+    std::uint32_t last_row = 0;
+    std::string text;  // empty: nothing to fill in
+  };
+  std::vector<TallCell>::const_iterator m_next;
+  std::vector<TallCell>::const_iterator m_end;
+  std::vector<Open> m_open;  // by column
+};
+
 bool is_blank(const std::vector<std::string>& row) {
   return std::all_of(row.begin(), row.end(), [](const std::string& text) { return text.empty(); });
 }
@@ -128,6 +164,7 @@ void read_sheet(OGRLayer& sheet, const XlsxBook& book, const XlsxCells& special,
   const auto total = static_cast<double>(std::max<GIntBig>(sheet.GetFeatureCount(1), 1));
   std::uint32_t at = 0;
   std::vector<std::string> texts(fields);
+  TallCells tall(special.tall, head.data_row, fields);
   sheet.ResetReading();
   for (OGRFeatureUniquePtr row(sheet.GetNextFeature()); row; row.reset(sheet.GetNextFeature()), ++at) {
     if (at % 4096 == 0) {
@@ -137,6 +174,8 @@ void read_sheet(OGRLayer& sheet, const XlsxBook& book, const XlsxCells& special,
     if (at < head.data_row) continue;
     for (std::size_t field = 0; field < fields; ++field) texts[field] = cells.read(*row, at, static_cast<int>(field));
     if (is_blank(texts)) continue;
+    tall.fill(at, texts);
+    tall.begin(at, texts);
     for (std::size_t field = 0; field < fields; ++field) {
       filled[field] = filled[field] || !texts[field].empty();
       columns[field].push_back(texts[field]);
@@ -157,6 +196,9 @@ void read_sheet(OGRLayer& sheet, const XlsxBook& book, const XlsxCells& special,
     raw.columns.back().unit = head.units[kept[i]];
   }
   report_cells(cells, special, head, raw);
+  if (tall.filled > 0)
+    raw.diagnostics.add(Severity::note, "merged-cell", raw.where,
+                        "cells that are merged with the one above were given its value", tall.filled);
 }
 
 }  // namespace yaan

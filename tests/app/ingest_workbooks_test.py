@@ -57,6 +57,21 @@ class Workbooks(ReferenceTest):
         rows, _ = self.rows_of()
         self.assertEqual((rows["s2"]["longitude"], rows["s2"]["latitude"]), ("99.9553", "13.4258"))
 
+    def test_cells_merged_over_several_rows(self):
+        self.sheet.append(["id", "name", "province", "latitude", "longitude"])
+        provinces = {2: "เชียงราย", 5: "น่าน"}
+        for at in range(2, 8):
+            self.sheet.append([f"s{at}", f"วัดที่ {at}", provinces.get(at), 19 + at / 100, 100])
+        self.sheet.append(["รวมทั้งหมด", None, None, 20, 100])
+        self.sheet.merge_cells("C2:C4")
+        self.sheet.merge_cells("C5:C6")  # row 7 has no province
+        self.sheet.merge_cells("A8:C8")  # over columns: it is not repeated
+        self.assertEqual(self.counts(self.layer(self.saved(), *WGS84))["merged-cell"], 3)
+        rows, _ = self.rows_of()
+        self.assertEqual([rows[f"s{at}"]["province"] for at in range(2, 8)],
+                         ["เชียงราย"] * 3 + ["น่าน"] * 2 + [""])
+        self.assertEqual([rows["รวมทั้งหมด"][column] for column in ("name", "province")], ["", ""])
+
     def test_units_below_the_head_and_a_sheet_that_starts_elsewhere(self):
         head = ["รหัส", "ชื่อ", "ละติจูด", "ลองจิจูด", "พื้นที่", "ปีที่ขึ้นทะเบียน"]
         units = [None, None, "องศา", "องศา", "ไร่", "พ.ศ."]

@@ -11,6 +11,8 @@ WAYS = [("here", "Yaan, in the program"), ("unhashed", "Yaan, in the program, wi
         ("isolated", "Yaan, as its programs read: in a process of its own"),
         ("features", "GDAL's feature loop into columns"), ("stream", "GDAL's Arrow stream, nothing kept")]
 
+FORMATS = (("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("fgb", "FlatGeobuf"), ("shp", "Shapefile"))
+
 # As yaan sets it for yaan-reader; here for every program alike.
 HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
@@ -25,8 +27,7 @@ def read_files(args, folder, bench):
     subprocess.run([python, HERE / "make_point_files.py", str(size), folder], check=True)
     sections = []
     disagreements = []
-    for extension, name in (("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("fgb", "FlatGeobuf"),
-                            ("shp", "Shapefile")):
+    for extension, name in FORMATS:
         file = folder / f"sites.{extension}"
         rows = [(title, run_json([bench / "load_bench", way, file, "--repeats", args.repeats, "--threads", args.threads]))
                 for way, title in WAYS]
@@ -38,6 +39,21 @@ def read_files(args, folder, bench):
                         f"{kept:.0f} MiB. Yaan's times hold the SHA-256 of the file, which no other takes and the second row "
                         f"leaves out; the peak in the third row is that of the larger of the two processes.\n\n{table(rows, 'Features', features)}")
     return sections, disagreements
+
+
+def isolation(args, folder, bench):
+    """What a process of its own adds, with both ways in turn, so that other work on the machine meets both."""
+    files = [folder / f"sites.{extension}" for extension, _ in FORMATS]
+    done = subprocess.run([bench / "isolation_bench", str(2 * args.repeats + 1), *files], capture_output=True, text=True,
+                          check=True)
+    lines = ["| File | In the program, ms | In a process of its own, ms | Added, ms | 60 ms and 15 % would be |",
+             "|---|---:|---:|---:|---:|"]
+    for found, (_, name) in zip(map(json.loads, done.stdout.splitlines()), FORMATS):
+        here, isolated = found["here_ms"][1], found["isolated_ms"][1]
+        lines.append(f"| {name} | {here:.0f} | {isolated:.0f} | {isolated - here:.0f} | {60 + 0.15 * here:.0f} |")
+    return (f"## What isolation adds\n\nMedians of {2 * args.repeats + 1} runs of each way, in turn in one program, with the "
+            "hash of the file. The start of the process that waits for calls, once in a program, is not among them.\n\n"
+            + "\n".join(lines))
 
 
 def areas(args, file, bench):
@@ -56,8 +72,9 @@ def run(args, scratch):
     os.environ["GLIBC_TUNABLES"] = HUGE_PAGES
     bench = measure.pathlib.Path(args.build) / "tools" / "bench"
     if not args.no_build:
-        measure.build(args.build, ["load_bench", "areas_bench", "yaan_reader"])
+        measure.build(args.build, ["load_bench", "isolation_bench", "areas_bench", "yaan_reader"])
     sections, disagreements = read_files(args, scratch, bench)
+    sections.append(isolation(args, scratch, bench))
     if args.areas:
         section, more = areas(args, measure.pathlib.Path(args.areas), bench)
         sections.append(section)
