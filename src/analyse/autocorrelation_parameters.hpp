@@ -35,6 +35,11 @@ void append(std::vector<Described>& to, std::vector<Described> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// As the values of Correction stand.
+inline std::vector<std::string> correction_names() {
+  return {"none", "benjamini_hochberg", "benjamini_yekutieli", "bonferroni"};
+}
+
 template <class Options>
 std::vector<Parameter> weights_parameters() {
   using W = WeightsOptions;
@@ -139,10 +144,9 @@ std::vector<Parameter> local_parameters() {
                                           "same, which is faster, and the p-values hang together.",
                                           {"independent", "shared"}),
                        {"Draws", "การสุ่ม"}));
-  all.push_back(
-      titled(inherited<Options>(&L::correction, "correction", K::choice, "How p-values allow for many features.",
-                                {"none", "benjamini_hochberg", "benjamini_yekutieli", "bonferroni"}),
-             {"Correction", "การปรับหลายการทดสอบ"}));
+  all.push_back(titled(inherited<Options>(&L::correction, "correction", K::choice,
+                                          "How p-values allow for many features.", correction_names()),
+                       {"Correction", "การปรับหลายการทดสอบ"}));
   Parameter level = titled(ranged(inherited<Options>(&L::significance, "significance", K::real,
                                                      "Adjusted p-value up to which a feature is marked."),
                                   0, 1, true),

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "analyse/curve_method.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/pattern_parameters.hpp"
@@ -102,17 +105,28 @@ MethodResult run_cross_k(const MethodInputs& inputs, const std::any& any_options
         return curves;
       },
       progress);
+  std::vector<std::optional<Envelope>> bounds(pairs.size());
+  std::vector<double> p_values(pairs.size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t p = 0; p < pairs.size() && options.simulations > 0; ++p) {
+    bounds[p] = envelope(l_of_k(observed[p]), simulated[p], ranks, 1);
+    p_values[p] = bounds[p]->p;
+  }
+  const std::vector<double> adjusted = adjusted_p(p_values, options.p_correction);
   Layer& table = result.layers.front();
   for (std::size_t p = 0; p < pairs.size(); ++p) {
-    std::optional<Envelope> bounds;
-    if (options.simulations > 0) bounds = envelope(l_of_k(observed[p]), simulated[p], ranks, 1);
     for (std::size_t r = 0; r < distances.size(); ++r) {
       table.columns[0].push(std::string_view(pattern.kinds[pairs[p].from]));
       table.columns[1].push(std::string_view(pattern.kinds[pairs[p].to]));
+      table.columns[2].push(adjusted[p]);
     }
-    push_k_rows(distances, observed[p], bounds, 2, table);
-    if (bounds && pairs.size() == 1)
-      add_envelope_summary(*bounds, distances, options.simulations, "_m", result.summary);
+    push_k_rows(distances, observed[p], bounds[p], 3, table);
+  }
+  if (pairs.size() == 1 && bounds.front())
+    add_envelope_summary(*bounds.front(), distances, options.simulations, "_m", result.summary);
+  if (pairs.size() > 1 && options.simulations > 0) {
+    result.summary.emplace_back("pairs", static_cast<std::int64_t>(pairs.size()));
+    result.summary.emplace_back("significant", std::count_if(adjusted.begin(), adjusted.end(),
+                                                             [&](double p) { return p <= options.significance; }));
   }
   return result;
 }
@@ -138,10 +152,10 @@ Method describe_cross_k() {
       "layer, "
       "none twice.\n\n"
       "Use it to ask whether craft workshops gather about temples. Pitfalls: `l_low_m` and `l_high_m` are pointwise, "
-      "no "
-      "test over all distances; `p_global` is one, for one pair: with many pairs of kinds, correct for their number. "
-      "By "
-      "complete_randomness any two kinds that are both in town seem to gather. A pair of kinds the other way round is "
+      "no test over all distances; `p_global` is one, for one pair, and `p_adjusted` the same allowing for the number "
+      "of "
+      "pairs (`p_correction`). By complete_randomness any two kinds that are both in town seem to gather. A pair of "
+      "kinds the other way round is "
       "nearly but not quite the same. Points without a kind are left out and counted.\n\n"
       "Time: pairs within the largest distance, for each simulation.";
   method.citation =
@@ -161,6 +175,9 @@ Method describe_cross_k() {
                                         "Kind of the points that are counted; empty for each other kind."),
                               {"To kind", "ถึงประเภท"})};
   append(method.parameters, curve_parameters<CrossKOptions>(true));
+  method.parameters.push_back(titled(parameter(&CrossKOptions::p_correction, "p_correction", ParameterKind::choice,
+                                               "How p-values allow for many pairs of kinds.", correction_names()),
+                                     {"Correction of p", "การปรับค่า p"}));
   method.makes = "cross_k";
   method.makes_fields = {{"from_kind",
                           ColumnType::text,
@@ -175,7 +192,9 @@ Method describe_cross_k() {
                           "Kind of the points that are counted.",
                           {"To kind", "ถึงประเภท"},
                           ColourBy::none,
-                          false}};
+                          false},
+                         curve_field("p_adjusted", "", "p_global, allowing for the number of pairs by p_correction.",
+                                     {"p (adjusted)", "ค่า p (ปรับแล้ว)"})};
   for (OutputField& field : k_fields()) method.makes_fields.push_back(std::move(field));
   method.default_options = [] { return std::any(CrossKOptions{}); };
   method.run = run_cross_k;

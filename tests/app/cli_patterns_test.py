@@ -46,6 +46,25 @@ class Patterns(CliTest):
         pairs = {(row["from_kind"], row["to_kind"]) for row in self.rows("cross.csv")}
         self.assertEqual(pairs, {("temple", "workshop"), ("workshop", "temple")})
 
+    def test_many_pairs_are_allowed_for(self):
+        wanted = {"none": lambda p, rank: p, "bonferroni": lambda p, rank: 6 * p, "benjamini_hochberg": lambda p, rank: 6 * p / rank}
+        rows = self.rows("sites.csv")
+        for at, row in enumerate(rows):
+            row["category"] = row["category"] if at % 3 else "gallery"
+        self.write_rows("sites.csv", rows)
+        for correction, adjust in wanted.items():
+            report = self.summary("cross-k", "--steps", "4", "--max-distance", "5km", "--simulations", "39", "--p-correction",
+                                  correction, "-o", "cross.csv", "--overwrite")
+            found = {(row["from_kind"], row["to_kind"]): (float(row["p_global"]), float(row["p_adjusted"]))
+                     for row in self.rows("cross.csv")}
+            self.assertEqual((len(found), report["pairs"]), (6, 6))
+            ascending = sorted(found.values())
+            expected = [min(1, *(adjust(p, rank) for rank, (p, _) in list(enumerate(ascending, 1))[at:])) if correction[:2] == "be"
+                        else min(1, adjust(p, 0)) for at, (p, _) in enumerate(ascending)]
+            for (_, adjusted), by_hand in zip(ascending, expected):
+                self.assertAlmostEqual(adjusted, by_hand, 12, correction)
+            self.assertEqual(report["significant"], sum(adjusted <= 0.05 for _, adjusted in found.values()))
+
     def test_one_kind_alone(self):
         report = self.summary("ripley-k", "--kind", "temple", "--null-model", "random_labelling")
         self.assertEqual((report["used"], report["null_model"]), (40, "random_labelling"))

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "yaan/analyse/multiple_testing.hpp"
 #include "yaan/analyse/point_pattern.hpp"
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/method.hpp"
@@ -13,8 +14,9 @@
 namespace yaan {
 
 struct CrossKOptions : CurveOptions {
-  std::string from_kind;  ///< "" for each kind
-  std::string to_kind;    ///< "" for each other kind
+  std::string from_kind;                                     ///< "" for each kind
+  std::string to_kind;                                       ///< "" for each other kind
+  Correction p_correction = Correction::benjamini_hochberg;  ///< for the number of pairs
   CrossKOptions() { null_model = NullModel::random_labelling; }
 };
 
