@@ -3,44 +3,14 @@
 namespace yaan {
 
 namespace {
-
-namespace baseline {
-constexpr const char* kName = "baseline";
-#include "analyse/density_loops.inl"
-}  // namespace baseline
-
-// Everything from other headers must be included above, or it would be compiled for a processor that is not there.
-#if YAAN_DISPATCH
-#pragma GCC push_options
-#pragma GCC target("avx2")
-namespace avx2 {
-constexpr const char* kName = "AVX2";
-#include "analyse/density_loops.inl"
-}  // namespace avx2
-#pragma GCC pop_options
-
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
-namespace avx512 {
-constexpr const char* kName = "AVX-512";
-#include "analyse/density_loops.inl"
-}  // namespace avx512
-#pragma GCC pop_options
-#endif
-
+#define YAAN_LOOPS "analyse/density_loops.inl"
+#include "analyse/compiled_loops.inl"
 }  // namespace
 
-const DensityLoops* density_loops(InstructionSet set) {
-  if (!has_instructions(set)) return nullptr;
-#if YAAN_DISPATCH
-  if (set == InstructionSet::avx512) return &avx512::kLoops;
-  if (set == InstructionSet::avx2) return &avx2::kLoops;
-#endif
-  return &baseline::kLoops;
-}
+const DensityLoops* density_loops(InstructionSet set) { return compiled_loops(set); }
 
 const DensityLoops& density_loops() {
-  static const DensityLoops& best = *best_loops([](InstructionSet set) { return density_loops(set); });
+  static const DensityLoops& best = *best_loops(compiled_loops);
   return best;
 }
 
