@@ -7,15 +7,13 @@
 
 namespace yaan {
 
-/// How a coordinate was written; the values are bits, because a text may be several of them.
-enum CoordinateForm : std::uint8_t {
-  kPlainNumber = 0,
-  kDecimalComma = 1,
-  kThaiDigits = 2,
-  kDegreesMinutes = 4,  ///< degrees with minutes, with or without seconds
-  kHemisphere = 8,      ///< N, S, E, W or their Thai words
-  kLostSymbols = 16     ///< question marks where the signs of degree, minute and second were
-};
+// How a coordinate was written; bits, because a text may be several of them.
+inline constexpr std::uint8_t kPlainNumber = 0;
+inline constexpr std::uint8_t kDecimalComma = 1;
+inline constexpr std::uint8_t kThaiDigits = 2;
+inline constexpr std::uint8_t kDegreesMinutes = 4;  ///< degrees with minutes, with or without seconds
+inline constexpr std::uint8_t kHemisphere = 8;      ///< N, S, E, W or their Thai words
+inline constexpr std::uint8_t kLostSymbols = 16;    ///< question marks where degree, minute and second signs were
 
 /// What an angle says of itself.
 enum class Axis { unknown, longitude, latitude };

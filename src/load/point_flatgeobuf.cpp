@@ -48,7 +48,7 @@ constexpr voffset_t kNodeSize = field(9);
 
 namespace column {
 constexpr voffset_t kType = field(1);
-enum Type : std::uint8_t { kBool = 2, kShort = 3, kInt = 5, kLong = 7, kFloat = 9, kDouble = 10, kString = 11 };
+constexpr std::uint8_t kBool = 2, kShort = 3, kInt = 5, kLong = 7, kFloat = 9, kDouble = 10, kString = 11;
 }  // namespace column
 
 namespace feature {

@@ -180,7 +180,7 @@ class ShapefileRows {
     const std::size_t at = 2 * std::size_t{big_endian_at(shx, 8 * row)};
     const std::size_t size = 2 * std::size_t{big_endian_at(shx, 8 * row + 4)};
     if (2 * std::size_t{big_endian_at(shp, at + 4)} != size) throw Unusual();
-    const std::uint32_t type = number_at<std::uint32_t>(shp, at + 8);
+    const auto type = number_at<std::uint32_t>(shp, at + 8);
     const bool placed = type == kPoint;
     if (size != (placed ? 20U : 4U) || (!placed && type != kNullShape)) throw Unusual();
     if (!placed) return block.place_nowhere();
@@ -193,8 +193,9 @@ class ShapefileRows {
     if (record.front() != ' ') throw Unusual();  // deleted
     for (std::size_t f = 0; f < m_table.fields.size(); ++f) {
       const Field& field = m_table.fields[f];
+      ColumnPart& part = block.parts[f];
       const std::string_view cell(record.data() + field.offset, field.width);
-      const auto push = [&part = block.parts[f]](const auto& value) { value ? part.push(*value) : part.push_null(); };
+      const auto push = [&part](const auto& value) { value ? part.push(*value) : part.push_null(); };
       switch (field.take) {
         case FieldPlan::Take::integer: push(plain_number<std::int64_t>(cell)); break;
         case FieldPlan::Take::real: push(plain_number<double>(cell)); break;

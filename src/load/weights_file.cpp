@@ -75,7 +75,7 @@ std::size_t features_by_head(Lines& lines) {
   const bool long_head = words.size() == 4 && words[0] == "0";
   const auto count = words.size() == 1 || long_head ? parse_int(words[long_head ? 1 : 0]) : std::nullopt;
   if (!count || *count < 0)
-    throw lines.error("the head is neither \"N\" nor \"0 N LAYER KEY\"",
+    throw lines.error(R"(the head is neither "N" nor "0 N LAYER KEY")",
                       "a file of weights begins with the number of features");
   return static_cast<std::size_t>(*count);
 }

@@ -232,8 +232,8 @@ std::string date_of_serial(const std::string& days, bool since_1904) {
   const std::chrono::sys_days first = std::chrono::year(1899) / 12 / 30;
   const std::chrono::year_month_day day(first +
                                         std::chrono::days(static_cast<int>(whole) + (since_1904 ? kFrom1904 : 0)));
-  const std::string date = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  std::string date = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                                 static_cast<unsigned>(day.day()));
   if (seconds == 0 || seconds >= 86'400) return date;
   return fmt::format("{} {:02}:{:02}:{:02}", date, seconds / 3600, seconds / 60 % 60, seconds % 60);
 }

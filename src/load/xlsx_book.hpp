@@ -31,14 +31,14 @@ XlsxBook read_xlsx_book(const std::filesystem::path& file);
 struct CellPlace {
   std::uint32_t row = 0;
   std::uint32_t column = 0;
-  friend auto operator<=>(const CellPlace&, const CellPlace&) = default;
+  auto operator<=>(const CellPlace&) const = default;
 };
 
 /// A merged cell that reaches over several rows.
 struct TallCell {
   CellPlace first;             ///< where its value stands
   std::uint32_t last_row = 0;  ///< counted from 0
-  friend auto operator<=>(const TallCell&, const TallCell&) = default;
+  auto operator<=>(const TallCell&) const = default;
 };
 
 struct XlsxCells {

@@ -82,6 +82,7 @@ pid_t spawn(const std::filesystem::path& program, bool database, int control) {
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
   std::vector<std::string> environment = clean_environment(database);
   std::vector<char*> environment_words;
+  environment_words.reserve(environment.size() + 1);
   for (std::string& word : environment) environment_words.push_back(word.data());
   environment_words.push_back(nullptr);
   std::string name = "yaan-reader";

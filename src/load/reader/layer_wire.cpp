@@ -56,6 +56,7 @@ void pack_vector(Packer& wire, const std::vector<T>& items) {
 template <class List>
 void pack_lists(Packer& wire, const std::vector<List>& lists) {
   std::vector<std::uint64_t> ends;
+  ends.reserve(lists.size());
   std::uint64_t items = 0;
   for (const List& list : lists) ends.push_back(items += list.size());
   wire.keep_array(std::move(ends));
@@ -78,7 +79,7 @@ void pack_lists(Packer& wire, const std::vector<List>& lists) {
 
 void pack_column(Packer& wire, Column& column) {
   travel_column_head(wire, column);
-  std::uint64_t type = static_cast<std::uint64_t>(column.type());
+  auto type = static_cast<std::uint64_t>(column.type());
   wire.fixed(type);
   pack_vector(wire, column.validity());
   std::visit(
