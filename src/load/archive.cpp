@@ -333,7 +333,7 @@ void Archive::unpack_entry(const Entry& entry, const std::string& place, Progres
   if (done == 0) return;
   VSILFILE* kept = VSIFileFromMemBuffer(place.c_str(), bytes.get(), done, TRUE);
   if (kept == nullptr) throw std::bad_alloc();
-  bytes.release();
+  (void)bytes.release();  // GDAL's from here on
   VSIFCloseL(kept);
   m_unpacked.push_back(place);
 }

@@ -61,13 +61,13 @@ using Append = std::function<void(const ArrowArray&, ColumnPart&)>;
 
 template <class Number, class Wide>
 void append_numbers(const ArrowArray& array, ColumnPart& column) {
-  const Number* values = buffer<Number>(array, 1);
+  const auto* values = buffer<Number>(array, 1);
   each(array, column, [&](std::size_t i) { column.push(static_cast<Wide>(values[i])); });
 }
 
 template <class Offset>
 void append_texts(const ArrowArray& array, ColumnPart& column) {
-  const Offset* offsets = buffer<Offset>(array, 1);
+  const auto* offsets = buffer<Offset>(array, 1);
   const auto* bytes = static_cast<const char*>(array.buffers[2]);
   each(array, column, [&](std::size_t i) {
     column.push(std::string_view(bytes + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i])));
@@ -104,7 +104,7 @@ void add_shape(std::span<const std::uint8_t> wkb, ShapeCollector& shapes) {
 
 template <class Offset>
 void append_shapes(const ArrowArray& array, ShapeCollector& shapes) {
-  const Offset* offsets = buffer<Offset>(array, 1);
+  const auto* offsets = buffer<Offset>(array, 1);
   const auto* bytes = static_cast<const std::uint8_t*>(array.buffers[2]);
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.length); ++i) {
     if (is_valid(array, i)) {

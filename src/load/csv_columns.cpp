@@ -213,6 +213,7 @@ void read_waves(const CsvText& csv, const CsvPlan& plan, const RawLayer& raw, do
 void read_csv_columns(const CsvText& csv, const std::vector<std::string>& names, RawLayer& raw,
                       const ReadOptions& options, Progress& progress) {
   std::vector<Reals> reals;
+  reals.reserve(names.size());
   for (const std::string& name : names) reals.push_back(holds_codes(name, options) ? Reals::codes : Reals::numbers);
   const FirstPlan plan = guessed_plan(csv.body, csv.separator, reals);
   std::vector<CsvColumn> columns;

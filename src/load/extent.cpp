@@ -85,6 +85,7 @@ void keep_within_extent(RawLayer& raw, const ReadOptions& options) {
     }
     if (features.size() == kept.geometry.size()) continue;
     std::vector<std::uint32_t> rows;
+    rows.reserve(features.size());
     for (const std::uint32_t f : features) rows.push_back(kept.rows[f]);
     const std::size_t left = distinct_rows(rows);
     outside += static_cast<std::int64_t>(kept.features - left);

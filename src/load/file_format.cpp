@@ -87,7 +87,7 @@ Content content_of(std::string_view bytes) {
     std::string_view looks_like;
   };
   using namespace std::string_view_literals;
-  static const std::array kSignatures = {
+  static constexpr std::array kSignatures = {
       Signature{"SQLite format 3\0"sv, FileFormat::geopackage, "a GeoPackage (an SQLite database)"},
       Signature{"fgb\x03"
                 "fgb"sv,

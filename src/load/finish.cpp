@@ -217,6 +217,7 @@ void repair_polygons(RawLayer& raw, ShapeCollector::Kept& kept, const ReadOption
   if (left.size() == kept.geometry.size()) return;
   kept.geometry = kept.geometry.select(left);
   std::vector<std::uint32_t> rows;
+  rows.reserve(left.size());
   for (const std::uint32_t f : left) rows.push_back(kept.rows[f]);
   kept.rows = std::move(rows);
 }

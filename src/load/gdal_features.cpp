@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <optional>
 
 #include "load/gdal_layer.hpp"
@@ -37,7 +38,7 @@ std::optional<Date> date_of(const Moment& m) {
 
 std::string time_text(const Moment& m) {
   // OGR keeps milliseconds in a float.
-  const int milliseconds = static_cast<int>(m.second * 1000.0F + 0.5F);
+  const long milliseconds = std::lround(m.second * 1000.0F);
   std::string text = fmt::format("{:02}:{:02}:{:02}", m.hour, m.minute, milliseconds / 1000);
   if (milliseconds % 1000 != 0) text += fmt::format(".{:03}", milliseconds % 1000);
   return text;

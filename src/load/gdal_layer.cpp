@@ -38,6 +38,7 @@ GDALDatasetUniquePtr open_dataset(const std::string& file, FileFormat format, bo
   if (raw_text) options.emplace_back("ENCODING=");
   if (is_osm(format)) options = osm_open_options(file, format);
   std::vector<const char*> words;
+  words.reserve(options.size() + 1);
   for (const std::string& option : options) words.push_back(option.c_str());
   words.push_back(nullptr);
   GDALDatasetUniquePtr dataset(GDALDataset::Open(
@@ -188,6 +189,7 @@ std::vector<GdalFile::Entry> GdalFile::layers() {
 GdalFile::Entry GdalFile::choose(const std::string& name) {
   const std::vector<Entry> offered = layers();
   std::vector<std::string> names;
+  names.reserve(offered.size());
   for (const Entry& entry : offered) names.push_back(entry.name);
   if (name.empty()) {
     if (offered.size() == 1) return offered.front();

@@ -52,7 +52,7 @@ std::string printable(std::string_view text) {
 
 // Cut between letters with their marks, with "..." in the last columns.
 std::string clipped(std::string_view text, std::size_t width) {
-  const std::string plain = printable(text);
+  std::string plain = printable(text);
   if (width_of(plain) <= width) return plain;
   std::size_t used = 0;
   std::size_t at = 0;

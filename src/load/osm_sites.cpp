@@ -220,6 +220,7 @@ GDALDatasetUniquePtr open_extract(const fs::path& file, const std::vector<std::s
   initialise_gdal();
   const char* drivers[] = {"OSM", nullptr};
   std::vector<const char*> words;
+  words.reserve(options.size() + 1);
   for (const std::string& option : options) words.push_back(option.c_str());
   words.push_back(nullptr);
   return GDALDatasetUniquePtr(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,

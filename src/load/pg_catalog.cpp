@@ -51,6 +51,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::vector<std::string> names_of(const std::vector<PgTable>& tables) {
   std::vector<std::string> names;
+  names.reserve(tables.size());
   for (const PgTable& table : tables) names.push_back(table.name);
   return names;
 }
@@ -117,6 +118,7 @@ std::vector<PgColumn> columns_of(PgSession& session, const PgTable& table) {
                   "WHERE a.attrelid = {} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
                   table.oid));
   std::vector<PgColumn> columns;
+  columns.reserve(rows.size());
   for (const PgSession::Row& row : rows) columns.push_back({row[0], row[1], row[2] == "yes", std::stoi(row[3])});
   return columns;
 }

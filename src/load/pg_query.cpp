@@ -59,6 +59,7 @@ std::string order_of(const std::vector<PgColumn>& all, const std::vector<PgColum
   std::sort(key.begin(), key.end(), [](const PgColumn& a, const PgColumn& b) { return a.key_place < b.key_place; });
   by_key = !key.empty();
   std::vector<std::string> terms;
+  terms.reserve(key.size());
   for (const PgColumn& column : key) terms.push_back(sql_name(column.name) + (column.collated ? " COLLATE \"C\"" : ""));
   if (!by_key) {
     for (const PgColumn& column : columns)

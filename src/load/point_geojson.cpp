@@ -44,7 +44,7 @@ class FeatureReader {
     bool with_properties = false;
     bool with_geometry = false;
     for (auto each : feature) {
-      ondemand::field field = value_or_throw(std::move(each));
+      ondemand::field field = value_or_throw(each);
       const ondemand::raw_json_string key = field.key();
       if (once(key.unsafe_is_equal("type"), typed)) {
         if (value_or_throw(field.value().get_string()) != "Feature") throw UnusualGeoJson();

@@ -71,8 +71,9 @@ ReadResult read_features_here(const fs::path& file, FileFormat format, const std
   if (format == FileFormat::geojson && options.column_stream)
     plain = read_point_geojson(file, shown, options, progress);
   if (!plain) check_whole(format, file, shown, options.max_nesting, options.max_unpacked_bytes);
-  RawLayer raw = plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
-  if (format == FileFormat::geojson && !plain) check_geojson_rules(file, raw.where, raw.diagnostics);
+  const bool was_plain = plain.has_value();
+  RawLayer raw = was_plain ? *std::move(plain) : read_rows(file, format, shown, options, progress);
+  if (format == FileFormat::geojson && !was_plain) check_geojson_rules(file, raw.where, raw.diagnostics);
   const std::string layer_name = options.layer.empty() ? fs::path(shown).stem().string() : raw.name;
   ReadResult result = finish_rows(std::move(raw), options);
   if (is_osm(format)) {

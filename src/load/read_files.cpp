@@ -120,6 +120,7 @@ void take_meaning(const std::vector<const Column*>& columns, const std::string& 
 void join_column(std::vector<ReadFile>& files, const std::string& name, const std::string& where, Layer& layer,
                  Diagnostics& diagnostics) {
   std::vector<const Column*> columns;
+  columns.reserve(files.size());
   for (const ReadFile& file : files) columns.push_back(file.layer.find(name));
   Column joined(name, common_type(columns));
   take_meaning(columns, where, joined, diagnostics);

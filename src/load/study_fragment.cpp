@@ -109,7 +109,7 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
 std::string study_fragment(const FileReport& report, const Raster& raster) {
   const std::filesystem::path path(report.path);
   std::string json = member("file", path.filename().string());
-  if (raster.crs.kind() == Crs::Kind::none) json += ", \"crs\": \"EPSG:...\"";
+  if (raster.crs.kind() == Crs::Kind::none) json += R"(, "crs": "EPSG:...")";
   return fmt::format("{}: {{{}, \"opacity\": 1}}", json_text(layer_key(path.stem().string())), json);
 }
 

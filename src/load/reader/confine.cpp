@@ -204,6 +204,10 @@ void forbid_calls(bool network) {
   require(filter != nullptr, "seccomp");
   const std::uint32_t refuse = SCMP_ACT_ERRNO(EPERM);
   const std::uint32_t missing = SCMP_ACT_ERRNO(ENOSYS);  // then the C library takes the older call, which is looked at
+  // As the library's macros do, which are C: a condition on an argument of a call.
+  const auto where = [](unsigned argument, scmp_compare compare, scmp_datum_t a, scmp_datum_t b = 0) {
+    return scmp_arg_cmp{argument, compare, a, b};
+  };
   const auto rule = [&](std::uint32_t action, int call, auto... conditions) {
     const int failed = ::seccomp_rule_add(filter, action, call, sizeof...(conditions), conditions...);
     require(failed == 0 || failed == -EDOM, "seccomp");  // EDOM: not a call of this processor
@@ -216,17 +220,17 @@ void forbid_calls(bool network) {
   constexpr int kLastUnknown = 600;
   for (int call = kFirstUnknown; call <= kLastUnknown; ++call) rule(missing, call);
   for (const scmp_datum_t typing : {TIOCSTI, TIOCLINUX})
-    rule(refuse, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xFFFF'FFFFU, typing));
+    rule(refuse, SCMP_SYS(ioctl), where(1, SCMP_CMP_MASKED_EQ, 0xFFFF'FFFFU, typing));
   rule(missing, SCMP_SYS(clone3));
   rule(missing, SCMP_SYS(openat2));
-  rule(refuse, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+  rule(refuse, SCMP_SYS(clone), where(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
   const auto self = static_cast<scmp_datum_t>(::getpid());
-  rule(refuse, SCMP_SYS(kill), SCMP_A0(SCMP_CMP_NE, self));
-  rule(refuse, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, self));
-  rule(refuse, SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_NE, 0));
+  rule(refuse, SCMP_SYS(kill), where(0, SCMP_CMP_NE, self));
+  rule(refuse, SCMP_SYS(tgkill), where(0, SCMP_CMP_NE, self));
+  rule(refuse, SCMP_SYS(prlimit64), where(2, SCMP_CMP_NE, 0));
   for (const scmp_datum_t writing : {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC}) {
-    rule(refuse, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, writing));
-    rule(refuse, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, writing));
+    rule(refuse, SCMP_SYS(open), where(1, SCMP_CMP_MASKED_EQ, writing, writing));
+    rule(refuse, SCMP_SYS(openat), where(2, SCMP_CMP_MASKED_EQ, writing, writing));
   }
   const int failed = ::seccomp_load(filter);
   ::seccomp_release(filter);
