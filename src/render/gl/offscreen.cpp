@@ -30,11 +30,12 @@ struct OffscreenContext::State {
   State(State&& other) noexcept
       : display(std::exchange(other.display, EGL_NO_DISPLAY)), context(std::exchange(other.context, EGL_NO_CONTEXT)) {}
   State& operator=(State&&) = delete;
+  // A display that works stays initialised until the program ends: its driver would have to be loaded anew, and leaves
+  // memory behind each time that it is unloaded.
   ~State() {
     if (display == EGL_NO_DISPLAY) return;
     eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
-    if (context != EGL_NO_CONTEXT) eglDestroyContext(display, context);
-    eglTerminate(display);
+    context != EGL_NO_CONTEXT ? eglDestroyContext(display, context) : eglTerminate(display);
   }
 
   // False when this display has no OpenGL 3.3 to offer.
