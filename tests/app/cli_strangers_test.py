@@ -189,7 +189,9 @@ class Strangers(CliTest):
                                   capture_output=True, check=False)
             if made.returncode > 1:
                 self.skipTest("locales cannot be made here: " + made.stderr.decode().strip())
-            env = {"LOCPATH": str(self.folder), "LC_ALL": f"{name}.UTF-8", "LANG": f"{name}.UTF-8"}
+            # The C library never gives back what it keeps of LOCPATH, which a leak checker sees.
+            env = {"LOCPATH": str(self.folder), "LC_ALL": f"{name}.UTF-8", "LANG": f"{name}.UTF-8",
+                   "ASAN_OPTIONS": "detect_leaks=0"}
             point = subprocess.run(["locale", "decimal_point"], env={**os.environ, **env}, capture_output=True, check=True)
             self.assertEqual(point.stdout, b",\n" if name == "de_DE" else b".\n")
             self.assertEqual(self.succeeds("inspect", "sites.csv", *WGS84, env=env), plain)

@@ -14,6 +14,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["YAAN_SOURCE"])
 BINARY = pathlib.Path(os.environ["YAAN_BINARY"])
+SANITIZED = "address" in os.environ.get("YAAN_SANITIZE", "")
 
 SITES = "id,name_en,lon,lat\n" + "".join(f"s{i},Site {i},{98.9 + 0.001 * (i % 10):.4f},{18.7 + 0.001 * (i // 10):.4f}\n"
                                          for i in range(60))
