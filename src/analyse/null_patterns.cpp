@@ -13,12 +13,6 @@ namespace yaan {
 
 namespace {
 
-/// Evenly in [0, 1), on the 2^53 numbers that a double tells apart.
-double fraction(RandomStream& random) {
-  const std::uint64_t high = random.bits() >> 5, low = random.bits() >> 6;
-  return std::ldexp(static_cast<double>(high << 26 | low), -53);
-}
-
 constexpr std::uint64_t kPoolItem = ~std::uint64_t{0};  // items below it are points that are placed one by one
 
 }  // namespace
@@ -60,10 +54,10 @@ void NullPatterns::draw(std::uint32_t simulation, std::vector<double>& x, std::v
 void NullPatterns::draw_uniform(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const {
   for (std::size_t i = 0; i < m_places; ++i) {
     RandomStream random(m_seed, i, simulation);
-    const double place = fraction(random) * m_area.back();
+    const double place = random.fraction() * m_area.back();
     const auto found = std::upper_bound(m_area.begin(), m_area.end(), place) - m_area.begin();
     const std::size_t t = 3 * std::min(static_cast<std::size_t>(found), m_area.size() - 1);
-    const double root = std::sqrt(fraction(random)), share = fraction(random);
+    const double root = std::sqrt(random.fraction()), share = random.fraction();
     const double a = 1 - root, b = root * (1 - share), c = root * share;
     x[i] = a * m_corners_x[t] + b * m_corners_x[t + 1] + c * m_corners_x[t + 2];
     y[i] = a * m_corners_y[t] + b * m_corners_y[t + 1] + c * m_corners_y[t + 2];

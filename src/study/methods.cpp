@@ -34,6 +34,7 @@
 #include "yaan/analyse/rates.hpp"
 #include "yaan/analyse/repair_axes.hpp"
 #include "yaan/analyse/ripley_k.hpp"
+#include "yaan/analyse/scan_statistic.hpp"
 #include "yaan/analyse/site_points.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
@@ -86,6 +87,7 @@ const std::vector<const Method*>& methods() {
       &ripley_k_method(),
       &pair_correlation_method(),
       &cross_k_method(),
+      &scan_statistic_method(),
   };
   return all;
 }

@@ -48,6 +48,12 @@ class RandomStream {
     return static_cast<std::uint32_t>(product >> 32);
   }
 
+  /// Evenly in [0, 1), on the 2^53 numbers that a double tells apart.
+  double fraction() {
+    const std::uint64_t high = bits() >> 5, low = bits() >> 6;
+    return static_cast<double>(high << 26 | low) * 0x1p-53;
+  }
+
  private:
   std::array<std::uint32_t, 2> m_key;
   std::array<std::uint32_t, 4> m_counter;

@@ -1,0 +1,363 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+
+#include "analyse/curve_method.hpp"
+#include "analyse/pattern_parameters.hpp"
+#include "analyse/scan_draws.hpp"
+#include "analyse/scan_places.hpp"
+#include "yaan/analyse/scan_statistic.hpp"
+#include "yaan/core/tangent_plane.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kEarthRadius = 6371008.8;
+constexpr int kCorners = 72;
+constexpr std::size_t kManyPlaces = 30'000;
+
+/// A circle of that radius, counter-clockwise.
+void add_circle(double x, double y, double radius, bool geographic, Geometry& shapes) {
+  std::vector<double> ring_x, ring_y;
+  const TangentPlane plane(geographic ? x : 0, geographic ? y : 0);
+  // The plane shows a ground distance as the sine of its angle.
+  const double reach = geographic ? kEarthRadius * std::sin(std::min(radius / kEarthRadius, 1.5)) : radius;
+  for (int corner = 0; corner < kCorners; ++corner) {
+    const double angle = 2 * std::numbers::pi * corner / kCorners;
+    const double east = reach * std::cos(angle), north = reach * std::sin(angle);
+    if (geographic) {
+      const TangentPlane::Place place = plane.to_degrees(east, north);
+      ring_x.push_back(x + std::remainder(place.x - x, 360.0));  // not torn apart at 180 degrees
+      ring_y.push_back(place.y);
+    } else {
+      ring_x.push_back(x + east);
+      ring_y.push_back(y + north);
+    }
+  }
+  ring_x.push_back(ring_x.front());
+  ring_y.push_back(ring_y.front());
+  shapes.add_ring(ring_x, ring_y);
+  shapes.end_part();
+  shapes.end_feature();
+}
+
+/// Half way to the next place where a cluster is a single one.
+double drawn_radius(const ScanCluster& cluster) {
+  if (cluster.radius > 0) return cluster.radius;
+  return std::isfinite(cluster.next) ? cluster.next / 2 : 1;
+}
+
+Layer cluster_layer(const Method& method, const Layer& features, const ScanItems& items, const ScanResult& found,
+                    double significance) {
+  Layer layer = empty_table(method, features);
+  layer.geometry = Geometry::empty(GeometryKind::polygon);
+  layer.crs = features.crs;
+  for (std::size_t c = 0; c < found.clusters.size(); ++c) {
+    const ScanCluster& cluster = found.clusters[c];
+    add_circle(items.places.x[cluster.centre], items.places.y[cluster.centre], drawn_radius(cluster),
+               features.crs.is_geographic(), layer.geometry);
+    const double metres = features.crs.is_geographic() ? 1 : features.crs.metres_per_unit();
+    std::size_t at = 0;
+    layer.columns[at++].push(static_cast<std::int64_t>(c + 1));
+    layer.columns[at++].push(std::string_view(cluster.high ? "high" : "low"));
+    layer.columns[at++].push(cluster.observed);
+    layer.columns[at++].push(cluster.expected);
+    layer.columns[at++].push(cluster.population);
+    layer.columns[at++].push(static_cast<double>(cluster.observed) / cluster.expected);
+    layer.columns[at++].push(std::isfinite(cluster.relative_risk) ? cluster.relative_risk
+                                                                  : std::numeric_limits<double>::quiet_NaN());
+    layer.columns[at++].push(cluster.log_likelihood_ratio);
+    layer.columns[at++].push(found.maxima.empty() ? std::numeric_limits<double>::quiet_NaN() : cluster.p);
+    layer.columns[at++].push(
+        std::string_view(!found.maxima.empty() && cluster.p <= significance ? "significant" : "not significant"));
+    layer.columns[at++].push(cluster.radius * metres);
+    layer.columns[at++].push(static_cast<std::int64_t>(cluster.places.size()));
+  }
+  return layer;
+}
+
+void add_columns(const Method& method, const ScanItems& items, const ScanResult& found, MethodResult& result) {
+  std::vector<std::int64_t> cluster_of(items.places.x.size(), -1);
+  for (std::size_t c = 0; c < found.clusters.size(); ++c)
+    for (const std::uint32_t place : found.clusters[c].places) cluster_of[place] = static_cast<std::int64_t>(c);
+  for (const OutputField& field : method.adds) result.columns.push_back(make_column(field));
+  for (const std::int64_t place : items.place_of_row) {
+    const std::int64_t at = place < 0 ? -1 : cluster_of[static_cast<std::size_t>(place)];
+    if (at < 0) {
+      for (Column& column : result.columns) column.push_null();
+      continue;
+    }
+    const ScanCluster& cluster = found.clusters[static_cast<std::size_t>(at)];
+    result.columns[0].push(at + 1);
+    result.columns[1].push(std::isfinite(cluster.relative_risk) ? cluster.relative_risk
+                                                                : std::numeric_limits<double>::quiet_NaN());
+    result.columns[2].push(found.maxima.empty() ? std::numeric_limits<double>::quiet_NaN() : cluster.p);
+  }
+}
+
+void report(const ScanItems& items, const Layer& features, const ScanOptions& options, double cases, double population,
+            Diagnostics& diagnostics) {
+  if (items.places.x.empty())
+    diagnostics.add(Severity::doubt, "no-places", features.name, "nothing is left to scan");
+  else if (cases == 0)
+    diagnostics.add(Severity::doubt, "no-cases", features.name, "there are no cases, so nothing can gather");
+  else if (items.model == ScanModel::bernoulli && cases >= population)
+    diagnostics.add(Severity::doubt, "all-cases", features.name,
+                    "all that there is are cases, so nothing can gather: give what they are compared with");
+  else if (items.places.x.size() == 1)
+    diagnostics.add(Severity::doubt, "one-place", features.name,
+                    "all stand at one place, so no window can be told from the rest");
+  if (items.places.x.size() > kManyPlaces && options.max_radius.value == 0)
+    diagnostics.add(Severity::note, "many-places", features.name,
+                    fmt::format("with {} places a window about each of up to {} % of the population takes minutes; "
+                                "max_radius makes it short",
+                                items.places.x.size(), 100 * options.max_share));
+}
+
+MethodResult run_scan(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
+  const auto& options = std::any_cast<const ScanOptions&>(any_options);
+  const Layer& features = inputs.layer("features");
+  const Method& method = scan_statistic_method();
+  MethodResult result;
+  const ScanItems items = scan_items(inputs, options, result.diagnostics);
+  ScanSearch search = options;
+  search.model = items.model;
+  const auto cases = static_cast<double>(total_cases(items.places));
+  const double population = std::accumulate(items.places.population.begin(), items.places.population.end(), 0.0);
+  report(items, features, options, cases, population, result.diagnostics);
+  const ScanResult found = scan(items.places, features.crs, search, progress);
+  add_columns(method, items, found, result);
+  result.layers.push_back(cluster_layer(method, features, items, found, options.significance));
+  if (const Layer* background = inputs.find("background"))
+    result.layers.front().sources.insert(result.layers.front().sources.end(), background->sources.begin(),
+                                         background->sources.end());
+  const auto significant = std::count_if(found.clusters.begin(), found.clusters.end(), [&](const ScanCluster& c) {
+    return !found.maxima.empty() && c.p <= options.significance;
+  });
+  result.summary = {{"compared", items.what},
+                    {"model", std::string(items.model == ScanModel::poisson ? "poisson" : "bernoulli")},
+                    {"places", static_cast<std::int64_t>(items.places.x.size())},
+                    {"cases", static_cast<std::int64_t>(cases)},
+                    {"population", population},
+                    {"simulations", options.simulations},
+                    {"clusters", static_cast<std::int64_t>(found.clusters.size())},
+                    {"significant", static_cast<std::int64_t>(significant)}};
+  if (!found.clusters.empty()) {
+    const ScanCluster& first = found.clusters.front();
+    result.summary.emplace_back("observed", first.observed);
+    result.summary.emplace_back("expected", first.expected);
+    result.summary.emplace_back("log_likelihood_ratio", first.log_likelihood_ratio);
+    if (!found.maxima.empty()) result.summary.emplace_back("p", first.p);
+  }
+  return result;
+}
+
+std::vector<OutputField> added_fields() {
+  return {{"scan_cluster",
+           ColumnType::integer,
+           "",
+           "Number of the cluster that holds the feature, the most likely first; null outside.",
+           {"Scan cluster", "คลัสเตอร์จากการสแกน"},
+           ColourBy::category,
+           true},
+          {"scan_relative_risk",
+           ColumnType::real,
+           "",
+           "Rate within the cluster over the rate outside of it.",
+           {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
+           ColourBy::sequence,
+           true},
+          {"scan_p", ColumnType::real, "", "p-value of the cluster.", {"p-value", "ค่า p"}, ColourBy::none, true}};
+}
+
+std::vector<OutputField> cluster_fields() {
+  using T = ColumnType;
+  return {{"cluster", T::integer, "", "Number, the most likely first.", {"Cluster", "คลัสเตอร์"}, ColourBy::none, false},
+          {"direction",
+           T::text,
+           "",
+           "high: more cases than expected; low: fewer.",
+           {"Direction", "ทิศทาง"},
+           ColourBy::none,
+           false},
+          {"observed", T::integer, "", "Cases within.", {"Observed", "จำนวนที่พบ"}, ColourBy::none, false},
+          {"expected",
+           T::real,
+           "",
+           "All cases times the share of the population that is within.",
+           {"Expected", "จำนวนคาดหมาย"},
+           ColourBy::none,
+           false},
+          {"population", T::real, "", "Population within.", {"Population", "ประชากร"}, ColourBy::none, false},
+          {"observed_by_expected",
+           T::real,
+           "",
+           "Observed over expected.",
+           {"Observed / expected", "พบต่อคาดหมาย"},
+           ColourBy::none,
+           false},
+          {"relative_risk",
+           T::real,
+           "",
+           "Rate within over the rate outside; null where there are no cases outside.",
+           {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
+           ColourBy::sequence,
+           true},
+          {"log_likelihood_ratio",
+           T::real,
+           "",
+           "How much likelier two rates are than one.",
+           {"Log likelihood ratio", "ลอการิทึมอัตราส่วนภาวะน่าจะเป็น"},
+           ColourBy::none,
+           false},
+          {"p",
+           T::real,
+           "",
+           "Rank of the ratio among the largest ratios of the simulations.",
+           {"p-value", "ค่า p"},
+           ColourBy::none,
+           true},
+          {"verdict",
+           T::text,
+           "",
+           "significant where p is at most the significance.",
+           {"Verdict", "ผลการทดสอบ"},
+           ColourBy::none,
+           false},
+          {"radius_m",
+           T::real,
+           "m",
+           "Distance from the middle to the last place.",
+           {"Radius", "รัศมี"},
+           ColourBy::none,
+           false},
+          {"places", T::integer, "", "Places within.", {"Places", "จำนวนตำแหน่ง"}, ColourBy::none, false}};
+}
+
+std::vector<Parameter> parameters() {
+  using K = ParameterKind;
+  using O = ScanOptions;
+  std::vector<Parameter> all = {
+      titled(parameter(&O::events, "events", K::text, "Column of cases; empty where points are the cases."),
+             {"Events", "เหตุการณ์"}),
+      titled(parameter(&O::population, "population", K::text, "Column of the population."), {"Population", "ประชากร"}),
+      titled(
+          parameter(&O::category, "category", K::text, "Column of the kinds; empty for the one in the part category."),
+          {"Column of kinds", "คอลัมน์ประเภท"}),
+      titled(parameter(&O::kind, "kind", K::text, "The kind of points that is a case; empty for all points."),
+             {"Kind", "ประเภท"}),
+      titled(parameter(&O::model_choice, "model", K::choice,
+                       "poisson: cases fall on a population; bernoulli: each of the population is a case or none. "
+                       "automatic: poisson for columns, bernoulli for points.",
+                       {"automatic", "poisson", "bernoulli"}),
+             {"Model", "แบบจำลอง"}),
+      titled(inherited<O>(&ScanSearch::look_for, "look_for", K::choice, "More cases than expected, fewer, or both.",
+                          {"high", "low", "both"}),
+             {"Look for", "มองหา"})};
+  Parameter share = titled(
+      ranged(inherited<O>(&ScanSearch::max_share, "max_share", K::real, "Largest share of the population in a window."),
+             0, 0.5, true),
+      {"Largest share", "สัดส่วนสูงสุด"});
+  share.slider_minimum = 0.01;
+  share.slider_maximum = 0.5;
+  all.push_back(std::move(share));
+  Parameter radius = titled(ranged(inherited<O>(&ScanSearch::max_radius, "max_radius", K::length,
+                                                "Largest radius of a window; 0m for as far as max_share allows."),
+                                   0),
+                            {"Largest radius", "รัศมีสูงสุด"});
+  radius.slider_minimum = 500;
+  radius.slider_maximum = 100000;
+  all.push_back(std::move(radius));
+  all.push_back(titled(
+      ranged(inherited<O>(&ScanSearch::simulations, "simulations", K::integer, "Maps simulated by chance; 0 for none."),
+             0, 99999),
+      {"Simulations", "จำนวนการจำลอง"}));
+  Parameter level =
+      titled(ranged(inherited<O>(&ScanSearch::significance, "significance", K::real,
+                                 "p-value up to which clusters are listed; the most likely one always is."),
+                    0, 1, true),
+             {"Significance", "ระดับนัยสำคัญ"});
+  level.slider_minimum = 0.001;
+  level.slider_maximum = 0.1;
+  all.push_back(std::move(level));
+  all.push_back(
+      titled(ranged(inherited<O>(&ScanSearch::seed, "seed", K::integer, "Number that the simulations follow from."), 0,
+                    9007199254740991.0),
+             {"Seed", "เลขตั้งต้น"}));
+  return all;
+}
+
+Method describe_scan() {
+  Method method;
+  method.name = "scan-statistic";
+  method.stage = "analyse";
+  method.title = {"Scan statistic", "สถิติสแกนเชิงพื้นที่"};
+  method.summary = "Finds circles with more cases than chance explains, of any size and anywhere: Kulldorff's scan.";
+  method.description =
+      "About each place there is a window for each distance at which another place is met, up to `max_share` of the "
+      "population and `max_radius`. With c of C cases in a window where e = C n / N are expected (n of the population "
+      "N "
+      "are within), the log likelihood ratio is, by **poisson**, c ln(c / e) + (C - c) ln((C - c) / (C - e)); by "
+      "**bernoulli**, with n - c that are no cases, c ln(c / e) + (C - c) ln((C - c) / (C - e)) + (n - c) ln((n - c) / "
+      "(n - e)) + (N - C - n + c) ln((N - C - n + c) / (N - C - n + e)). Only windows with more cases than expected "
+      "count "
+      "(`look_for low`: fewer; both: either).\n\n"
+      "Each place has one most likely window. By falling ratio these become clusters, those left out that share a "
+      "place "
+      "with one before. p is the rank of a cluster's ratio among the largest ratios of simulated maps, on which the "
+      "same "
+      "number of cases falls by chance: (1 + maps with one at least as large) / (simulations + 1). So the search over "
+      "all "
+      "places and sizes is allowed for. For secondary clusters, compared with the largest of each map as well, p is "
+      "too "
+      "large if anything.\n\n"
+      "What is compared: `events` and `population` are columns of areas (which stand at their centroids) or of points; "
+      "or "
+      "the points of `kind` with those of the layer `background`, such as all businesses; or, without a background, "
+      "with "
+      "the other kinds. By poisson the background counts by its weights, and cases need not stand on its places; by "
+      "bernoulli cases and background are one population.\n\n"
+      "Use it to say whether workshops gather anywhere more than shops do, and where most. Pitfalls: a circle about a "
+      "cluster along a river holds much else; with `max_share` at one half a large weak cluster may hide a small "
+      "strong "
+      "one, so look at .1 as well, but choose beforehand. The smallest p is 1 / (simulations + 1). Places within a "
+      "significant circle are not each significant. Points that are not open for publication take no part, because a "
+      "circle would tell where they are; numbers in columns are taken as they are.\n\n"
+      "The layer `scan_clusters` has a circle for each cluster; one of a single place is drawn half way to the next. "
+      "Nothing is found without cases, or where everything is a case. Time: places² log places, and windows times "
+      "simulations / 32; 10,000 points with 999 simulations take seconds, 100,000 minutes unless `max_radius` is "
+      "small.";
+  method.citation =
+      "Kulldorff, M. (1997): A spatial scan statistic. Communications in Statistics: Theory and Methods 26, 1481-1496. "
+      "Kulldorff, M. and Nagarwalla, N. (1995): Spatial disease clusters: detection and inference. Statistics in "
+      "Medicine "
+      "14, 799-810.";
+  method.example =
+      "scan-statistic data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --kind museum -o "
+      "museums_gather.geojson";
+  method.inputs = {
+      {"features", GeometryKind::none, RoleNeed::required, "the points, or areas with events and population"},
+      {"background", GeometryKind::point, RoleNeed::optional,
+       "points that the cases are compared with, such as all businesses"}};
+  method.parameters = parameters();
+  method.adds = added_fields();
+  method.makes = "scan_clusters";
+  method.makes_fields = cluster_fields();
+  method.default_options = [] { return std::any(ScanOptions{}); };
+  method.run = run_scan;
+  return method;
+}
+
+}  // namespace
+
+const Method& scan_statistic_method() {
+  static const Method method = describe_scan();
+  return method;
+}
+
+}  // namespace yaan

@@ -1,0 +1,99 @@
+// Under the null the p-value of the most likely cluster is uniform: 1,000 maps of 500 points, 99 simulations each. And
+// how often a planted cluster is found.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "yaan/analyse/scan_statistic.hpp"
+#include "yaan/core/parallel.hpp"
+
+namespace yaan {
+namespace {
+
+constexpr int kMaps = 1000;
+
+/// 500 gathered places; each a case with that chance within 60 of the middle, and with 0.2 elsewhere.
+ScanPlaces map_of(std::mt19937& random, double chance) {
+  std::uniform_real_distribution<double> place(0, 1000), share(0, 1);
+  std::normal_distribution<double> scatter(0, 30);
+  ScanPlaces places;
+  while (places.x.size() < 500) {
+    const double cx = place(random), cy = place(random);
+    for (int i = 0; i < 5; ++i) {
+      places.x.push_back(cx + scatter(random));
+      places.y.push_back(cy + scatter(random));
+      places.population.push_back(1);
+      const bool within = std::hypot(places.x.back() - 500, places.y.back() - 500) < 150;
+      places.cases.push_back(share(random) < (within ? chance : 0.2) ? 1 : 0);
+    }
+  }
+  return places;
+}
+
+struct Outcome {
+  double p = 1;           ///< as reported
+  double randomised = 1;  ///< with ties broken at random
+};
+
+std::vector<Outcome> outcomes(ScanModel model, double chance) {
+  std::vector<Outcome> all(kMaps);
+  parallel_blocks(kMaps, 1, [&](std::size_t begin, std::size_t, std::size_t) {
+    std::mt19937 random(static_cast<unsigned>(begin) + 1);
+    const ScanPlaces places = map_of(random, chance);
+    ScanSearch search;
+    search.model = model;
+    search.simulations = 99;
+    search.seed = static_cast<std::int64_t>(begin);
+    Progress progress;
+    const ScanResult found = scan(places, Crs::local(), search, progress);
+    if (found.clusters.empty()) return;
+    const double ratio = found.clusters.front().log_likelihood_ratio;
+    double larger = 0, same = 0;
+    for (const double most : found.maxima) {
+      const bool tie = std::abs(most - ratio) < 1e-9;
+      same += tie;
+      larger += !tie && most > ratio;
+    }
+    all[begin] = {found.clusters.front().p,
+                  (larger + std::uniform_real_distribution<double>(0, 1)(random) * (same + 1)) / 100};
+  });
+  return all;
+}
+
+class ScanNull : public ::testing::TestWithParam<ScanModel> {};
+
+// For Poisson the cases are drawn anew, given their number: each falls on any place.
+TEST_P(ScanNull, HasUniformPValues) {
+  std::vector<double> classes(10, 0);
+  double significant = 0;
+  for (const Outcome& outcome : outcomes(GetParam(), 0.2)) {
+    classes[std::min<std::size_t>(static_cast<std::size_t>(outcome.randomised * 10), 9)] += 1;
+    significant += outcome.p <= 0.05;
+  }
+  double chi_square = 0;
+  for (const double count : classes) chi_square += (count - kMaps / 10.0) * (count - kMaps / 10.0) / (kMaps / 10.0);
+  RecordProperty("chi_square", std::to_string(chi_square));
+  RecordProperty("significant", std::to_string(significant / kMaps));
+  if (GetParam() == ScanModel::bernoulli) {
+    EXPECT_LT(chi_square, 27.88);                   // the 0.1 % point on 9 degrees
+    EXPECT_NEAR(significant / kMaps, 0.05, 0.023);  // 3.3 standard errors
+  } else {
+    EXPECT_LT(significant / kMaps, 0.05 + 0.023);  // a place has one case at most here, and may have more by Poisson
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ScanNull, ::testing::Values(ScanModel::bernoulli, ScanModel::poisson));
+
+TEST(ScanPower, FindsAPlantedCluster) {
+  double found = 0;
+  for (const Outcome& outcome : outcomes(ScanModel::bernoulli, 0.5)) found += outcome.p <= 0.05;
+  RecordProperty("power", std::to_string(found / kMaps));
+  std::printf("of %d maps with a chance of .5 within 150 of the middle, .2 elsewhere, %.1f %% have p <= .05\n", kMaps,
+              100 * found / kMaps);
+  EXPECT_GT(found / kMaps, 0.5);
+}
+
+}  // namespace
+}  // namespace yaan
