@@ -46,6 +46,24 @@ class Patterns(CliTest):
         pairs = {(row["from_kind"], row["to_kind"]) for row in self.rows("cross.csv")}
         self.assertEqual(pairs, {("temple", "workshop"), ("workshop", "temple")})
 
+    def test_scan_finds_the_planted_cluster(self):
+        draw = random.Random(8)
+        planted = [(100.5 + draw.gauss(0, .01), 15.5 + draw.gauss(0, .01), "craft") for _ in range(25)]
+        self.write_sites("crafts.csv", planted + [(100 + draw.random(), 15 + draw.random(), "craft") for _ in range(40)])
+        scan = ["scan-statistic", "crafts.csv", "--crs", "EPSG:4326"]
+        report = json.loads(self.succeeds(*scan, "--background", "businesses.csv", "--background-crs", "EPSG:4326", "-o",
+                                          "circles.geojson", "--json"))
+        self.assertEqual((report["model"], report["cases"], report["population"], report["p"]), ("bernoulli", 65, 365, 0.001))
+        self.assertGreaterEqual(report["observed"], 24)
+        circle = self.features("circles.geojson")[0]
+        self.assertEqual((circle["properties"]["cluster"], circle["properties"]["verdict"]), (1, "significant"))
+        xs, ys = zip(*circle["geometry"]["coordinates"][0])
+        self.assertLess(abs((min(xs) + max(xs)) / 2 - 100.5), 0.02)
+        self.assertAlmostEqual((max(ys) - min(ys)) / 2 * 110_650, circle["properties"]["radius_m"], delta=10)
+        self.assertIn("same", self.succeeds("replay", "circles.geojson"))
+        self.fails(2, "nothing says what the points are compared with", *scan, "-o", "x.geojson", advice="background layer")
+        self.fails(2, 'has no kind "market"', *scan, "--kind", "market", "-o", "x.geojson", advice="its kinds are craft")
+
     def test_many_pairs_are_allowed_for(self):
         wanted = {"none": lambda p, rank: p, "bonferroni": lambda p, rank: 6 * p, "benjamini_hochberg": lambda p, rank: 6 * p / rank}
         rows = self.rows("sites.csv")

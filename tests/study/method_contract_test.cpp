@@ -128,12 +128,13 @@ struct Answer {
 /// The defaults, with the columns named that have none.
 std::any options_for(const Method& method) {
   std::any options = method.default_options();
-  // Their variable holds kinds, which the part category gives.
-  const bool of_kinds = method.name == "join-counts" || method.name.ends_with("colocation-quotient");
+  // Their variable holds kinds, which the part category gives; the scan compares with its background instead.
+  const bool needs_none =
+      method.name == "join-counts" || method.name.ends_with("colocation-quotient") || method.name == "scan-statistic";
   for (const auto& [name, column] :
        {std::pair("variable", method.name == "local-join-count" ? "flag" : "value"),
         std::pair("neighbour_variable", "other"), std::pair("events", "flag"), std::pair("population", "value")})
-    if (const Parameter* named = method.find_parameter(name); named != nullptr && !of_kinds)
+    if (const Parameter* named = method.find_parameter(name); named != nullptr && !needs_none)
       named->set(options, Value(std::string(column)));
   return options;
 }
