@@ -71,7 +71,7 @@ class FeatureReader {
     std::size_t next = 0;
     if (!is_null(value)) {
       for (auto each : value_or_throw(value.get_object())) {
-        ondemand::field field = value_or_throw(std::move(each));
+        ondemand::field field = value_or_throw(each);
         const ondemand::raw_json_string key = field.key();
         while (next < m_keys.size() && !key.unsafe_is_equal(std::string_view(m_keys[next])))
           m_block.properties[next++].push_null();
@@ -88,7 +88,7 @@ class FeatureReader {
     bool with_coordinates = false;
     std::array<double, 2> position{};
     for (auto each : value_or_throw(value.get_object())) {
-      ondemand::field field = value_or_throw(std::move(each));
+      ondemand::field field = value_or_throw(each);
       const ondemand::raw_json_string key = field.key();
       if (once(key.unsafe_is_equal("type"), typed)) {
         if (value_or_throw(field.value().get_string()) != "Point") throw UnusualGeoJson();
@@ -131,7 +131,7 @@ Block read_block(std::string_view text, const std::vector<std::string>& keys) {
   ondemand::parser parser;
   ondemand::document document = value_or_throw(parser.iterate(array));
   for (auto each : value_or_throw(document.get_array())) {
-    ondemand::value value = value_or_throw(std::move(each));
+    ondemand::value value = value_or_throw(each);
     reader.read(value_or_throw(value.get_object()));
   }
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw UnusualGeoJson();  // text follows the array
