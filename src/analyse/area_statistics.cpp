@@ -253,6 +253,7 @@ Method describe_area_statistics() {
                               {"Category", "ประเภท"}),
                        within_parameter<AreaStatisticsOptions>()};
   describe_fields(method);
+  method.map_field = "point_density_km2";
   method.default_options = [] { return std::any(AreaStatisticsOptions{}); };
   method.run = run_area_statistics;
   return method;

@@ -342,10 +342,11 @@ Method describe_density() {
                   "Share of the points' mass over that of the background, in the cell that holds the point; null "
                   "without a background or where it is next to nothing.",
                   {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
-                  ColourBy::sequence,
+                  ColourBy::ratio,
                   true}};
   method.makes = "density_areas";
   method.makes_fields = density_layer_fields();
+  method.map_field = "level_low";
   method.default_options = [] { return std::any(DensityOptions{}); };
   method.run = run_density;
   return method;

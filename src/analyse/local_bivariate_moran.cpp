@@ -2,6 +2,7 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
 
 namespace yaan {
@@ -101,12 +102,14 @@ Method describe_local_bivariate() {
        "The feature by one variable and its neighbours by the other: High-High, Low-Low, High-Low or Low-High.",
        {"Quadrant", "จตุภาค"},
        ColourBy::category,
-       true}};
+       true,
+       quadrant_classes()}};
   for (OutputField& field : test_fields("local_bivariate")) method.adds.push_back(std::move(field));
   method.adds.push_back(cluster_field("local_bivariate",
                                       "The quadrant where the adjusted p-value is at most the significance, else not "
                                       "significant.",
-                                      {"Bivariate LISA clusters", "กลุ่ม LISA สองตัวแปร"}));
+                                      {"Bivariate LISA clusters", "กลุ่ม LISA สองตัวแปร"}, quadrant_classes()));
+  method.map_field = "local_bivariate_cluster";
   method.default_options = [] { return std::any(LocalBivariateOptions{}); };
   method.run = run_local_bivariate;
   return method;

@@ -8,6 +8,7 @@
 
 #include "analyse/colocated_points.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "yaan/core/publication.hpp"
 
 namespace yaan {
@@ -192,14 +193,15 @@ Method describe_local_colocation_quotient() {
                   "",
                   "Local colocation quotient: above 1 more of the kind is around the point than elsewhere.",
                   {"Local colocation quotient", "ดัชนีการอยู่ร่วมพื้นที่เฉพาะที่"},
-                  ColourBy::sequence,
+                  ColourBy::ratio,
                   true}};
   append(method.adds, test_fields("local_clq"));
   method.adds.push_back(
       cluster_field("local_clq",
                     "gather or apart where the adjusted p-value is at most the significance, else not "
                     "significant.",
-                    {"Gather or apart", "รวมกลุ่มหรือแยกกัน"}));
+                    {"Gather or apart", "รวมกลุ่มหรือแยกกัน"}, gather_classes()));
+  method.map_field = "local_clq_cluster";
   method.default_options = [] { return std::any(LocalColocationOptions{}); };
   method.run = run_local_colocation_quotient;
   return method;

@@ -8,6 +8,7 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 
 namespace yaan {
 
@@ -145,7 +146,8 @@ Method describe_local_g() {
       cluster_field("local_g",
                     "hot spot or cold spot where the adjusted p-value is at most the significance, else "
                     "not significant.",
-                    {"Hot and cold spots", "จุดร้อนและจุดเย็น"}));
+                    {"Hot and cold spots", "จุดร้อนและจุดเย็น"}, spot_classes()));
+  method.map_field = "local_g_cluster";
   method.default_options = [] { return std::any(LocalGOptions{}); };
   method.run = run_local_g;
   return method;

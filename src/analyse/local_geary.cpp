@@ -7,6 +7,7 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 
 namespace yaan {
 
@@ -125,7 +126,8 @@ Method describe_local_geary() {
       cluster_field("local_geary",
                     "alike (high, low or neither) or different where the adjusted p-value is at most the "
                     "significance, else not significant.",
-                    {"Local Geary clusters", "กลุ่มเกียรี"}));
+                    {"Local Geary clusters", "กลุ่มเกียรี"}, alike_classes()));
+  method.map_field = "local_geary_cluster";
   method.default_options = [] { return std::any(LocalOptions{}); };
   method.run = run_local_geary;
   return method;

@@ -11,6 +11,7 @@
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/kinds.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -160,7 +161,8 @@ Method describe_local_join_count() {
       cluster_field("local_join_count",
                     "together or apart where the adjusted p-value is at most the significance, else not "
                     "significant.",
-                    {"Local join counts", "กลุ่มคู่ประชิด"}));
+                    {"Local join counts", "กลุ่มคู่ประชิด"}, join_classes()));
+  method.map_field = "local_join_count_cluster";
   method.default_options = [] { return std::any(LocalJoinCountOptions{}); };
   method.run = run_local_join_count;
   return method;

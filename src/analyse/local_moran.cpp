@@ -4,6 +4,7 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
+#include "analyse/mark_words.hpp"
 
 namespace yaan {
 
@@ -153,12 +154,14 @@ Method describe_local_moran() {
                   "The feature and its neighbours: High-High, Low-Low, High-Low or Low-High.",
                   {"Quadrant", "จตุภาค"},
                   ColourBy::category,
-                  true}};
+                  true,
+                  quadrant_classes()}};
   for (OutputField& field : test_fields("local_moran")) method.adds.push_back(std::move(field));
   method.adds.push_back(cluster_field("local_moran",
                                       "The quadrant where the adjusted p-value is at most the significance, else not "
                                       "significant.",
-                                      {"LISA clusters", "กลุ่ม LISA"}));
+                                      {"LISA clusters", "กลุ่ม LISA"}, quadrant_classes()));
+  method.map_field = "local_moran_cluster";
   method.default_options = [] { return std::any(LocalMoranOptions{}); };
   method.run = run_local_moran;
   return method;

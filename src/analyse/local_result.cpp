@@ -9,6 +9,7 @@
 #include <map>
 
 #include "analyse/global_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "yaan/core/numbers.hpp"
 
 namespace yaan {
@@ -41,11 +42,13 @@ std::vector<OutputField> test_fields(const std::string& prefix) {
       field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
             ColourBy::none),
       field("_p_adjusted", "The p-value adjusted for the number of features.", {"Adjusted p", "p ที่ปรับแล้ว"},
-            ColourBy::sequence)};
+            ColourBy::probability)};
 }
 
-OutputField cluster_field(const std::string& prefix, std::string help, Localized title) {
-  return {prefix + "_cluster", ColumnType::text, "", std::move(help), std::move(title), ColourBy::category, true};
+OutputField cluster_field(const std::string& prefix, std::string help, Localized title,
+                          std::vector<ColumnClass> marks) {
+  return {prefix + "_cluster", ColumnType::text,   "",   std::move(help),
+          std::move(title),    ColourBy::category, true, with_quiet(std::move(marks))};
 }
 
 LocalColumns::LocalColumns(const Method& method, const Layer& features, const Observations& observations)
@@ -88,16 +91,31 @@ void LocalColumns::add_tests(const LocalScores& scores, const LocalTests& tests)
 
 namespace {
 
-/// For a legend: "p ≤ 0.05, Benjamini-Hochberg".
-std::string level_words(const LocalOptions& options) {
-  std::string words = fmt::format("p ≤ {}", shortest(options.significance));
-  switch (options.correction) {
-    case Correction::none: return words + ", uncorrected";
-    case Correction::benjamini_hochberg: return words + ", Benjamini-Hochberg";
-    case Correction::benjamini_yekutieli: return words + ", Benjamini-Yekutieli";
-    case Correction::bonferroni: return words + ", Bonferroni";
+Localized correction_words(Correction correction) {
+  const auto named = [](const char* name) {
+    return Localized{fmt::format("corrected by {}", name), fmt::format("ปรับแบบ {}", name)};
+  };
+  switch (correction) {
+    case Correction::none: break;
+    case Correction::benjamini_hochberg: return named("Benjamini-Hochberg");
+    case Correction::benjamini_yekutieli: return named("Benjamini-Yekutieli");
+    case Correction::bonferroni: return named("Bonferroni");
   }
-  return words;
+  return {"not corrected for many tests", "ไม่ปรับหลายการทดสอบ"};
+}
+
+/// What p is: which tails, and of how many permutations.
+Localized convention_words(const LocalOptions& options) {
+  const bool folded = options.p_value == PValue::folded;
+  const Localized tails = folded ? Localized{"folded (the smaller tail)", "ทางเดียว (หางที่เล็กกว่า)"}
+                                 : Localized{"two-sided", "สองทาง"};
+  if (options.permutations == 0) return {tails.en + ", of z", tails.th + " จาก z"};
+  const std::string count = with_thousands(options.permutations);
+  return {fmt::format("{}, {} permutations", tails.en, count), fmt::format("{} สับเปลี่ยน {} ครั้ง", tails.th, count)};
+}
+
+Localized joined(const Localized& first, const Localized& second) {
+  return {fmt::format("{}; {}", first.en, second.en), fmt::format("{}; {}", first.th, second.th)};
 }
 
 }  // namespace
@@ -112,10 +130,12 @@ void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& opt
     return word;
   });
   m_marks.assign(counts.begin(), counts.end());
-  Column& column = m_result.columns.back();
-  const std::string words = level_words(options);
-  column.title.en += fmt::format(" ({})", words);
-  if (!column.title.th.empty()) column.title.th += fmt::format(" ({})", words);
+  const Localized adjusted = joined(correction_words(options.correction), convention_words(options));
+  const std::string level = shortest(options.significance);
+  m_result.columns.back().remark = {fmt::format("p at most {}, {}", level, adjusted.en),
+                                    fmt::format("p ไม่เกิน {} {}", level, adjusted.th)};
+  // The adjusted p-values stand before the marks.
+  m_result.columns[m_result.columns.size() - 2].remark = adjusted;
 }
 
 void LocalColumns::add_quadrants(LocalScores scores, std::vector<double> lag, const std::vector<std::uint8_t>& quadrant,

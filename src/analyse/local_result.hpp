@@ -29,8 +29,8 @@ LocalTests local_tests(const LocalScores& scores, const LocalOptions& options);
 
 /// The six columns that every local statistic has after its own: PREFIX_expected, _variance, _z, _p_z, _p, _p_adjusted.
 std::vector<OutputField> test_fields(const std::string& prefix);
-/// The column of marks, last of all: PREFIX_cluster.
-OutputField cluster_field(const std::string& prefix, std::string help, Localized title);
+/// The column of marks, last of all: PREFIX_cluster, of which maps show `marks` and what is not significant.
+OutputField cluster_field(const std::string& prefix, std::string help, Localized title, std::vector<ColumnClass> marks);
 
 /// Columns of the features, filled item by item: features that are no items, and NaN and "", are null.
 class LocalColumns {
@@ -41,7 +41,7 @@ class LocalColumns {
   void add_words(const std::function<std::string_view(std::size_t item)>& word);
   void add_tests(const LocalScores& scores, const LocalTests& tests);
   /// Marks by the adjusted p-value: mark(item) where it is at most the level, else "not significant"; "" where there is
-  /// none. The legend's title names the level and the correction. Counts each mark in the summary.
+  /// none. The remark for the legend names the level, the correction and what p is. Counts each mark in the summary.
   void add_clusters(const LocalTests& tests, const LocalOptions& options,
                     const std::function<std::string_view(std::size_t item)>& mark);
   /// All that local Moran has, of one variable or of two: value, lag, quadrant, tests and cluster. `quadrant` counts 2

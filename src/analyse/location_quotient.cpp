@@ -9,6 +9,7 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/kinds.hpp"
+#include "analyse/mark_words.hpp"
 #include "analyse/points_in_areas.hpp"
 #include "analyse/proportion_interval.hpp"
 #include "yaan/core/error.hpp"
@@ -189,6 +190,9 @@ void add_columns(MethodResult& result, const Counts& counts, const std::vector<s
     for (std::size_t c = 0; c < std::size(values); ++c) result.columns[2 + c].push(values[c]);
     result.columns[8].push(q->mark());
   }
+  const std::string confidence = shortest(100 * options.confidence);
+  result.columns[8].remark = {fmt::format("by the {} % interval; not corrected for many areas", confidence),
+                              fmt::format("ตามช่วงความเชื่อมั่น {} %; ไม่ปรับหลายการทดสอบ", confidence)};
   if (options.kind.empty()) return;
   for (Column& column : result.columns) {
     column.title.en += fmt::format(" ({})", options.kind);
@@ -245,11 +249,11 @@ void describe_fields(Method& method) {
               "Points of the kind if the area had its share: points of the area x share of the kind.",
               {"Expected", "จำนวนคาดหมาย"}, kNone, nullable),
         field("lq", kReal, "Location quotient: points of the kind by the expected number.",
-              {"Location quotient", "สัมประสิทธิ์แหล่งที่ตั้ง"}, ColourBy::sequence, nullable),
+              {"Location quotient", "สัมประสิทธิ์แหล่งที่ตั้ง"}, ColourBy::ratio, nullable),
         field("lq_low", kReal, "Lower end of its confidence interval.", {"Lower end", "ขอบล่าง"}, kNone, nullable),
         field("lq_high", kReal, "Upper end of its confidence interval.", {"Upper end", "ขอบบน"}, kNone, nullable),
         field("lq_shrunk", kReal, "The quotient shrunk towards 1 by how few points it stands on.",
-              {"Shrunk quotient", "สัมประสิทธิ์ปรับเรียบ"}, ColourBy::sequence, nullable)};
+              {"Shrunk quotient", "สัมประสิทธิ์ปรับเรียบ"}, ColourBy::ratio, nullable)};
   };
   method.adds = {field("lq_kind", kText, "The kind that the columns are about; null in an area without points.",
                        {"Kind", "ประเภท"}, ColourBy::category, true),
@@ -261,6 +265,8 @@ void describe_fields(Method& method) {
                               {"Shrunk quotient (log₂)", "สัมประสิทธิ์ปรับเรียบ (log₂)"}, ColourBy::divergence, true));
   method.adds.push_back(
       field("lq_mark", kText, mark, {"Against its share", "เทียบกับสัดส่วนรวม"}, ColourBy::category, true));
+  method.adds.back().classes = share_classes();
+  method.map_field = "lq_shrunk";
   method.makes = "location_quotients";
   method.makes_fields = {
       field("area", kText, "Code of the area, or its id.", {"Area", "พื้นที่"}, kNone, false),

@@ -82,7 +82,7 @@ MethodResult run_pair_correlation(const MethodInputs& inputs, const std::any& an
 std::vector<OutputField> fields() {
   return {distance_field(),
           curve_field("g", "", "Pairs at that distance over those of chance; null at 0.",
-                      {"Pair correlation", "สหสัมพันธ์ของคู่จุด"}, ColourBy::divergence),
+                      {"Pair correlation", "สหสัมพันธ์ของคู่จุด"}, ColourBy::ratio),
           curve_field("g_low", "", "Lower end of the pointwise envelope.", {"Low", "ขอบล่าง"}),
           curve_field("g_high", "", "Upper end of the pointwise envelope.", {"High", "ขอบบน"}),
           curve_field("g_expected", "", "Mean over the simulated patterns.", {"Expected", "ค่าคาดหมาย"}),

@@ -234,8 +234,8 @@ Method describe_rates() {
              {"Per", "ต่อจำนวน"})};
   append(method.parameters, weights_parameters<RatesOptions>());
   std::erase_if(method.parameters, [](const Parameter& p) { return p.name == "style" || p.name == "power"; });
-  const auto field = [](const char* name, const char* help, Localized title) {
-    return OutputField{name, ColumnType::real, "", help, std::move(title), ColourBy::sequence, true};
+  const auto field = [](const char* name, const char* help, Localized title, ColourBy colour = ColourBy::sequence) {
+    return OutputField{name, ColumnType::real, "", help, std::move(title), colour, true};
   };
   method.adds = {
       field("rate", "Events by population, times per; null without a population.", {"Raw rate", "อัตราดิบ"}),
@@ -245,7 +245,8 @@ Method describe_rates() {
       field("rate_expected", "Events if the area had the rate of all areas together.",
             {"Expected events", "จำนวนเหตุการณ์คาดหมาย"}),
       field("excess_risk", "Events by the expected ones: 1 is the rate of all areas.",
-            {"Excess risk", "ความเสี่ยงสัมพัทธ์"})};
+            {"Excess risk", "ความเสี่ยงสัมพัทธ์"}, ColourBy::ratio)};
+  method.map_field = "rate_eb";
   method.default_options = [] { return std::any(RatesOptions{}); };
   method.run = run_rates;
   return method;

@@ -180,6 +180,8 @@ Column Column::select(const std::vector<std::uint32_t>& rows) const {
   chosen.title = title;
   chosen.help = help;
   chosen.colour_by = colour_by;
+  chosen.classes = classes;
+  chosen.remark = remark;
   chosen.reserve(rows.size());
   std::visit(
       [&](const auto& values) {

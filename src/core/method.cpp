@@ -141,12 +141,20 @@ const Parameter* Method::find_parameter(std::string_view wanted) const {
   return at == parameters.end() ? nullptr : &*at;
 }
 
+const OutputField* Method::shown_field() const {
+  for (const auto* fields : {&adds, &makes_fields})
+    for (const OutputField& field : *fields)
+      if (map_field.empty() ? field.colour_by != ColourBy::none : field.name == map_field) return &field;
+  return nullptr;
+}
+
 Column make_column(const OutputField& field) {
   Column column(field.name, field.type);
   column.unit = field.unit;
   column.title = field.title;
   column.help = field.help;
   column.colour_by = field.colour_by;
+  column.classes = field.classes;
   return column;
 }
 

@@ -307,6 +307,7 @@ Method describe_stability() {
   m.adds = point_fields();
   m.makes = "stable_districts";
   m.makes_fields = outline_fields();
+  m.map_field = "stability";
   m.default_options = [] { return std::any(StabilityOptions{}); };
   m.run = run_stability;
   return m;

@@ -1,6 +1,8 @@
 #include "export/canvas.hpp"
 
 #include <cairo-ft.h>
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
 #include <cairo.h>
 
 #include <array>
@@ -8,6 +10,7 @@
 #include <cstring>
 #include <numbers>
 
+#include "export/svg_texts.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/picture.hpp"
 
@@ -39,9 +42,36 @@ class Fonts {
   std::vector<cairo_font_face_t*> m_fonts;
 };
 
+std::string png_of(cairo_surface_t* surface) {
+  cairo_surface_flush(surface);
+  Picture picture;
+  picture.width = cairo_image_surface_get_width(surface);
+  picture.height = cairo_image_surface_get_height(surface);
+  const int stride = cairo_image_surface_get_stride(surface);
+  const unsigned char* rows = cairo_image_surface_get_data(surface);
+  picture.pixels.resize(4 * static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
+  std::uint8_t* to = picture.pixels.data();
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x, to += 4) {
+      std::uint32_t pixel = 0;  // Cairo's RGB24: a word of this machine's byte order, the highest byte unused
+      std::memcpy(&pixel, rows + static_cast<std::ptrdiff_t>(y) * stride + 4 * x, sizeof pixel);
+      to[0] = static_cast<std::uint8_t>(pixel >> 16U);
+      to[1] = static_cast<std::uint8_t>(pixel >> 8U);
+      to[2] = static_cast<std::uint8_t>(pixel);
+      to[3] = 255;
+    }
+  }
+  return encode_png(picture);
+}
+
+constexpr double kPoint = 0.75;  // of a pixel at 96 to the inch
+
 }  // namespace
 
 struct Canvas::State {
+  MapFormat format = MapFormat::png;
+  std::string bytes;  // of SVG and PDF, which Cairo writes as it goes
+  SvgTexts texts;     // of SVG
   text::Engine engine;
   cairo_surface_t* surface = nullptr;
   cairo_t* cairo = nullptr;
@@ -54,8 +84,67 @@ struct Canvas::State {
     if (surface != nullptr) cairo_surface_destroy(surface);
   }
 
+  static cairo_status_t take(void* state, const unsigned char* data, unsigned length) {
+    static_cast<State*>(state)->bytes.append(reinterpret_cast<const char*>(data), length);
+    return CAIRO_STATUS_SUCCESS;
+  }
+
+  void open(int width, int height) {
+    switch (format) {
+      case MapFormat::png: surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height); break;
+      case MapFormat::svg:
+        surface = cairo_svg_surface_create_for_stream(take, this, width, height);
+        cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+        break;
+      case MapFormat::pdf:
+        surface = cairo_pdf_surface_create_for_stream(take, this, width * kPoint, height * kPoint);
+        // The clock has no say in an output.
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, nullptr);
+        break;
+    }
+    cairo = cairo_create(surface);
+    if (format == MapFormat::pdf) cairo_scale(cairo, kPoint, kPoint);
+  }
+
+  // A glyph run with the letters that its glyphs stand for, so that a PDF can be searched.
+  void show(const text::Run& run, std::string_view utf8, std::size_t begin, std::size_t end,
+            const std::vector<cairo_glyph_t>& glyphs) const {
+    const auto byte_of = [&](std::size_t glyph) -> std::size_t {
+      return glyph == run.glyphs.size() ? utf8.size() : run.glyphs[glyph].cluster;
+    };
+    std::vector<cairo_text_cluster_t> clusters;
+    for (std::size_t i = begin; i < end;) {
+      std::size_t next = i + 1;
+      while (next < end && run.glyphs[next].cluster == run.glyphs[i].cluster) ++next;
+      clusters.push_back({static_cast<int>(byte_of(next) - byte_of(i)), static_cast<int>(next - i)});
+      i = next;
+    }
+    const std::size_t first = byte_of(begin);
+    cairo_show_text_glyphs(cairo, utf8.data() + first, static_cast<int>(byte_of(end) - first), glyphs.data(),
+                           static_cast<int>(glyphs.size()), clusters.data(), static_cast<int>(clusters.size()),
+                           static_cast<cairo_text_cluster_flags_t>(0));
+  }
+
   void set(style::Colour colour) const {
     cairo_set_source_rgba(cairo, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, colour.a / 255.0);
+  }
+
+  void outline(const Geometry& polygons, std::size_t feature) const {
+    cairo_new_path(cairo);
+    const std::size_t first = polygons.part_rings[polygons.feature_parts[feature]];
+    const std::size_t last = polygons.part_rings[polygons.feature_parts[feature + 1]];
+    for (std::size_t ring = first; ring < last; ++ring) {
+      const auto x = polygons.ring_x(ring);
+      const auto y = polygons.ring_y(ring);
+      for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+        if (i == 0) {
+          cairo_move_to(cairo, x[i], y[i]);
+        } else {
+          cairo_line_to(cairo, x[i], y[i]);
+        }
+      }
+      cairo_close_path(cairo);
+    }
   }
 
   void box_path(const Box& box, double corner) const {
@@ -83,9 +172,9 @@ struct Canvas::State {
   }
 };
 
-Canvas::Canvas(int width, int height) : m_state(std::make_unique<State>()) {
-  m_state->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
-  m_state->cairo = cairo_create(m_state->surface);
+Canvas::Canvas(int width, int height, MapFormat format) : m_state(std::make_unique<State>()) {
+  m_state->format = format;
+  m_state->open(width, height);
   if (cairo_status(m_state->cairo) != CAIRO_STATUS_SUCCESS)
     throw OutputError("a picture of this size does not fit into memory", "ask for a smaller width and height");
   cairo_set_fill_rule(m_state->cairo, CAIRO_FILL_RULE_EVEN_ODD);
@@ -132,21 +221,7 @@ void Canvas::disc(double x, double y, double radius, style::Colour colour) {
 void Canvas::polygon(const Geometry& polygons, std::size_t feature, style::Colour fill, style::Colour stroke,
                      double line_width) {
   cairo_t* cairo = m_state->cairo;
-  cairo_new_path(cairo);
-  const std::size_t first = polygons.part_rings[polygons.feature_parts[feature]];
-  const std::size_t last = polygons.part_rings[polygons.feature_parts[feature + 1]];
-  for (std::size_t ring = first; ring < last; ++ring) {
-    const auto x = polygons.ring_x(ring);
-    const auto y = polygons.ring_y(ring);
-    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-      if (i == 0) {
-        cairo_move_to(cairo, x[i], y[i]);
-      } else {
-        cairo_line_to(cairo, x[i], y[i]);
-      }
-    }
-    cairo_close_path(cairo);
-  }
+  m_state->outline(polygons, feature);
   if (fill.a != 0) {
     m_state->set(fill);
     cairo_fill_preserve(cairo);
@@ -157,6 +232,27 @@ void Canvas::polygon(const Geometry& polygons, std::size_t feature, style::Colou
     cairo_stroke_preserve(cairo);
   }
   cairo_new_path(cairo);
+}
+
+void Canvas::hatch(const Geometry& polygons, std::size_t feature, style::Colour colour, double gap,
+                   double line_width) {
+  const Box box = polygons.bounds(feature);
+  if (box.empty()) return;
+  cairo_t* cairo = m_state->cairo;
+  cairo_save(cairo);
+  m_state->outline(polygons, feature);
+  cairo_clip(cairo);
+  cairo_new_path(cairo);
+  // The lines of neighbours meet, because they stand on the page and not on the feature.
+  const double step = gap * std::numbers::sqrt2;
+  for (double at = std::floor((box.min_x + box.min_y) / step) * step; at < box.max_x + box.max_y; at += step) {
+    cairo_move_to(cairo, at - box.min_y, box.min_y);
+    cairo_line_to(cairo, at - box.max_y, box.max_y);
+  }
+  m_state->set(colour);
+  cairo_set_line_width(cairo, line_width);
+  cairo_stroke(cairo);
+  cairo_restore(cairo);
 }
 
 void Canvas::path(const std::vector<std::pair<double, double>>& corners, style::Colour fill) {
@@ -226,13 +322,15 @@ void Canvas::picture(const Picture& picture, int left, int top, double opacity) 
   if (!painted) throw OutputError("a backdrop could not be painted", "ask for a smaller width and height");
 }
 
-double Canvas::text(std::string_view utf8, double x, double y, double size, style::Colour colour, text::Weight weight,
+double Canvas::text(std::string_view raw, double x, double y, double size, style::Colour colour, text::Weight weight,
                     Align align, style::Colour halo, double halo_width) {
   cairo_t* cairo = m_state->cairo;
+  const std::string utf8 = text::encode(text::decode(raw));  // Cairo refuses a page for one broken letter
   const text::Run run = m_state->engine.shape(utf8, size, weight);
   const double left = x - (align == Align::left ? 0 : align == Align::middle ? run.width / 2 : run.width);
   cairo_set_font_size(cairo, size);
   // Glyphs of one face in a row go together.
+  if (m_state->format == MapFormat::svg) m_state->texts.add(utf8, left, y, size, run.width);
   const auto each_stretch = [&](auto&& paint) {
     for (std::size_t begin = 0; begin < run.glyphs.size();) {
       std::vector<cairo_glyph_t> glyphs;
@@ -240,13 +338,13 @@ double Canvas::text(std::string_view utf8, double x, double y, double size, styl
       for (; end < run.glyphs.size() && run.glyphs[end].face == run.glyphs[begin].face; ++end)
         glyphs.push_back({run.glyphs[end].id, left + run.glyphs[end].x, y - run.glyphs[end].y});
       cairo_set_font_face(cairo, Fonts::of(m_state->engine).face(run.glyphs[begin].face));
-      paint(glyphs);
+      paint(begin, end, glyphs);
       begin = end;
     }
   };
   if (halo.a != 0) {
     cairo_new_path(cairo);
-    each_stretch([&](const std::vector<cairo_glyph_t>& glyphs) {
+    each_stretch([&](std::size_t, std::size_t, const std::vector<cairo_glyph_t>& glyphs) {
       cairo_glyph_path(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
     });
     m_state->set(halo);
@@ -254,8 +352,12 @@ double Canvas::text(std::string_view utf8, double x, double y, double size, styl
     cairo_stroke(cairo);
   }
   m_state->set(colour);
-  each_stretch([&](const std::vector<cairo_glyph_t>& glyphs) {
-    cairo_show_glyphs(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
+  each_stretch([&](std::size_t begin, std::size_t end, const std::vector<cairo_glyph_t>& glyphs) {
+    if (m_state->format == MapFormat::pdf) {
+      m_state->show(run, utf8, begin, end, glyphs);
+    } else {
+      cairo_show_glyphs(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
+    }
   });
   return run.width;
 }
@@ -268,26 +370,18 @@ void Canvas::clip(const Box& box) {
 
 void Canvas::unclip() { cairo_restore(m_state->cairo); }
 
-void Canvas::write_png(ByteSink& sink) {
-  cairo_surface_flush(m_state->surface);
-  Picture picture;
-  picture.width = cairo_image_surface_get_width(m_state->surface);
-  picture.height = cairo_image_surface_get_height(m_state->surface);
-  const int stride = cairo_image_surface_get_stride(m_state->surface);
-  const unsigned char* rows = cairo_image_surface_get_data(m_state->surface);
-  picture.pixels.resize(4 * static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
-  std::uint8_t* to = picture.pixels.data();
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < picture.width; ++x, to += 4) {
-      std::uint32_t pixel = 0;  // Cairo's RGB24: a word of this machine's byte order, the highest byte unused
-      std::memcpy(&pixel, rows + static_cast<std::ptrdiff_t>(y) * stride + 4 * x, sizeof pixel);
-      to[0] = static_cast<std::uint8_t>(pixel >> 16U);
-      to[1] = static_cast<std::uint8_t>(pixel >> 8U);
-      to[2] = static_cast<std::uint8_t>(pixel);
-      to[3] = 255;
-    }
+void Canvas::write(ByteSink& sink, std::string_view title) {
+  if (m_state->format == MapFormat::png) {
+    sink.write(png_of(m_state->surface));
+    return;
   }
-  sink.write(encode_png(picture));
+  if (m_state->format == MapFormat::pdf)
+    cairo_pdf_surface_set_metadata(m_state->surface, CAIRO_PDF_METADATA_TITLE, std::string(title).c_str());
+  cairo_surface_finish(m_state->surface);
+  if (cairo_status(m_state->cairo) != CAIRO_STATUS_SUCCESS ||
+      cairo_surface_status(m_state->surface) != CAIRO_STATUS_SUCCESS)
+    throw OutputError("the map could not be written", "ask for a smaller width and height");
+  sink.write(m_state->format == MapFormat::svg ? m_state->texts.placed_in(m_state->bytes, title) : m_state->bytes);
 }
 
 }  // namespace yaan

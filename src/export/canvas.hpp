@@ -10,6 +10,7 @@
 #include "yaan/core/geometry.hpp"
 #include "yaan/core/picture.hpp"
 #include "yaan/export/byte_sink.hpp"
+#include "yaan/export/map_format.hpp"
 #include "yaan/style/palette.hpp"
 #include "yaan/text/engine.hpp"
 
@@ -19,7 +20,7 @@ enum class Align { left, middle, right };
 
 class Canvas {
  public:
-  Canvas(int width, int height);
+  Canvas(int width, int height, MapFormat format);
   ~Canvas();
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
@@ -33,6 +34,8 @@ class Canvas {
   /// A polygon feature in pixels; even-odd fill, both colours optional by alpha 0.
   void polygon(const Geometry& polygons, std::size_t feature, style::Colour fill, style::Colour stroke,
                double line_width);
+  /// Slanting lines over a polygon feature, `gap` apart.
+  void hatch(const Geometry& polygons, std::size_t feature, style::Colour colour, double gap, double line_width);
   void path(const std::vector<std::pair<double, double>>& corners, style::Colour fill);
   /// A mark centred at (x, y) that fits a circle of `radius`, with a thin outline.
   void mark(style::Mark shape, double x, double y, double radius, style::Colour fill, style::Colour outline,
@@ -49,8 +52,8 @@ class Canvas {
   void clip(const Box& box);
   void unclip();
 
-  /// The page as PNG bytes. Throws OutputError.
-  void write_png(ByteSink& sink);
+  /// The page in its format, called `title` where that has a place for it. Ends the painting. Throws OutputError.
+  void write(ByteSink& sink, std::string_view title);
 
  private:
   struct State;

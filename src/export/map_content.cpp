@@ -57,7 +57,7 @@ std::vector<MapCategory> categories_of(const PrintMap& map, const Column* column
 }  // namespace
 
 MapContent content_of(const PrintMap& map) {
-  for (const PublishedLayer* layer : {map.areas, map.regions, map.sites})
+  for (const PublishedLayer* layer : {map.areas, map.coloured.layer, map.regions, map.sites})
     if (layer != nullptr && !layer->layer().crs.is_wgs84())
       throw InputError(fmt::format("layer {} lies on no place on earth, so there is no map of it", layer->layer().name),
                        "give its CRS with --crs");

@@ -11,7 +11,7 @@ namespace {
 
 Box extent_of(const PrintMap& map) {
   Box extent = map.extent;
-  for (const PublishedLayer* layer : {map.areas, map.regions, map.sites})
+  for (const PublishedLayer* layer : {map.areas, map.coloured.layer, map.regions, map.sites})
     if (extent.empty() && layer != nullptr) extent = layer->layer().geometry.bounds();
   if (extent.empty()) extent = {-1, -1, 1, 1};
   return extent;
@@ -57,6 +57,12 @@ struct Division {
 
 }  // namespace
 
+MapFormat map_format_of(std::string_view file_name) {
+  return file_name.ends_with(".svg")   ? MapFormat::svg
+         : file_name.ends_with(".pdf") ? MapFormat::pdf
+                                       : MapFormat::png;
+}
+
 MapView map_view(const PrintMap& map) {
   (void)content_of(map);  // refuses layers that lie on no place
   const Division page(map);
@@ -68,16 +74,18 @@ MapView map_view(const PrintMap& map) {
   return view;
 }
 
-void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress) {
+void write_map(const PrintMap& map, MapFormat format, WholeFile& file, Progress& progress) {
   progress.throw_if_cancelled();
   MapContent content = content_of(map);
-  Canvas canvas(map.width, map.height);
+  Canvas canvas(map.width, map.height, format);
   const Division division(map);
   const MapFrame& frame = division.frame;
   const Box beside{division.panel.max_x, 0, static_cast<double>(map.width), static_cast<double>(map.height)};
   Page page{map, content, canvas, frame, division.unit, division.panel, beside, {}};
   if (map.areas != nullptr) page.areas = frame.to_pixels(map.areas->layer().geometry);
   if (map.regions != nullptr) page.regions = frame.to_pixels(map.regions->layer().geometry);
+  if (map.coloured.layer != nullptr && map.coloured.layer != map.areas)
+    page.coloured = frame.to_pixels(map.coloured.layer->layer().geometry);
   if (map.sites != nullptr) page.sites = frame.to_pixels(map.sites->layer().geometry);
   keep_what_is_seen(page, content);
   page.locator = locator_room(page);
@@ -89,7 +97,7 @@ void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress) {
   const SiteLabels labels = paint_map(page, most_keys_in(page, room));
   paint_keys(page, room, labels);
   progress.throw_if_cancelled();
-  canvas.write_png(file);
+  canvas.write(file, page.say(map.title));
 }
 
 }  // namespace yaan

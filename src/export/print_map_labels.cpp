@@ -97,6 +97,16 @@ std::optional<Box> place_in_area(const Page& page, std::size_t feature, const st
   return std::nullopt;
 }
 
+// Ink and halo of an area's name: quiet on the land, strong on ground of any colour.
+std::pair<style::Colour, style::Colour> name_colours(const Page& page, std::size_t area) {
+  const bool over_shapes = page.map.coloured.layer != nullptr && !page.areas_coloured() && !page.points_coloured();
+  if (!page.map.backdrops.empty() || over_shapes) return {style::ink(), style::halo().with_alpha(235)};
+  if (!page.areas_coloured()) return {style::faint_ink(), style::land().with_alpha(210)};
+  const style::Colour fill = page.map.coloured.look.colours[area];
+  const bool dark = style::contrast(fill, style::ink()) < style::contrast(fill, style::paper());
+  return {dark ? style::paper() : style::ink(), fill.with_alpha(210)};
+}
+
 // a, b, ... z, aa, ab, ...
 std::string key_of(std::size_t index) {
   std::string key;
@@ -235,9 +245,8 @@ void paint_area_labels(const Page& page, const std::vector<Box>& obstacles) {
       if (block == &two_lines && two_lines.lines.size() != 2) continue;
       const auto box = place_in_area(page, area.feature, area.middle, *block, taken);
       if (!box) continue;
-      const bool over_picture = !page.map.backdrops.empty();  // of any colour, so that names need more of their own
-      paint_block(page, *block, *box, Align::middle, over_picture ? style::ink() : style::faint_ink(),
-                  over_picture ? style::halo().with_alpha(235) : style::land().with_alpha(210));
+      const auto [ink, halo] = name_colours(page, area.feature);
+      paint_block(page, *block, *box, Align::middle, ink, halo);
       // Names in a row want a wider space between them than lines do.
       const double space = 4 * page.unit;
       taken.push_back({box->min_x - space, box->min_y, box->max_x + space, box->max_y});

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "export/canvas.hpp"
@@ -24,11 +25,16 @@ struct Page {
 
   // The layers in pixels; empty for those that are not there.
   Geometry areas = Geometry::empty(GeometryKind::polygon);
+  Geometry coloured = Geometry::points({}, {});  // empty where the areas are coloured themselves
   Geometry regions = Geometry::empty(GeometryKind::polygon);
   Geometry sites = Geometry::points({}, {});
 
   [[nodiscard]] const std::string& say(const Localized& words) const { return words.in(map.language); }
   [[nodiscard]] double site_radius() const { return (map.town ? 8.5 : 3.4) * unit; }
+  [[nodiscard]] bool areas_coloured() const { return map.coloured.layer != nullptr && map.coloured.layer == map.areas; }
+  [[nodiscard]] bool points_coloured() const {
+    return map.coloured.layer != nullptr && map.coloured.layer->layer().geometry.kind == GeometryKind::point;
+  }
 };
 
 /// A site that carries a letter on the map, because its name found no room there.
@@ -46,6 +52,19 @@ struct SiteLabels {
 
 /// A region's number on its colour.
 void paint_badge(const Page& page, double x, double y, double radius, std::int64_t rank);
+
+/// The coloured polygons, or the areas in their colours; nothing where points are coloured.
+void paint_coloured_areas(const Page& page);
+/// The coloured points, those that say least lowest.
+void paint_coloured_points(const Page& page);
+/// What the colours mean, from `top` on and not past `bottom`. Returns where it ends.
+double paint_colour_legend(const Page& page, double top, double bottom);
+/// A line and a heading in the side panel. Returns where what follows begins.
+double paint_section(const Page& page, const std::string& title, double y);
+/// "and 5 more"
+std::string and_more(const Page& page, std::size_t more);
+/// Left and right end of what stands in the side panel.
+std::pair<double, double> side_columns(const Page& page);
 
 /// Names of the areas where they find room off the obstacles: on one line or two, near their widest place.
 void paint_area_labels(const Page& page, const std::vector<Box>& obstacles);

@@ -31,6 +31,7 @@ void paint_areas_over_backdrops(const Page& page) {
   for (std::size_t f = 0; f < page.areas.size(); ++f) page.canvas.polygon(page.areas, f, style::land(), kNone, 0);
   for (const MapBackdrop& backdrop : page.map.backdrops)
     page.canvas.picture(backdrop.picture, backdrop.left, backdrop.top, backdrop.opacity);
+  paint_coloured_areas(page);
   for (std::size_t f = 0; f < page.areas.size(); ++f)
     page.canvas.polygon(page.areas, f, kNone, style::halo().with_alpha(170), 3 * page.unit);
   for (std::size_t f = 0; f < page.areas.size(); ++f)
@@ -41,8 +42,17 @@ void paint_areas(const Page& page) {
   // The coast first, then the ground over the inner half of it: one thick line around the whole, thin ones inside.
   for (std::size_t f = 0; f < page.areas.size(); ++f)
     page.canvas.polygon(page.areas, f, style::land(), style::coast(), 2.6 * page.unit);
-  for (std::size_t f = 0; f < page.areas.size(); ++f)
-    page.canvas.polygon(page.areas, f, style::land(), style::border(), 1.1 * page.unit);
+  if (page.map.coloured.layer == nullptr || page.points_coloured()) {
+    for (std::size_t f = 0; f < page.areas.size(); ++f)
+      page.canvas.polygon(page.areas, f, style::land(), style::border(), 1.1 * page.unit);
+    return;
+  }
+  constexpr Colour kNone{0, 0, 0, 0};
+  for (std::size_t f = 0; f < page.areas.size(); ++f) page.canvas.polygon(page.areas, f, style::land(), kNone, 0);
+  paint_coloured_areas(page);
+  // Lines that are seen on the palest colour and on the darkest.
+  const Colour line = style::ink().with_alpha(150);
+  for (std::size_t f = 0; f < page.areas.size(); ++f) page.canvas.polygon(page.areas, f, kNone, line, 0.9 * page.unit);
 }
 
 void paint_region_outlines(const Page& page) {
@@ -54,9 +64,14 @@ void paint_region_outlines(const Page& page) {
 void paint_sites(const Page& page) {
   const double radius = page.site_radius();
   for (const MapSite& site : page.content.sites) {
-    const Colour colour = style::rank_colour(site.rank);
     const double x = page.sites.x[site.feature];
     const double y = page.sites.y[site.feature];
+    if (page.map.coloured.layer != nullptr) {  // colours say something else
+      page.canvas.disc(x, y, 0.8 * radius, style::halo());
+      page.canvas.disc(x, y, 0.6 * radius, style::ink());
+      continue;
+    }
+    const Colour colour = style::rank_colour(site.rank);
     if (page.map.town) {
       page.canvas.mark(style::mark_of(site.category), x, y, radius, colour, style::halo(), 1.6 * page.unit);
     } else {
@@ -223,6 +238,7 @@ SiteLabels paint_map(const Page& page, std::size_t most_keys) {
   }
   paint_region_outlines(page);
   paint_sites(page);
+  if (page.points_coloured()) paint_coloured_points(page);
   std::vector<Box> taken = {scale_bar_room(page, bar), north_arrow_room(page)};
   if (!page.locator.empty()) taken.push_back(page.locator);
   const auto badges = paint_badges(page);

@@ -26,10 +26,6 @@ double left_of(const Page& page) { return page.side.min_x + kMargin * page.unit;
 double right_of(const Page& page) { return page.side.max_x - kMargin * page.unit; }
 double width_of(const Page& page) { return right_of(page) - left_of(page); }
 
-std::string and_more(const Page& page, std::size_t more) {
-  return page.map.language == Language::thai ? fmt::format("และอีก {}", more) : fmt::format("and {} more", more);
-}
-
 double paint_heading(const Page& page, double y) {
   const double size = 36 * page.unit;
   for (const std::string& line :
@@ -46,12 +42,6 @@ double paint_heading(const Page& page, double y) {
       y += 1.45 * small;
     }
   return y + 10 * page.unit;
-}
-
-double paint_section(const Page& page, const std::string& title, double y) {
-  page.canvas.line(left_of(page), y, right_of(page), y, style::rule(), 1.5 * page.unit);
-  page.canvas.text(title, left_of(page), y + 28 * page.unit, 17 * page.unit, style::faint_ink(), Weight::bold);
-  return y + kSection * page.unit;
 }
 
 // Foot: the sources, from the bottom up. Returns where it begins.
@@ -179,12 +169,25 @@ double paint_regions(const Page& page, double top, double bottom) {
 
 }  // namespace
 
+std::string and_more(const Page& page, std::size_t more) {
+  return page.map.language == Language::thai ? fmt::format("และอีก {}", more) : fmt::format("and {} more", more);
+}
+
+double paint_section(const Page& page, const std::string& title, double y) {
+  page.canvas.line(left_of(page), y, right_of(page), y, style::rule(), 1.5 * page.unit);
+  page.canvas.text(title, left_of(page), y + 28 * page.unit, 17 * page.unit, style::faint_ink(), Weight::bold);
+  return y + kSection * page.unit;
+}
+
+std::pair<double, double> side_columns(const Page& page) { return {left_of(page), right_of(page)}; }
+
 Box paint_side(const Page& page) {
   page.canvas.fill_box(page.side, style::paper());
   page.canvas.line(page.side.min_x, 0, page.side.min_x, page.side.max_y, style::rule(), 2 * page.unit);
   const double top = paint_heading(page, page.side.min_y + 28 * page.unit);
   const double bottom = paint_legend(page, paint_sources(page));
-  const double end = paint_regions(page, top, bottom);
+  const double under = paint_colour_legend(page, top, bottom);
+  const double end = paint_regions(page, under, bottom);
   return {left_of(page), end + 14 * page.unit, right_of(page), bottom};
 }
 

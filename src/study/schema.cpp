@@ -9,12 +9,14 @@
 #include "export/core_json.hpp"
 #include "yaan/load/read_settings.hpp"
 #include "yaan/study/documents.hpp"
+#include "yaan/study/map_colours.hpp"
 #include "yaan/study/registry.hpp"
 
 namespace yaan {
 
 namespace {
 
+constexpr const char* kMapFiles = "png|svg|pdf";
 constexpr std::int64_t kLargestExactInteger = 9007199254740991;  // 2^53 - 1: what every JSON reader keeps
 
 Json text_schema(std::string description, std::size_t longest = 1000) {
@@ -231,6 +233,38 @@ Json checks_output_schema() {
       {"table", "file"});
 }
 
+Json colour_schema() {
+  Json column = text_schema(
+      "Column that colours; without, the one that the last step shows. null: districts and kinds of sites colour the "
+      "map.",
+      200);
+  column["type"] = {"string", "null"};
+  Json breaks = Json::array();
+  for (const auto& [word, classing] : classing_words()) breaks.push_back(word);
+  Json ramps = Json::array();
+  for (const style::Ramp ramp : style::sequential_ramps()) ramps.push_back(style::to_string(ramp));
+  return object_schema(
+      "By which column the map is coloured; without, by what the last step says of itself.",
+      {{"layer", layer_name_reference("The layer of areas or points; without, the first that has the column.")},
+       {"column", std::move(column)},
+       {"breaks",
+        {{"description", "How numbers fall into classes: natural breaks (Fisher-Jenks), equal counts, equal widths."},
+         {"enum", std::move(breaks)}}},
+       {"classes",
+        {{"description", "How many classes."},
+         {"type", "integer"},
+         {"minimum", 1},
+         {"maximum", style::kMostClasses},
+         {"default", 5}}},
+       {"bounds",
+        {{"description", "The classes by hand: the lower end, then the upper end of each."},
+         {"type", "array"},
+         {"minItems", 2},
+         {"items", {{"type", "number"}}}}},
+       {"ramp",
+        {{"description", "Colours of numbers from low to high."}, {"enum", std::move(ramps)}, {"default", "yellow-blue"}}}});
+}
+
 Json map_output_schema(bool cities) {
   Json properties = {
       {"map", {{"const", cities ? "cities" : "country"}}},
@@ -238,11 +272,12 @@ Json map_output_schema(bool cities) {
       {"points", layer_name_reference("The sites; without, the first layer that a step reads as points.")},
       {"districts", layer_name_reference("The districts; without, the first layer that a districts step makes.")},
       {"file", cities ? output_file_schema(
-                            "Where to write them; {city} stands for the name of the city.", R"(\{city\})", "png",
-                            "a relative path with {city} in its file name that ends in .png and stays in the folder "
-                            "of the outputs")
-                      : output_file_schema("Where to write it.", "", "png",
-                                           "a relative path that ends in .png and stays in the folder of the outputs")},
+                            "Where to write them; {city} stands for the name of the city.", R"(\{city\})", kMapFiles,
+                            "a relative path with {city} in its file name that ends in .png, .svg or .pdf and stays in "
+                            "the folder of the outputs")
+                      : output_file_schema("Where to write it; the extension says the format.", "", kMapFiles,
+                                           "a relative path that ends in .png, .svg or .pdf and stays in the folder of "
+                                           "the outputs")},
       {"title", localized_schema("Title; without, that of the study.")},
       {"language",
        {{"description", "Language of labels, legend and title."}, {"enum", {"en", "th"}}, {"default", "en"}}},
@@ -253,6 +288,7 @@ Json map_output_schema(bool cities) {
         {"type", "integer"},
         {"minimum", 400},
         {"maximum", 12000}}}};
+  if (!cities) properties["colour"] = colour_schema();
   if (cities)
     properties["most"] = {{"description", "How many cities get a map, in the order of their best district."},
                           {"type", "integer"},

@@ -235,6 +235,28 @@ std::string StudyReader::first_in_role(std::string_view role) const {
   return {};
 }
 
+MapColours StudyReader::read_colours(const Json& json, const std::string& place) const {
+  MapColours colours;
+  colours.layer = layer_named(json, "layer", "", place);
+  if (json.contains("column")) {
+    colours.districts = json["column"].is_null();
+    if (!colours.districts) colours.wish.column = json["column"].get<std::string>();
+  }
+  for (const auto& [word, classing] : classing_words())
+    if (json.value("breaks", "") == word) colours.wish.classing = classing;
+  for (const style::Ramp ramp : style::sequential_ramps())
+    if (json.value("ramp", "") == style::to_string(ramp)) colours.wish.ramp = ramp;
+  colours.wish.classes = static_cast<std::size_t>(json.value("classes", 5.0));
+  if (json.contains("bounds")) colours.wish.bounds = json["bounds"].get<std::vector<double>>();
+  const std::vector<double>& bounds = colours.wish.bounds;
+  if (std::adjacent_find(bounds.begin(), bounds.end(), std::greater_equal<>()) != bounds.end())
+    throw wrong(member_place(place, "bounds"), "the bounds of classes must rise",
+                "the lower end first, then the upper end of each class");
+  if (!bounds.empty() && (json.contains("breaks") || json.contains("classes")))
+    throw wrong(place, "bounds say the classes, so breaks and classes have no meaning beside them", "leave those away");
+  return colours;
+}
+
 StudyOutput StudyReader::read_output(const Json& json, const std::string& place) {
   StudyOutput output;
   output.file = json["file"];
@@ -253,6 +275,9 @@ StudyOutput StudyReader::read_output(const Json& json, const std::string& place)
       if (made.empty() && step.method->makes == "districts") made = step.output;
     output.districts = layer_named(json, "districts", made, place);
   }
+  if (json.contains("colour")) output.colours = read_colours(json["colour"], member_place(place, "colour"));
+  output.names_points = json.contains("points");
+  output.names_districts = json.contains("districts");
   output.title = localized_at(json, "title");
   output.language = parse_language(json.value("language", "en"));
   output.width = static_cast<int>(json.value("width", 0.0));

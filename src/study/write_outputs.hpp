@@ -2,6 +2,7 @@
 // The outputs of a study, from the layers that the steps left behind.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "yaan/export/publish.hpp"
 #include "yaan/export/run_record.hpp"
 #include "yaan/export/whole_file.hpp"
+#include "yaan/study/map_colours.hpp"
 #include "yaan/study/run.hpp"
 
 namespace yaan {
@@ -59,6 +61,8 @@ class OutputWriter {
   void plan_country_map(const StudyOutput& output);
   void plan_city_maps(const StudyOutput& output);
   void plan_map(const StudyOutput& output, MapPicture picture);
+  [[nodiscard]] std::optional<ColourChoice> colours_of(const StudyOutput& output) const;
+  [[nodiscard]] ColouredLayer in_colours(ColourChoice choice, const PublishedLayer& layer) const;
   void paint_maps(Progress& progress);
   void paint_map(PlannedMap& planned, Progress& progress) const;
   [[nodiscard]] bool wanted(const std::string& file) const;

@@ -51,6 +51,22 @@ Colour rank_colour(std::int64_t rank) {
   return kRanks[static_cast<std::size_t>(rank - 1) % kRanks.size()];
 }
 
+Colour tone_colour(Tone tone) {
+  switch (tone) {
+    case Tone::own: break;
+    case Tone::high: return {0xB2, 0x18, 0x2B};
+    case Tone::low: return {0x21, 0x66, 0xAC};
+    case Tone::high_among_low: return {0xF4, 0xA5, 0x82};
+    case Tone::low_among_high: return {0x92, 0xC5, 0xDE};
+    case Tone::middle: return {0xE8, 0xD2, 0x6A};
+    case Tone::quiet: return {0xE6, 0xE6, 0xE4};
+    case Tone::undefined: return {0xBB, 0xBD, 0xBF};
+  }
+  return rank_colour(1);
+}
+
+Colour nothing_there() { return {0xF1, 0xEF, 0xE9}; }
+
 Colour sea() { return {0xE4, 0xEB, 0xEF}; }
 Colour land() { return {0xFB, 0xF9, 0xF4}; }
 Colour border() { return {0xD6, 0xD0, 0xC4}; }

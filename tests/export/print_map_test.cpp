@@ -122,7 +122,7 @@ class PrintMapTest : public testing::Test {
     const fs::path path = m_folder / ("map" + std::to_string(m_count++) + ".png");
     Progress progress;
     WholeFile file(path);
-    write_map_png(map, file, progress);
+    write_map(map, MapFormat::png, file, progress);
     file.commit();
     std::ifstream in(path, std::ios::binary);
     std::ostringstream bytes;
@@ -207,12 +207,12 @@ TEST_F(PrintMapTest, CancelledLeavesNoFile) {
   const fs::path path = m_folder / "cancelled.png";
   {
     WholeFile file(path);
-    EXPECT_THROW(write_map_png(m_map, file, progress), Cancelled);
+    EXPECT_THROW(write_map(m_map, MapFormat::png, file, progress), Cancelled);
   }
   EXPECT_TRUE(fs::is_empty(m_folder));
 }
 
-// A page of a town for the parts beneath write_map_png; holds what a Page refers to.
+// A page of a town for the parts beneath write_map; holds what a Page refers to.
 struct TownPage {
   explicit TownPage(PrintMap& town) : map(town), content(content_of(town)), frame(town.extent, {0, 0, 1320, 1200}, 70) {
     page.regions = frame.to_pixels(map.regions->layer().geometry);
@@ -220,7 +220,7 @@ struct TownPage {
   }
   PrintMap& map;
   MapContent content;
-  Canvas canvas{1920, 1200};
+  Canvas canvas{1920, 1200, MapFormat::png};
   MapFrame frame;
   Page page{map, content, canvas, frame, 1.0, {0, 0, 1320, 1200}, {1320, 0, 1920, 1200}, {}};
 };

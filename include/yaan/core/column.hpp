@@ -57,7 +57,33 @@ enum class ColumnType { integer, real, text, date, text_list, real_list, integer
 std::string_view to_string(ColumnType type);  ///< "integer", "real", "text", "date", "list of text", ...
 
 /// How a column colours a map when nobody says otherwise.
-enum class ColourBy { none, category, sequence, divergence };
+enum class ColourBy {
+  none,
+  category,
+  sequence,    ///< from low to high
+  divergence,  ///< on both sides of 0: differences, logarithms, z-scores
+  ratio,       ///< on both sides of 1, where half is as far from it as twice: quotients
+  probability  ///< p-values: the smaller, the stronger
+};
+
+/// What a value of a category says, where the field has a colour for that.
+enum class Tone {
+  own,             ///< nothing that has a colour: it takes one of the palette's
+  high,            ///< a high value among high ones, a hot spot, more than expected
+  low,             ///< a low value among low ones, a cold spot, less than expected
+  high_among_low,  ///< an outlier
+  low_among_high,  ///< an outlier
+  middle,          ///< alike, and neither high nor low
+  quiet,           ///< not significant, cannot be told
+  undefined        ///< no neighbours, no value
+};
+
+/// A value of a category and its words in a legend.
+struct ColumnClass {
+  std::string value;  ///< as it stands in the column; "" for null
+  Localized title;
+  Tone tone = Tone::own;
+};
 
 class Column {
  public:
@@ -72,6 +98,8 @@ class Column {
   Localized title;   ///< for people: legend and table headings
   std::string help;  ///< one English sentence: definition
   ColourBy colour_by = ColourBy::none;
+  std::vector<ColumnClass> classes;  ///< of a category, in the order of the legend; others follow by their bytes
+  Localized remark;                  ///< of the run, for the legend: "p at most 0.05, corrected by Bonferroni"
 
   [[nodiscard]] ColumnType type() const { return static_cast<ColumnType>(m_values.index()); }
   [[nodiscard]] std::size_t size() const { return m_valid.size(); }

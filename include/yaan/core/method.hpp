@@ -72,6 +72,7 @@ struct OutputField {
   Localized title;
   ColourBy colour_by = ColourBy::none;
   bool nullable = false;
+  std::vector<ColumnClass> classes{};
 };
 
 /// What a method keeps from run to run, so that a slider moves at once: an index, outlines that did not change. It
@@ -111,6 +112,7 @@ struct Method {
   std::vector<OutputField> adds;  ///< columns added to the first input
   std::string makes;              ///< name of the layer it makes; "" for none
   std::vector<OutputField> makes_fields;
+  std::string map_field;  ///< the field that maps show when nobody names one; "": the first that colours
   std::function<std::any()> default_options;
   /// Checks what the parameters alone cannot say (relations between them, units against the CRS), then computes.
   /// Same inputs and options give the same result whatever the thread count.
@@ -120,6 +122,9 @@ struct Method {
   std::function<void(const MethodInputs& inputs, const std::any& options, Progress& progress)> prepare;
 
   [[nodiscard]] const Parameter* find_parameter(std::string_view parameter) const;
+  /// The field that maps show when nobody names one: map_field, else the first that colours of those that it adds, then
+  /// of the layer that it makes. Null: none does.
+  [[nodiscard]] const OutputField* shown_field() const;
 };
 
 /// An empty column that carries the description of an output field.

@@ -11,8 +11,10 @@
 #include "yaan/core/localized.hpp"
 #include "yaan/core/picture.hpp"
 #include "yaan/core/progress.hpp"
+#include "yaan/export/map_format.hpp"
 #include "yaan/export/publish.hpp"
 #include "yaan/export/whole_file.hpp"
+#include "yaan/style/layer_style.hpp"
 
 namespace yaan {
 
@@ -22,6 +24,13 @@ struct MapBackdrop {
   int left = 0;
   int top = 0;
   double opacity = 1;
+};
+
+/// A layer that says something by its colours. `look` is the style of that very layer.
+struct ColouredLayer {
+  const PublishedLayer* layer = nullptr;  ///< polygons or points; null: none
+  style::LayerStyle look;
+  Localized count_word;  ///< what the legend counts: "areas", "sites"
 };
 
 struct PrintMap {
@@ -35,6 +44,7 @@ struct PrintMap {
   const PublishedLayer* areas = nullptr;    ///< polygons, the ground; named by their roles
   const PublishedLayer* regions = nullptr;  ///< polygons with a rank, named by their roles
   const PublishedLayer* sites = nullptr;    ///< points, named by their roles, marked by their category
+  ColouredLayer coloured;  ///< over the ground and under the borders; points on top. It may be `areas`, which it fills
   std::string rank_column = "rank";         ///< of the regions: 1, 2, 3 ...
   std::string site_rank_column;             ///< of the sites: rank of their region, null for none; "" colours none
   std::string count_column = "count";       ///< of the regions, listed beside their name
@@ -61,15 +71,15 @@ struct MapView {
   int height = 0;
 };
 
-/// Of a map with its layers and its extent. Throws as write_map_png.
+/// Of a map with its layers and its extent. Throws as write_map.
 MapView map_view(const PrintMap& map);
 
-/// Paints the map into an opaque PNG. Lengths grow with the picture: texts are 15 pixels and more at 1920 x 1200. Same
+/// Paints the map, in PNG opaque. Lengths grow with the picture: texts are 15 pixels and more at 1920 x 1200. Same
 /// map, same bytes. No label lies on another. Names of areas that find no room are left out; in a town a site whose
 /// name finds none carries a letter that the side panel explains, and those that find no room at all are counted there.
-/// Numbers of regions are never left out.
+/// Numbers of regions are never left out. Beside coloured points and areas the sites are plain dots.
 /// Throws InputError when the fonts are missing or a layer is not in WGS 84, OutputError when the file cannot be
 /// written.
-void write_map_png(const PrintMap& map, WholeFile& file, Progress& progress);
+void write_map(const PrintMap& map, MapFormat format, WholeFile& file, Progress& progress);
 
 }  // namespace yaan

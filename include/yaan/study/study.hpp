@@ -16,6 +16,7 @@
 #include "yaan/core/localized.hpp"
 #include "yaan/core/method.hpp"
 #include "yaan/load/read.hpp"
+#include "yaan/study/map_colours.hpp"
 
 namespace yaan {
 
@@ -74,6 +75,9 @@ struct StudyOutput {
   int width = 0;  ///< pixels; 0: the map's own
   int height = 0;
   int most = 20;  ///< maps of cities, in the order of their best district
+  MapColours colours;  ///< of the map of everything
+  bool names_points = false;  ///< the document names the layer; a map in colours shows only such points and districts
+  bool names_districts = false;
 };
 
 /// A checked study. An immutable value: changes make another one.

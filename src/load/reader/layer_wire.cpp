@@ -37,7 +37,7 @@ void travel_column_head(Wire& wire, Column& column) {
   wire.text(column.unit);
   travel_localized(wire, column.title);
   wire.text(column.help);
-  wire.fixed(column.colour_by, static_cast<std::uint64_t>(ColourBy::divergence));
+  wire.fixed(column.colour_by, static_cast<std::uint64_t>(ColourBy::probability));
 }
 
 template <class Wire>

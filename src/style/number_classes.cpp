@@ -1,0 +1,275 @@
+#include "style/number_classes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan::style {
+
+namespace {
+
+const Localized kByHand{"bounds given", "กำหนดช่วงเอง"};
+const Localized kEachValue{"one class for each value", "แยกทุกค่า"};
+const Localized kAboutOne{"fixed steps about 1", "ช่วงคงที่รอบ 1"};
+const Localized kProbabilities{"usual levels", "ระดับที่ใช้ทั่วไป"};
+
+Localized words_of(Classing how) {
+  switch (how) {
+    case Classing::equal_interval: return {"equal intervals", "ช่วงเท่ากัน"};
+    case Classing::quantile: return {"quantiles", "ควอนไทล์"};
+    case Classing::fisher_jenks: return {"natural breaks (Fisher-Jenks)", "ช่วงธรรมชาติ (Fisher-Jenks)"};
+  }
+  return {};
+}
+
+std::vector<double> finite(std::span<const double> values) {
+  std::vector<double> sorted;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](double v) { return std::isfinite(v); });
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+/// Thousands apart from five digits on; a few digits more than a reader compares.
+std::string written(double value) {
+  const double rounded = parse_double(fmt::format("{:.6g}", value)).value_or(value);
+  if (std::abs(rounded) >= 10000 && std::abs(rounded) < 1e15 && rounded == std::trunc(rounded))
+    return with_thousands(static_cast<std::int64_t>(rounded));
+  return shortest(rounded);
+}
+
+Localized at_most(const std::string& bound) {
+  return {fmt::format("up to {}", bound), fmt::format("ไม่เกิน {}", bound)};
+}
+
+Localized both(const std::string& text) { return {text, text}; }
+
+/// The whole number of 10^power at or below the value.
+double round_down(double value, int power) {
+  for (double steps = std::floor(value / std::pow(10.0, power)) + 1;; --steps) {
+    const double candidate = parse_double(fmt::format("{:.0f}e{}", steps, power)).value_or(value);
+    if (candidate <= value) return candidate;
+  }
+}
+
+/// Upper ends moved to the roundest numbers that part the same values; the ends of all outwards to two digits.
+void round_bounds(Classes& classes, const std::vector<double>& sorted) {
+  for (std::size_t c = 0; c + 1 < classes.size(); ++c) {
+    const auto next = std::upper_bound(sorted.begin(), sorted.end(), classes.upper[c]);
+    const auto last = next == sorted.begin() ? next : next - 1;
+    if (next != sorted.end()) classes.upper[c] = round_between(std::min(*last, classes.upper[c]), *next);
+  }
+  const double range = classes.upper.back() - classes.lowest;
+  if (!(range > 0)) return;
+  const int power = static_cast<int>(std::floor(std::log10(range))) - 1;
+  classes.lowest = round_down(classes.lowest, power);
+  classes.upper.back() = -round_down(-classes.upper.back(), power);
+}
+
+bool whole(const Column& column) { return column.type() == ColumnType::integer; }
+
+/// Words of classes whose ends touch; of whole numbers the next class begins one later.
+std::vector<Localized> range_words(const Column& column, const Classes& classes) {
+  std::vector<Localized> words;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    double low = c == 0 ? classes.lowest : classes.upper[c - 1];
+    if (c > 0 && whole(column)) low = std::floor(low) + 1;
+    const std::string from = written(low);
+    const std::string to = written(classes.upper[c]);
+    words.push_back(both(from == to ? to : fmt::format("{} – {}", from, to)));
+  }
+  return words;
+}
+
+std::vector<Colour> sequence_colours(const StyleWish& wish, std::size_t n) {
+  const Ramp ramp = wish.ramp.value_or(Ramp::yellow_blue);
+  const bool pale = ramp == Ramp::yellow_blue || ramp == Ramp::yellow_brown;
+  if (!pale) return ramp_colours(ramp, n);
+  constexpr double kFirst = 0.14;  // paler ones do not stand out from the land
+  std::vector<Colour> colours;
+  for (std::size_t i = 0; i < n; ++i)
+    colours.push_back(ramp_colour(
+        ramp, n == 1 ? 0.6 : kFirst + (0.95 - kFirst) * static_cast<double>(i) / static_cast<double>(n - 1)));
+  return colours;
+}
+
+/// Colours of classes about a middle: as many steps on the longer side as the ramp has room for.
+std::vector<Colour> colours_about(const Classes& classes, double middle) {
+  const auto low_end = [&](std::size_t c) { return c == 0 ? classes.lowest : classes.upper[c - 1]; };
+  std::size_t below = 0;
+  std::size_t above = 0;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    below += classes.upper[c] <= middle ? 1 : 0;
+    above += low_end(c) >= middle ? 1 : 0;
+  }
+  const auto steps = static_cast<double>(std::max<std::size_t>({below, above, 1}));
+  constexpr double kReach = 0.42;  // the darkest ends hide borders and names
+  std::vector<Colour> colours;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    double share = 0.5;
+    if (classes.upper[c] <= middle) share -= kReach * static_cast<double>(below - c) / steps;
+    if (low_end(c) >= middle) share += kReach * static_cast<double>(c + 1 + above - classes.size()) / steps;
+    colours.push_back(ramp_colour(Ramp::blue_red, share));
+  }
+  return colours;
+}
+
+/// Without the classes at either end that no value is in.
+std::vector<double> trimmed(std::vector<double> bounds, std::span<const double> values) {
+  const auto within = [&](double low, double high, bool first) {
+    return std::any_of(values.begin(), values.end(), [&](double v) { return (first ? v >= low : v > low) && v <= high; });
+  };
+  while (bounds.size() > 2 && !within(bounds[bounds.size() - 2], bounds.back(), bounds.size() == 2)) bounds.pop_back();
+  while (bounds.size() > 2 && !within(bounds[0], bounds[1], true)) bounds.erase(bounds.begin());
+  return bounds;
+}
+
+NumberClasses by_hand(const Column& column, std::span<const double> values, const StyleWish& wish) {
+  NumberClasses result;
+  try {
+    result.classes = classify_by(values, wish.bounds);
+  } catch (const std::invalid_argument& wrong) {
+    throw UsageError(fmt::format("the class bounds of {} cannot be used: {}", column.name, wrong.what()),
+                     "give at least two numbers, from low to high");
+  }
+  result.method = kByHand;
+  const bool about = column.colour_by == ColourBy::divergence || column.colour_by == ColourBy::ratio;
+  result.colours = about ? colours_about(result.classes, column.colour_by == ColourBy::ratio ? 1 : 0)
+                         : sequence_colours(wish, result.classes.size());
+  result.words = range_words(column, result.classes);
+  return result;
+}
+
+NumberClasses by_sequence(const Column& column, std::span<const double> values, const StyleWish& wish) {
+  NumberClasses result;
+  const std::vector<double> sorted = finite(values);
+  const Classing how = wish.classing.value_or(Classing::fisher_jenks);
+  const std::set<double> distinct(sorted.begin(), sorted.end());
+  if (distinct.size() <= wish.classes) {
+    result.classes = classify(values, how, wish.classes);
+    result.method = kEachValue;
+    for (const double value : result.classes.upper) result.words.push_back(both(written(value)));
+    result.colours = sequence_colours(wish, result.classes.size());
+    return result;
+  }
+  const auto nothing = std::upper_bound(sorted.begin(), sorted.end(), 0.0);
+  const bool zero = sorted.front() == 0 && nothing - sorted.begin() > 1 && wish.classes > 1 &&
+                    how != Classing::equal_interval;
+  const std::vector<double> rest(zero ? nothing : sorted.begin(), sorted.end());
+  result.classes = classify(rest, how, wish.classes - (zero ? 1 : 0));
+  round_bounds(result.classes, rest);
+  result.words = range_words(column, result.classes);
+  result.colours = sequence_colours(wish, result.classes.size());
+  if (zero) {
+    if (!whole(column)) {
+      const std::string to = written(result.classes.upper.front());
+      result.words.front() = {fmt::format("above 0 – {}", to), fmt::format("มากกว่า 0 – {}", to)};
+    }
+    result.classes.upper.insert(result.classes.upper.begin(), 0);
+    result.words.insert(result.words.begin(), both("0"));
+    result.colours.insert(result.colours.begin(), nothing_there());
+    result.classes.lowest = 0;
+  }
+  result.method = words_of(how);
+  return result;
+}
+
+/// Ends of classes that lie as far below 0 as above.
+std::vector<double> mirrored(std::span<const double> values, Classing how, std::size_t wanted) {
+  std::vector<double> sizes;
+  for (const double value : values)
+    if (std::isfinite(value)) sizes.push_back(std::abs(value));
+  Classes classes = classify(sizes, how, std::max<std::size_t>((wanted + 1) / 2, 1));
+  std::sort(sizes.begin(), sizes.end());
+  if (classes.size() == 0 || classes.upper.back() == 0) return {-1, 1};
+  round_bounds(classes, sizes);
+  std::vector<double> bounds;
+  for (auto upper = classes.upper.rbegin(); upper != classes.upper.rend(); ++upper)
+    if (*upper > 0) bounds.push_back(-*upper);
+  if (wanted % 2 == 0) bounds.push_back(0);
+  for (const double upper : classes.upper)
+    if (upper > 0) bounds.push_back(upper);
+  return bounds;
+}
+
+NumberClasses about_zero(const Column& column, std::span<const double> values, const StyleWish& wish) {
+  NumberClasses result;
+  const Classing how = wish.classing.value_or(Classing::fisher_jenks);
+  result.classes = classify_by(values, trimmed(mirrored(values, how, wish.classes), values));
+  result.colours = colours_about(result.classes, 0);
+  result.words = range_words(column, result.classes);
+  result.method = words_of(how);
+  return result;
+}
+
+NumberClasses about_one(const Column& column, std::span<const double> values, const StyleWish& wish) {
+  NumberClasses result;
+  const std::vector<double> sorted = finite(values);
+  std::vector<double> bounds;
+  if (wish.classing) {
+    std::vector<double> logs;
+    for (const double value : sorted)
+      if (value > 0) logs.push_back(std::log2(value));
+    for (const double bound : mirrored(logs, *wish.classing, wish.classes))
+      bounds.push_back(parse_double(fmt::format("{:.3g}", std::exp2(bound))).value_or(std::exp2(bound)));
+    if (!sorted.empty()) bounds.front() = std::min(bounds.front(), sorted.front());
+    if (!sorted.empty()) bounds.back() = std::max(bounds.back(), sorted.back());
+    result.method = words_of(*wish.classing);
+  } else {
+    const double least = sorted.empty() ? 0 : std::min(0.0, sorted.front());
+    bounds = {least, 0.25, 0.5, 0.8, 1.25, 2, 4};
+    if (const double most = sorted.empty() ? 0 : sorted.back(); most > bounds.back())
+      bounds.push_back(round_between(most, most * 1.1));
+    result.method = kAboutOne;
+  }
+  result.classes = classify_by(values, trimmed(bounds, values));
+  // The steps have their colours whichever of them are there.
+  const Classes all = classify_by(values, std::vector<double>{0, 0.25, 0.5, 0.8, 1.25, 2, 4, 5});
+  const std::vector<Colour> colours = wish.classing ? std::vector<Colour>() : colours_about(all, 1);
+  if (wish.classing) {
+    result.colours = colours_about(result.classes, 1);
+  } else {
+    for (const double upper : result.classes.upper)
+      result.colours.push_back(colours[std::min(class_of(all, std::min(upper, 5.0)), colours.size() - 1)]);
+  }
+  result.words = range_words(column, result.classes);
+  return result;
+}
+
+NumberClasses probabilities(std::span<const double> values, const StyleWish& wish) {
+  NumberClasses result;
+  const std::vector<double> bounds = {0, 0.001, 0.01, 0.05, 0.1, 1};
+  result.classes = classify_by(values, bounds);
+  const std::vector<Colour> strong = sequence_colours(wish, bounds.size() - 2);
+  result.colours.assign(strong.rbegin(), strong.rend());
+  result.colours.push_back(tone_colour(Tone::quiet));
+  for (std::size_t c = 0; c + 1 < result.classes.size(); ++c)
+    result.words.push_back(at_most(shortest(result.classes.upper[c])));
+  result.words.push_back({"above 0.1", "มากกว่า 0.1"});
+  result.method = kProbabilities;
+  return result;
+}
+
+}  // namespace
+
+NumberClasses number_classes(const Column& column, std::span<const double> values, const StyleWish& wish) {
+  if (!wish.bounds.empty()) return by_hand(column, values, wish);
+  if (finite(values).empty()) return {};
+  switch (column.colour_by) {
+    case ColourBy::divergence: return about_zero(column, values, wish);
+    case ColourBy::ratio: return about_one(column, values, wish);
+    case ColourBy::probability:
+      if (!wish.classing) return probabilities(values, wish);
+      break;
+    default: break;
+  }
+  return by_sequence(column, values, wish);
+}
+
+}  // namespace yaan::style
