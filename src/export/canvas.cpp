@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <set>
 
 #include "export/svg_texts.hpp"
 #include "yaan/core/error.hpp"
@@ -106,16 +107,25 @@ struct Canvas::State {
     if (format == MapFormat::pdf) cairo_scale(cairo, kPoint, kPoint);
   }
 
-  // A glyph run with the letters that its glyphs stand for, so that a PDF can be searched.
+  // A glyph run with the letters that its glyphs stand for, so that a PDF can be searched. A base goes with its signs:
+  // readers put letters in order by their places, and a sign may stand before its base.
   void show(const text::Run& run, std::string_view utf8, std::size_t begin, std::size_t end,
             const std::vector<cairo_glyph_t>& glyphs) const {
     const auto byte_of = [&](std::size_t glyph) -> std::size_t {
       return glyph == run.glyphs.size() ? utf8.size() : run.glyphs[glyph].cluster;
     };
+    std::set<std::size_t> starts;  // of what a reader sees as one character
+    std::size_t offset = 0;
+    for (const std::string& character : text::clusters(utf8)) {
+      starts.insert(offset);
+      offset += character.size();
+    }
     std::vector<cairo_text_cluster_t> clusters;
     for (std::size_t i = begin; i < end;) {
       std::size_t next = i + 1;
-      while (next < end && run.glyphs[next].cluster == run.glyphs[i].cluster) ++next;
+      while (next < end && (run.glyphs[next].cluster == run.glyphs[i].cluster ||
+                            !starts.contains(run.glyphs[next].cluster)))
+        ++next;
       clusters.push_back({static_cast<int>(byte_of(next) - byte_of(i)), static_cast<int>(next - i)});
       i = next;
     }

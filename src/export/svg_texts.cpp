@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/text/engine.hpp"
@@ -27,6 +29,29 @@ std::string escaped(std::string_view utf8) {
   return safe;
 }
 
+// Cairo numbers surfaces and images through the whole life of the program; here they count from 1 in each file.
+std::string renumbered(std::string_view svg) {
+  std::string result;
+  std::map<std::string, std::size_t, std::less<>> numbers;
+  const auto digit = [&](std::size_t at) { return at < svg.size() && svg[at] >= '0' && svg[at] <= '9'; };
+  std::size_t copied = 0;
+  for (std::size_t at = svg.find_first_of("\"#"); at != std::string_view::npos; at = svg.find_first_of("\"#", at + 1)) {
+    for (const std::string_view word : {"surface", "image"}) {
+      const std::size_t first = at + 1 + word.size();
+      if (svg.substr(at + 1, word.size()) != word || !digit(first)) continue;
+      std::size_t end = first;
+      while (digit(end)) ++end;
+      const std::size_t number =
+          numbers.try_emplace(std::string(svg.substr(at + 1, end - at - 1)), numbers.size() + 1).first->second;
+      result += svg.substr(copied, first - copied);
+      result += std::to_string(number);
+      copied = end;
+    }
+  }
+  result += svg.substr(copied);
+  return result;
+}
+
 }  // namespace
 
 void SvgTexts::add(std::string_view utf8, double x, double y, double size, double width) {
@@ -35,7 +60,8 @@ void SvgTexts::add(std::string_view utf8, double x, double y, double size, doubl
       fixed_trimmed(x, 2), fixed_trimmed(y, 2), fixed_trimmed(size, 2), fixed_trimmed(width, 2), escaped(utf8));
 }
 
-std::string SvgTexts::placed_in(const std::string& svg, std::string_view title) const {
+std::string SvgTexts::placed_in(const std::string& painted, std::string_view title) const {
+  const std::string svg = renumbered(painted);
   const std::size_t root = svg.find("<svg");
   const std::size_t body = root == std::string::npos ? root : svg.find('>', root);
   const std::size_t end = svg.rfind("</svg>");

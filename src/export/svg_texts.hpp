@@ -11,8 +11,9 @@ class SvgTexts {
  public:
   /// One line from (x, y) on the baseline, `width` pixels long.
   void add(std::string_view utf8, double x, double y, double size, double width);
-  /// The picture with its title and the texts. Everything from data is escaped.
-  [[nodiscard]] std::string placed_in(const std::string& svg, std::string_view title) const;
+  /// The picture that Cairo painted with its title and the texts; the same picture gives the same bytes whatever was
+  /// painted before. Everything from data is escaped.
+  [[nodiscard]] std::string placed_in(const std::string& painted, std::string_view title) const;
 
  private:
   std::string m_elements;

@@ -116,8 +116,10 @@ LayerStyle by_category(const Column& column, const StyleWish& wish, std::span<co
   const ColumnClass* null = class_named(column, "");
   const bool toned = std::any_of(column.classes.begin(), column.classes.end(),
                                  [](const ColumnClass& known) { return known.tone != Tone::own; });
-  legend.push_back({null == nullptr ? kNoValue : null->title, toned ? tone_colour(Tone::undefined) : rank_colour(0),
-                    Mark::circle, 0, toned, false});
+  // Features in no region are grey everywhere; where a word is missing, nothing is said.
+  const bool unsaid = toned || column.type() == ColumnType::text;
+  legend.push_back({null == nullptr ? kNoValue : null->title, unsaid ? tone_colour(Tone::undefined) : rank_colour(0),
+                    Mark::circle, 0, unsaid, false});
   std::vector<std::uint32_t> entries;
   entries.reserve(column.size());
   for (std::size_t row = 0; row < column.size(); ++row)

@@ -58,15 +58,26 @@ double round_down(double value, int power) {
   }
 }
 
+/// Inner ends to three digits of the range, which leaves the widths as good as equal; the values are counted anew.
+void shorten_bounds(Classes& classes, std::span<const double> values) {
+  std::vector<double> bounds = {classes.lowest};
+  const int power = static_cast<int>(std::floor(std::log10(classes.upper.back() - classes.lowest))) - 2;
+  for (const double upper : classes.upper) {
+    const double bound = upper == classes.upper.back() ? upper : round_down(upper, power);
+    if (bound > bounds.back()) bounds.push_back(bound);
+  }
+  classes = classify_by(values, bounds);
+}
+
 /// Upper ends moved to the roundest numbers that part the same values; the ends of all outwards to two digits.
-void round_bounds(Classes& classes, const std::vector<double>& sorted) {
+void round_bounds(Classes& classes, const std::vector<double>& sorted, bool whole) {
   for (std::size_t c = 0; c + 1 < classes.size(); ++c) {
     const auto next = std::upper_bound(sorted.begin(), sorted.end(), classes.upper[c]);
     const auto last = next == sorted.begin() ? next : next - 1;
     if (next != sorted.end()) classes.upper[c] = round_between(std::min(*last, classes.upper[c]), *next);
   }
   const double range = classes.upper.back() - classes.lowest;
-  if (!(range > 0)) return;
+  if (!(range > 0) || whole) return;  // whole numbers are told exactly
   const int power = static_cast<int>(std::floor(std::log10(range))) - 1;
   classes.lowest = round_down(classes.lowest, power);
   classes.upper.back() = -round_down(-classes.upper.back(), power);
@@ -82,7 +93,12 @@ std::vector<Localized> range_words(const Column& column, const Classes& classes)
     if (c > 0 && whole(column)) low = std::floor(low) + 1;
     const std::string from = written(low);
     const std::string to = written(classes.upper[c]);
-    words.push_back(both(from == to ? to : fmt::format("{} – {}", from, to)));
+    if (from == to)
+      words.push_back(both(to));
+    else if (low < 0)  // a dash beside a minus is hard to read
+      words.push_back({fmt::format("{} to {}", from, to), fmt::format("{} ถึง {}", from, to)});
+    else
+      words.push_back(both(fmt::format("{} – {}", from, to)));
   }
   return words;
 }
@@ -163,7 +179,11 @@ NumberClasses by_sequence(const Column& column, std::span<const double> values, 
                     how != Classing::equal_interval;
   const std::vector<double> rest(zero ? nothing : sorted.begin(), sorted.end());
   result.classes = classify(rest, how, wish.classes - (zero ? 1 : 0));
-  round_bounds(result.classes, rest);
+  if (how == Classing::equal_interval) {
+    shorten_bounds(result.classes, rest);
+  } else {
+    round_bounds(result.classes, rest, whole(column));
+  }
   result.words = range_words(column, result.classes);
   result.colours = sequence_colours(wish, result.classes.size());
   if (zero) {
@@ -188,7 +208,7 @@ std::vector<double> mirrored(std::span<const double> values, Classing how, std::
   Classes classes = classify(sizes, how, std::max<std::size_t>((wanted + 1) / 2, 1));
   std::sort(sizes.begin(), sizes.end());
   if (classes.size() == 0 || classes.upper.back() == 0) return {-1, 1};
-  round_bounds(classes, sizes);
+  round_bounds(classes, sizes, false);
   std::vector<double> bounds;
   for (auto upper = classes.upper.rbegin(); upper != classes.upper.rend(); ++upper)
     if (*upper > 0) bounds.push_back(-*upper);

@@ -9,11 +9,15 @@ namespace yaan::viewer::looks {
 namespace {
 
 constexpr std::size_t kAreaSlot = 0;
-constexpr std::size_t kDistrictSlot = 1;
-constexpr std::size_t kFirstOtherSlot = 2;
+constexpr std::size_t kColouredSlot = 1;
+constexpr std::size_t kBorderSlot = 2;  // of the areas, over what has colours
+constexpr std::size_t kDistrictSlot = 3;
+constexpr std::size_t kFirstOtherSlot = 4;
 
 constexpr float kSiteRadius = 5.2F;
 constexpr float kNoiseRadius = 3.9F;
+constexpr float kNoValueRadius = 3.2F;
+constexpr std::uint8_t kOverPictures = 185;  // alpha of colours that pictures are seen through
 
 constexpr double kNamesFromUnitsPerPixel = 8;  // a district fills the window there
 constexpr std::size_t kMostNamedSites = 5000;
@@ -55,14 +59,15 @@ void add_district_labels(const PolygonContent& districts, const ViewState& view,
   }
 }
 
-void add_area_labels(const PolygonContent& areas, const ViewState& view, std::vector<render::MapLabel>& labels) {
+void add_area_labels(const PolygonContent& areas, const ViewState& view, bool over_colours,
+                     std::vector<render::MapLabel>& labels) {
   for (std::size_t row = 0; row < areas.layer->size(); ++row) {
     if (!in_plane(areas.label_places[row])) continue;
     render::MapLabel label;
     label.place = areas.label_places[row];
     label.text = areas.layer->feature_name(row, view.language);
     label.size = 13;
-    label.ink = province_label();
+    label.ink = over_colours ? district_label() : province_label();
     label.halo = halo();
     label.room = areas.label_rooms[row] * 1.3;
     label.priority = areas.label_rooms[row] / 1e6;
@@ -87,6 +92,29 @@ void add_site_labels(const SiteContent& sites, const ViewState& view, std::vecto
   }
 }
 
+render::PolygonMesh empty_mesh() {
+  render::PolygonMesh mesh;
+  mesh.feature_corners = {0};
+  mesh.feature_segments = {0};
+  return mesh;
+}
+
+// In their own colours, or small and dark beside areas that have colours.
+void give_sites_beside_colours(const SiteContent& sites, const ColouredContent& coloured, render::MapPainter& painter) {
+  std::vector<render::PointMark> marks;
+  const auto add = [&](std::uint32_t i, style::Colour fill, float radius) {
+    if (std::isfinite(sites.x[i])) marks.push_back({{sites.x[i], sites.y[i]}, fill, radius});
+  };
+  if (coloured.of_sites) {
+    for (const std::uint32_t i : style::drawing_order(coloured.look))
+      add(i, coloured.look.colours[i], coloured.look.hatched(i) ? kNoValueRadius : kSiteRadius);
+  } else {
+    for (std::uint32_t i = 0; i < sites.x.size(); ++i) add(i, plain_site(), kNoValueRadius);
+  }
+  painter.set_points(marks, coloured.of_sites ? render::PointPaint{coloured_border(), 0.8F}
+                                              : render::PointPaint{halo(), 1.2F});
+}
+
 }  // namespace
 
 void give_areas(const MapState& map, bool over_pictures, render::MapPainter& painter) {
@@ -97,8 +125,27 @@ void give_areas(const MapState& map, bool over_pictures, render::MapPainter& pai
                          plain_areas(map.others[i].mesh.size(), over_pictures));
 }
 
+void give_coloured_areas(const MapState& map, bool over_pictures, render::MapPainter& painter) {
+  if (!map.coloured) return;
+  const render::PolygonMesh none = empty_mesh();
+  const bool of_areas = !map.coloured->of_sites && !map.coloured->polygons && map.areas;
+  const bool of_others = map.coloured->polygons.has_value();
+  render::PolygonPaint paint;
+  paint.line_width = 0;
+  if (of_areas || of_others) paint.fills = map.coloured->look.colours;
+  if (over_pictures)
+    for (style::Colour& fill : paint.fills) fill.a = kOverPictures;
+  painter.set_polygons(kColouredSlot, of_areas ? map.areas->mesh : of_others ? map.coloured->polygons->mesh : none, paint);
+  // Lines that are seen on the palest colour and on the darkest.
+  const bool borders = map.areas && (of_areas || of_others);
+  painter.set_polygons(kBorderSlot, borders ? map.areas->mesh : none, {{}, {coloured_border()}, 1.0F, false, halo()});
+}
+
 void give_districts(const MapState& map, render::MapPainter& painter) {
-  if (!map.districts) return;
+  if (!map.districts) {
+    painter.set_polygons(kDistrictSlot, empty_mesh(), {});
+    return;
+  }
   render::PolygonPaint paint;
   paint.line_width = 1.6F;
   for (std::size_t row = 0; row < map.districts->mesh.size(); ++row) {
@@ -110,8 +157,15 @@ void give_districts(const MapState& map, render::MapPainter& painter) {
 }
 
 void give_sites(const MapState& map, render::MapPainter& painter) {
-  if (!map.sites) return;
+  if (!map.sites) {
+    painter.set_points({}, {halo(), 1.2F});
+    return;
+  }
   const SiteContent& sites = *map.sites;
+  if (map.coloured) {
+    give_sites_beside_colours(sites, *map.coloured, painter);
+    return;
+  }
   std::vector<std::uint32_t> order(sites.x.size());
   std::iota(order.begin(), order.end(), 0U);
   // Sites outside every district lie below the others.
@@ -153,7 +207,9 @@ void give_selection(const MapState& map, const ViewState& view, render::MapPaint
   outline.feature_segments.push_back(static_cast<std::uint32_t>(outline.segments.size() / 4));
   if (map.sites && view.hovered_site && *view.hovered_site < map.sites->x.size()) {
     const std::uint32_t i = *view.hovered_site;
-    const style::Colour fill = !map.districts ? plain_site() : district(map.sites->rank[i]);
+    const style::Colour fill = map.coloured && map.coloured->of_sites ? map.coloured->look.colours[i]
+                               : map.coloured || !map.districts       ? plain_site()
+                                                                      : district(map.sites->rank[i]);
     marks.push_back({{map.sites->x[i], map.sites->y[i]}, fill, kSiteRadius + 2.4F});
   }
   painter.set_selection(outline, selection(), 2.4F, marks, {selection(), 2.0F});
@@ -162,7 +218,7 @@ void give_selection(const MapState& map, const ViewState& view, render::MapPaint
 void give_labels(const MapState& map, const ViewState& view, render::MapPainter& painter) {
   std::vector<render::MapLabel> labels;
   if (map.districts) add_district_labels(*map.districts, view, labels);
-  if (map.areas) add_area_labels(*map.areas, view, labels);
+  if (map.areas) add_area_labels(*map.areas, view, map.coloured && !map.coloured->of_sites, labels);
   if (map.sites) add_site_labels(*map.sites, view, labels);
   painter.set_labels(std::move(labels));
 }

@@ -12,6 +12,7 @@ style::Colour ground();  ///< sea and neighbours
 style::Colour province();
 style::Colour province_line();
 style::Colour plain_site();
+style::Colour coloured_border();  ///< around what has colours that say something
 style::Colour halo();
 style::Colour district_label();
 style::Colour province_label();
@@ -20,6 +21,7 @@ style::Colour selection();
 /// Everything that does not depend on the language, handed to the painter.
 /// `over_pictures`: borders must be seen on any colour.
 void give_areas(const MapState& map, bool over_pictures, render::MapPainter& painter);
+void give_coloured_areas(const MapState& map, bool over_pictures, render::MapPainter& painter);
 void give_districts(const MapState& map, render::MapPainter& painter);
 void give_sites(const MapState& map, render::MapPainter& painter);
 void give_selection(const MapState& map, const ViewState& view, render::MapPainter& painter);

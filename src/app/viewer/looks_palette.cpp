@@ -9,6 +9,7 @@ style::Colour district_fill(std::int64_t rank) { return style::rank_colour(rank)
 style::Colour ground() { return style::sea(); }
 style::Colour province() { return style::land(); }
 style::Colour province_line() { return style::border(); }
+style::Colour coloured_border() { return style::ink().with_alpha(150); }
 style::Colour plain_site() { return style::accent(); }
 style::Colour halo() { return style::halo(); }
 style::Colour district_label() { return style::ink(); }

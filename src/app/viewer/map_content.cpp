@@ -115,4 +115,39 @@ PolygonContent polygon_content(const std::shared_ptr<const Layer>& polygons, con
   return content;
 }
 
+std::optional<ColouredContent> coloured_content(const Session& session, const Crs& plane,
+                                                const std::optional<SiteContent>& sites) {
+  const Project& project = session.project();
+  std::vector<std::string> all;
+  for (const auto& [name, layer] : session.outcome().layers) all.push_back(name);
+  std::optional<ColourChoice> choice;
+  try {
+    choice = colour_choice(project.colours, project.steps, {project.areas, project.points, project.districts}, all,
+                           [&](const std::string& name) { return session.layer(name).get(); });
+  } catch (const UsageError&) {
+    if (!session.busy()) throw;
+  }
+  if (!choice) return std::nullopt;
+  choice->wish.titles.insert(choice->wish.titles.end(), project.titles.begin(), project.titles.end());
+  std::shared_ptr<const Layer> layer = session.layer(choice->layer);
+  ColouredContent content;
+  content.layer = choice->layer;
+  content.column = choice->wish.column;
+  content.of_sites = layer->geometry.kind == GeometryKind::point;
+  if (content.of_sites) {
+    if (!sites || content.layer != project.points) return std::nullopt;  // the window shows one layer of points
+    std::vector<std::uint8_t> shown;
+    for (const double x : sites->x) shown.push_back(std::isfinite(x) ? 1 : 0);
+    content.look = style::style_of(*layer, choice->wish, shown);
+    return content;
+  }
+  content.look = style::style_of(*layer, choice->wish);
+  if (content.layer == project.areas) return content;
+  // Shapes that lie on one another are drawn in the order of the style.
+  layer = std::make_shared<const Layer>(layer->select(style::drawing_order(content.look)));
+  content.look = style::style_of(*layer, choice->wish);
+  content.polygons = polygon_content(layer, plane);
+  return content;
+}
+
 }  // namespace yaan::viewer

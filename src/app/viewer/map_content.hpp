@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/viewer/session.hpp"
 #include "yaan/render/pick.hpp"
 #include "yaan/render/polygon_mesh.hpp"
+#include "yaan/style/layer_style.hpp"
 
 namespace yaan::viewer {
 
@@ -34,6 +36,20 @@ struct PolygonContent {
   std::vector<render::PlanePoint> label_places;  ///< middle of each feature's largest part
   std::vector<double> label_rooms;               ///< width of that part there
 };
+
+/// What has colours that say something.
+struct ColouredContent {
+  std::string layer;
+  std::string column;
+  bool of_sites = false;                   ///< the sites; else polygons
+  std::optional<PolygonContent> polygons;  ///< of a layer that is not the areas
+  style::LayerStyle look;                  ///< of the sites, of `polygons`, or of the areas
+};
+
+/// What colours the map after the session's newest answer, or nothing where districts do. Sites count where they have a place on
+/// the map. A column that no answer has yet is waited for.
+std::optional<ColouredContent> coloured_content(const Session& session, const Crs& plane,
+                                                const std::optional<SiteContent>& sites);
 
 /// `before` may be the previous content of the same layer: what has not changed is taken from it.
 SiteContent site_content(const std::shared_ptr<const Layer>& sites, const Crs& plane, SiteContent before);

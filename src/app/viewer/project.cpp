@@ -51,6 +51,17 @@ Project open_study(const ViewerOptions& options, Progress& progress) {
   project.steps = study.steps();
   read_layers(study, {}, project.layers, project.diagnostics, progress);
   find_parts(project);
+  for (const StudyLayer& layer : study.layers())
+    project.titles.insert(project.titles.end(), layer.categories.begin(), layer.categories.end());
+  const auto& outputs = study.outputs();
+  const auto map = std::find_if(outputs.begin(), outputs.end(), [](const StudyOutput& output) {
+    return output.kind == StudyOutput::Kind::country_map;
+  });
+  if (map != outputs.end()) {
+    project.colours = map->colours;
+    project.names_points = map->names_points;
+    project.names_districts = map->names_districts;
+  }
   add_backdrops(project, read_backdrops(study, {}, project.layers, project.diagnostics, progress), progress);
   return project;
 }

@@ -19,10 +19,18 @@ SharedLayers shared(LayerMap layers) {
 
 Session::Session(Project project, std::function<void()> wake, Progress& progress)
     : m_project(std::move(project)), m_wake(std::move(wake)) {
-  const auto clustering = std::find_if(m_project.steps.begin(), m_project.steps.end(), [](const StudyStep& step) {
-    return step.method->find_parameter("radius") != nullptr;
-  });
-  m_first_live_step = static_cast<std::size_t>(clustering - m_project.steps.begin());
+  const auto first = [&](auto&& is_wanted) {
+    return std::find_if(m_project.steps.begin(), m_project.steps.end(),
+                        [&](const StudyStep& step) { return is_wanted(*step.method); });
+  };
+  // The clustering; in a study without one what colours the map.
+  auto live = first([](const Method& method) { return method.find_parameter("radius") != nullptr; });
+  if (live == m_project.steps.end())
+    live = first([](const Method& method) {
+      const OutputField* shown = method.shown_field();
+      return shown != nullptr && (shown->colour_by != ColourBy::category || !shown->classes.empty());
+    });
+  m_first_live_step = static_cast<std::size_t>(live - m_project.steps.begin());
   for (std::size_t s = m_first_live_step; s < m_project.steps.size(); ++s) m_adjustable.push_back(s);
 
   m_prepared = m_project.layers;

@@ -18,6 +18,7 @@
 #include "yaan/core/method.hpp"
 #include "yaan/core/picture.hpp"
 #include "yaan/core/progress.hpp"
+#include "yaan/study/map_colours.hpp"
 #include "yaan/study/run.hpp"
 
 namespace yaan::viewer {
@@ -42,6 +43,10 @@ struct Project {
   std::string areas;                       ///< layer of provinces; "" for none
   std::string districts;                   ///< layer that a step makes; "" for none
   std::vector<ProjectBackdrop> backdrops;  ///< from below
+  MapColours colours;                      ///< of the first map of everything that the study prints
+  std::vector<std::pair<std::string, Localized>> titles;  ///< words for the values of category columns
+  bool names_points = false;               ///< that map names them, so they are shown beside what has colours
+  bool names_districts = false;
   Box ground;                              ///< longitudes and latitudes that the backdrops cover
   Diagnostics diagnostics;                 ///< of loading
 };

@@ -39,9 +39,15 @@ struct ViewState {
   std::string selected;    ///< district_id; "" for none
   std::optional<std::uint32_t> hovered_site;
   std::optional<std::uint32_t> hovered_district;
+  std::optional<std::uint32_t> hovered_area;  ///< of those that have colours
   std::vector<BackdropChoice> backdrops;  ///< one for each of the project's
   std::string message;                    ///< last thing done: "Picture saved: ..."
   std::map<std::string, WidgetPlace> widgets;
+
+  void forget_pointer() {
+    hovered_site.reset();
+    hovered_area.reset();
+  }
 };
 
 /// What is drawn on the map.
@@ -50,7 +56,15 @@ struct MapState {
   std::optional<PolygonContent> areas;
   std::optional<PolygonContent> districts;
   std::optional<SiteContent> sites;
+  std::optional<ColouredContent> coloured;  ///< then districts and sites are there where the study's map names them
   std::vector<PolygonContent> others;  ///< further polygon layers of plain files
+
+  /// The polygons that have colours, or null.
+  [[nodiscard]] const PolygonContent* coloured_polygons() const {
+    if (!coloured || coloured->of_sites) return nullptr;
+    if (coloured->polygons) return &*coloured->polygons;
+    return areas ? &*areas : nullptr;
+  }
 };
 
 struct ParameterChange {

@@ -27,6 +27,9 @@ inline const Localized kNotes{"Notes on the data", "หมายเหตุเ�
 inline const Localized kOnlyMap{"This file holds no sites. Open a study or a file of sites to find districts.",
                                 "ไฟล์นี้ไม่มีสถานที่ เปิดไฟล์โครงการศึกษาหรือไฟล์สถานที่เพื่อค้นหาย่าน"};
 
+inline const Localized kNoSliders{"The steps of this study have run; their result colours the map.",
+                                  "คำนวณขั้นตอนของโครงการแล้ว ผลลัพธ์แสดงเป็นสีบนแผนที่"};
+
 inline const Localized kBackdrops{"Pictures under the map", "ภาพใต้แผนที่"};
 
 inline const Localized kTable{"Creative districts", "ย่านสร้างสรรค์"};
@@ -42,6 +45,7 @@ inline const Localized kLegendSites{"Site in a district (colour of the district)
 inline const Localized kLegendNoise{"Site outside every district", "สถานที่นอกย่าน"};
 inline const Localized kLegendPlainSites{"Site", "สถานที่"};
 inline const Localized kLegendDistrict{"District", "ขอบเขตย่าน"};
+inline const Localized kAndMore{"and more: ", "และอีก "};
 inline const Localized kLegendProvince{"Province", "จังหวัด"};
 
 }  // namespace yaan::viewer::words

@@ -34,6 +34,7 @@ Box bounds_of(const MapState& map) {
   Box box;
   if (map.areas) box.include(map.areas->geometry.bounds());
   for (const PolygonContent& other : map.others) box.include(other.geometry.bounds());
+  if (const PolygonContent* coloured = map.coloured_polygons()) box.include(coloured->geometry.bounds());
   if (map.sites)
     for (std::size_t i = 0; i < map.sites->x.size(); ++i)
       if (std::isfinite(map.sites->x[i])) box.include(map.sites->x[i], map.sites->y[i]);
@@ -56,6 +57,7 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
   m_view.show_time = options.show_time;
   const Project& project = session.project();
   m_map.plane = map_plane(project);
+  for (const ProjectBackdrop& backdrop : project.backdrops) m_view.backdrops.push_back({true, backdrop.opacity});
   for (const auto& [name, layer] : session.outcome().layers) {
     if (layer->geometry.kind != GeometryKind::polygon || name == project.districts) continue;
     PolygonContent content = polygon_content(layer, m_map.plane);
@@ -69,7 +71,6 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
   for (std::size_t i = 0; i < project.backdrops.size(); ++i) {
     const ProjectBackdrop& backdrop = project.backdrops[i];
     if (m_map.areas == std::nullopt && m_map.others.empty() && !m_map.sites) m_home.include(backdrop.box);
-    m_view.backdrops.push_back({true, backdrop.opacity});
     m_painter.set_backdrop(i, *backdrop.picture, backdrop.box);
     m_painter.set_backdrop_opacity(i, backdrop.opacity);
   }
@@ -90,10 +91,12 @@ void Workbench::take_outcome() {
   }();
   if (const auto sites = m_session.layer(project.points); sites != nullptr)
     m_map.sites = site_content(sites, m_map.plane, m_map.sites ? std::move(*m_map.sites) : SiteContent{});
+  if (const auto areas = m_session.layer(project.areas); areas != nullptr && m_map.areas) m_map.areas->layer = areas;
   if (const auto districts = m_session.layer(project.districts); districts != nullptr)
     m_map.districts = polygon_content(districts, m_map.plane);
   m_view.hovered_site.reset();
   m_view.hovered_district.reset();
+  m_view.hovered_area.reset();
   // Ranks change with the parameters: a district is the same one while its central site is.
   m_view.selected.clear();
   if (m_map.districts && !chosen_centre.empty()) {
@@ -103,8 +106,21 @@ void Workbench::take_outcome() {
       if (centre->display(row) == chosen_centre) m_view.selected = ids->display(row);
   }
   m_shown_generation = m_session.outcome().generation;
+  m_map.coloured = coloured_content(m_session, m_map.plane, m_map.sites);
+  if (m_map.coloured) {
+    std::erase_if(m_map.others, [&](const PolygonContent& other) { return other.layer->name == m_map.coloured->layer; });
+    const bool own = m_map.coloured->layer == project.districts;
+    if (own || !project.names_districts) m_map.districts.reset();
+    if (!m_map.coloured->of_sites && !project.names_points) m_map.sites.reset();
+  }
+  looks::give_coloured_areas(m_map, over_pictures(), m_painter);
   looks::give_districts(m_map, m_painter);
   looks::give_sites(m_map, m_painter);
+}
+
+bool Workbench::over_pictures() const {
+  return std::any_of(m_view.backdrops.begin(), m_view.backdrops.end(),
+                     [](const BackdropChoice& choice) { return choice.shown; });
 }
 
 bool Workbench::take_picture_request() { return std::exchange(m_picture_wanted, false); }
@@ -198,7 +214,7 @@ void Workbench::draw_map(float left, float top, float width, float height) {
   if (over_map)
     handle_pointer(pane);
   else
-    m_view.hovered_site.reset();
+    m_view.forget_pointer();
 
   give_scene();
   m_painter.paint(m_view.camera, ratio * m_view.scale);
@@ -231,6 +247,10 @@ void Workbench::handle_pointer(const WidgetPlace& pane) {
   std::optional<std::uint32_t> under;
   if (m_map.districts) under = render::polygon_at(m_map.districts->geometry, place);
   m_view.hovered_district = under;
+  m_view.hovered_area.reset();
+  if (m_map.coloured && !m_map.coloured->of_sites)
+    if (const PolygonContent* shapes = m_map.coloured_polygons(); shapes != nullptr)
+      m_view.hovered_area = render::polygon_at(shapes->geometry, place);
 
   const bool clicked = ImGui::IsItemDeactivated() && io.MouseDragMaxDistanceSqr[0] < 16;
   if (!clicked || !m_map.districts) return;
@@ -267,9 +287,8 @@ void Workbench::apply_requests() {
     m_painter.set_backdrop_opacity(slot, choice.shown ? choice.opacity : 0);
   }
   if (!m_requests.backdrops.empty()) {
-    const bool any = std::any_of(m_view.backdrops.begin(), m_view.backdrops.end(),
-                                 [](const BackdropChoice& choice) { return choice.shown; });
-    looks::give_areas(m_map, any, m_painter);
+    looks::give_areas(m_map, over_pictures(), m_painter);
+    looks::give_coloured_areas(m_map, over_pictures(), m_painter);
   }
   for (const ParameterChange& change : m_requests.changes) m_session.set(change.step, *change.parameter, change.value);
 }

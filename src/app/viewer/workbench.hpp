@@ -43,6 +43,7 @@ class Workbench {
   void apply_requests();
   void give_scene();
   void write_trace();
+  [[nodiscard]] bool over_pictures() const;
 
   Session& m_session;
   Fonts m_fonts;

@@ -52,6 +52,17 @@ void draw_time(const Frame& frame) {
   ImGui::PopFont();
 }
 
+void draw_figures(const Frame& frame) {
+  const Counts counts = counts_of(frame.map);
+  const float third = ImGui::GetContentRegionAvail().x / 3;
+  const float left = ImGui::GetCursorPosX();
+  draw_figure(frame, counts.districts, frame.say(words::kDistricts));
+  ImGui::SameLine(left + third * 0.8F);
+  draw_figure(frame, counts.inside, frame.say(words::kSitesInDistricts));
+  ImGui::SameLine(left + third * 2);
+  draw_figure(frame, counts.outside, frame.say(words::kSitesOutside));
+}
+
 // A quiet line that opens what follows; true while open.
 bool draw_fold(const Frame& frame, const std::string& title, const char* id) {
   ImGui::PushStyleColor(ImGuiCol_Header, IM_COL32(0, 0, 0, 0));
@@ -74,10 +85,12 @@ void draw_notes(const Frame& frame) {
 void draw_analysis_panel(const Frame& frame) {
   const Session& session = frame.session;
   if (session.adjustable().empty()) {
-    frame.wrapped(frame.say(words::kOnlyMap));
+    frame.wrapped(frame.say(frame.map.coloured ? words::kNoSliders : words::kOnlyMap));
     return;
   }
-  frame.heading(frame.say(words::kAnalysis));
+  const bool districts = !session.project().districts.empty();
+  frame.heading(frame.say(districts ? words::kAnalysis
+                                    : session.project().steps[session.adjustable().front()].method->title));
   // The step that finds the clusters stands open; what follows it is for those who look for it.
   const std::size_t clustering = session.adjustable().front();
   for (const Parameter& parameter : session.project().steps[clustering].method->parameters)
@@ -99,16 +112,10 @@ void draw_analysis_panel(const Frame& frame) {
     ImGui::PopStyleColor();
     if (!session.outcome().advice.empty()) frame.wrapped(session.outcome().advice);
   }
-  const Counts counts = counts_of(frame.map);
-  const float third = ImGui::GetContentRegionAvail().x / 3;
-  const float left = ImGui::GetCursorPosX();
-  draw_figure(frame, counts.districts, frame.say(words::kDistricts));
-  ImGui::SameLine(left + third * 0.8F);
-  draw_figure(frame, counts.inside, frame.say(words::kSitesInDistricts));
-  ImGui::SameLine(left + third * 2);
-  draw_figure(frame, counts.outside, frame.say(words::kSitesOutside));
+  if (districts) draw_figures(frame);
   draw_time(frame);
   draw_notes(frame);
 }
+
 
 }  // namespace yaan::viewer
