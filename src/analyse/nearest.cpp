@@ -341,7 +341,7 @@ Method describe_nearest() {
                   ColumnType::real,
                   "m",
                   "Ground distance to it; null without one.",
-                  {"Distance to it", "ระยะถึงจุดใกล้สุด"},
+                  {"Distance to the nearest", "ระยะถึงจุดใกล้สุด"},
                   ColourBy::sequence,
                   true}};
   method.default_options = [] { return std::any(NearestOptions{}); };

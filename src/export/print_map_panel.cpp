@@ -249,6 +249,10 @@ SiteLabels paint_map(const Page& page, std::size_t most_keys) {
     const double y = page.sites.y[site.feature];
     taken.push_back({x - reach, y - reach, x + reach, y + reach});
   }
+  if (page.points_coloured())
+    for (std::size_t f = 0; f < page.coloured.size(); ++f)
+      taken.push_back({page.coloured.x[f] - reach, page.coloured.y[f] - reach, page.coloured.x[f] + reach,
+                       page.coloured.y[f] + reach});
   SiteLabels labels;
   if (page.map.town) {
     labels = paint_site_labels(page, std::move(taken), most_keys);

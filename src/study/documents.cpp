@@ -40,15 +40,28 @@ std::string range_of(const Parameter& parameter) {
   return range;
 }
 
+/// How a map shows the field.
+std::string_view map_words(const OutputField& field) {
+  switch (field.colour_by) {
+    case ColourBy::none: return "";
+    case ColourBy::category: return field.classes.empty() ? "kinds" : "fixed colours";
+    case ColourBy::sequence: return "low to high";
+    case ColourBy::divergence: return "about 0";
+    case ColourBy::ratio: return "about 1";
+    case ColourBy::probability: return "p-values";
+  }
+  return "";
+}
+
 void append_fields(std::string& out, const std::vector<OutputField>& fields) {
-  out += "| Column | Type | Unit | Null | Definition |\n|---|---|---|---|---|\n";
+  out += "| Column | Type | Unit | Null | Map | Definition |\n|---|---|---|---|---|---|\n";
   for (const OutputField& field : fields)
-    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, to_string(field.type), field.unit,
-                       field.nullable ? "yes" : "no", cell(field.help));
+    out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.name, to_string(field.type), field.unit,
+                       field.nullable ? "yes" : "no", map_words(field), cell(field.help));
 }
 
 void append_method(std::string& out, const Method& method) {
-  out += fmt::format("\n## {}: {}\n\n{}\n\n{}\n\n", method.name, method.title.en, method.summary, method.description);
+  out += fmt::format("\n### {}: {}\n\n{}\n\n{}\n\n", method.name, method.title.en, method.summary, method.description);
   out += "| Input | Geometry | Needed | Meaning |\n|---|---|---|---|\n";
   for (const InputRole& role : method.inputs)
     out += fmt::format("| `{}` | {} | {} | {} |\n", role.name, to_string(role.geometry),
@@ -68,6 +81,8 @@ void append_method(std::string& out, const Method& method) {
     out += fmt::format("\nColumns of the layer `{}` that it makes:\n\n", method.makes);
     append_fields(out, method.makes_fields);
   }
+  if (const OutputField* shown = method.shown_field())
+    out += fmt::format("\nMaps show `{}` when nobody names another column.\n", shown->name);
   out += fmt::format("\nExample:\n\n    yaan {}\n\nSource: {}\n", method.example, method.citation);
 }
 
@@ -91,6 +106,18 @@ Json parameter_json(const Method& method, const Parameter& parameter) {
   return json;
 }
 
+std::string_view colour_word(ColourBy colour) {
+  switch (colour) {
+    case ColourBy::none: return "none";
+    case ColourBy::category: return "category";
+    case ColourBy::sequence: return "sequence";
+    case ColourBy::divergence: return "divergence";
+    case ColourBy::ratio: return "ratio";
+    case ColourBy::probability: return "probability";
+  }
+  return "none";
+}
+
 Json fields_json(const std::vector<OutputField>& fields) {
   Json list = Json::array();
   for (const OutputField& field : fields)
@@ -98,13 +125,15 @@ Json fields_json(const std::vector<OutputField>& fields) {
                     {"type", to_string(field.type)},
                     {"unit", field.unit},
                     {"nullable", field.nullable},
+                    {"colour_by", colour_word(field.colour_by)},
                     {"help", field.help},
                     {"title", localized_json(field.title)}});
   return list;
 }
 
-Json method_json(const Method& method) {
+Json method_json(const MethodGroup& group, const Method& method) {
   Json json = {{"name", method.name},
+               {"group", localized_json(group.title)},
                {"stage", method.stage},
                {"title", localized_json(method.title)},
                {"summary", method.summary},
@@ -122,6 +151,8 @@ Json method_json(const Method& method) {
   json["adds"] = fields_json(method.adds);
   json["makes"] = method.makes;
   json["makes_fields"] = fields_json(method.makes_fields);
+  const OutputField* shown = method.shown_field();
+  json["map_field"] = shown == nullptr ? Json() : Json(shown->name);
   return json;
 }
 
@@ -132,14 +163,21 @@ std::string methods_markdown() {
       "# The methods of analysis\n\n"
       "Made by `tools/docs` from the registry of methods; a test keeps it current. Each method is a verb of the "
       "command\n"
-      "line and a step of the [study file](study.md); `yaan methods --json` gives the same to other programs.\n";
-  for (const Method* method : methods()) append_method(out, *method);
+      "line and a step of the [study file](study.md); `yaan methods --json` gives the same to other programs.\n\n"
+      "The column Map of each table says how a map in colours shows the field: kinds by one colour each; words that have\n"
+      "a colour of their own (hot spots red, cold spots blue); classes from low to high; classes on both sides of 0 or\n"
+      "of 1; p-values by the usual levels. [study.md](study.md#outputs) says how to ask for another style.\n";
+  for (const MethodGroup& group : method_groups()) {
+    out += fmt::format("\n## {}\n", group.title.en);
+    for (const Method* method : group.methods) append_method(out, *method);
+  }
   return out;
 }
 
 std::string methods_json() {
   Json list = Json::array();
-  for (const Method* method : methods()) list.push_back(method_json(*method));
+  for (const MethodGroup& group : method_groups())
+    for (const Method* method : group.methods) list.push_back(method_json(group, *method));
   return list.dump(2) + "\n";
 }
 

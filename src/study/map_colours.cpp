@@ -42,11 +42,6 @@ std::optional<Shown> shown_last(const std::vector<StudyStep>& steps, const std::
   return std::nullopt;
 }
 
-/// Numbers, and words that have colours of their own.
-bool says_more_than_which(const OutputField& field) {
-  return field.colour_by != ColourBy::category || !field.classes.empty();
-}
-
 std::string layer_with(const std::string& column, const std::vector<std::string>& preferred,
                        const std::vector<std::string>& all, const FindLayer& find) {
   std::vector<std::string> names;
@@ -74,6 +69,10 @@ std::string first_that_colours(const Layer& layer) {
 
 }  // namespace
 
+bool tells_more_than_which(const OutputField& field) {
+  return field.colour_by != ColourBy::category || !field.classes.empty();
+}
+
 std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::vector<StudyStep>& steps,
                                           const std::vector<std::string>& preferred,
                                           const std::vector<std::string>& all, const FindLayer& find) {
@@ -85,7 +84,7 @@ std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::v
                      "name a layer of points or areas");
   if (column.empty()) {
     const auto shown = shown_last(steps, choice.layer, find);
-    if (choice.layer.empty() && (!shown || !says_more_than_which(*shown->field))) return std::nullopt;
+    if (choice.layer.empty() && (!shown || !tells_more_than_which(*shown->field))) return std::nullopt;
     if (shown) choice.layer = shown->layer;
     column = shown ? shown->field->name : first_that_colours(*find(choice.layer));
   } else if (choice.layer.empty()) {

@@ -45,50 +45,77 @@
 
 namespace yaan {
 
-const std::vector<const Method*>& methods() {
+const std::vector<MethodGroup>& method_groups() {
   // The one list of all methods. A new method is one more line here.
-  static const std::vector<const Method*> all = {
-      &check_areas_method(),
-      &site_points_method(),
-      &repair_axes_method(),
-      &match_areas_method(),
-      &find_duplicates_method(),
-      &check_claims_method(),
-      &assign_areas_method(),
-      &grid_method(),
-      &area_statistics_method(),
-      &location_quotient_method(),
-      &rates_method(),
-      &dbscan_method(),
-      &hdbscan_method(),
-      &optics_method(),
-      &nearest_method(),
-      &k_distances_method(),
-      &radius_curves_method(),
-      &density_method(),
-      &constrain_districts_method(),
-      &districts_method(),
-      &stability_method(),
-      &spatial_weights_method(),
-      &moran_method(),
-      &geary_method(),
-      &general_g_method(),
-      &join_counts_method(),
-      &bivariate_moran_method(),
-      &local_moran_method(),
-      &local_g_method(),
-      &local_geary_method(),
-      &local_join_count_method(),
-      &local_bivariate_moran_method(),
-      &colocation_quotient_method(),
-      &local_colocation_quotient_method(),
-      &nearest_neighbour_index_method(),
-      &quadrat_test_method(),
-      &ripley_k_method(),
-      &pair_correlation_method(),
-      &cross_k_method(),
-      &scan_statistic_method(),
+  static const std::vector<MethodGroup> groups = {
+      {{"Prepare and check", "เตรียมและตรวจสอบข้อมูล"},
+       {
+           &check_areas_method(),
+           &site_points_method(),
+           &repair_axes_method(),
+           &match_areas_method(),
+           &find_duplicates_method(),
+           &check_claims_method(),
+           &assign_areas_method(),
+       }},
+      {{"Areas", "พื้นที่"},
+       {
+           &grid_method(),
+           &area_statistics_method(),
+           &location_quotient_method(),
+           &rates_method(),
+       }},
+      {{"Clusters and districts", "กลุ่มและย่าน"},
+       {
+           &dbscan_method(),
+           &hdbscan_method(),
+           &optics_method(),
+           &k_distances_method(),
+           &radius_curves_method(),
+           &constrain_districts_method(),
+           &districts_method(),
+           &stability_method(),
+       }},
+      {{"Density and distance", "ความหนาแน่นและระยะ"},
+       {
+           &density_method(),
+           &nearest_method(),
+       }},
+      {{"Autocorrelation", "สหสัมพันธ์เชิงพื้นที่"},
+       {
+           &spatial_weights_method(),
+           &moran_method(),
+           &geary_method(),
+           &general_g_method(),
+           &join_counts_method(),
+           &bivariate_moran_method(),
+           &local_moran_method(),
+           &local_g_method(),
+           &local_geary_method(),
+           &local_join_count_method(),
+           &local_bivariate_moran_method(),
+       }},
+      {{"Patterns and kinds", "รูปแบบและประเภท"},
+       {
+           &colocation_quotient_method(),
+           &local_colocation_quotient_method(),
+           &nearest_neighbour_index_method(),
+           &quadrat_test_method(),
+           &ripley_k_method(),
+           &pair_correlation_method(),
+           &cross_k_method(),
+       }},
   };
+  return groups;
+}
+
+const std::vector<const Method*>& methods() {
+  static const std::vector<const Method*> all = [] {
+    std::vector<const Method*> list;
+    for (const MethodGroup& group : method_groups())
+      list.insert(list.end(), group.methods.begin(), group.methods.end());
+    return list;
+  }();
   return all;
 }
 

@@ -20,9 +20,17 @@ class Documentation(CliTest):
         words = re.search(r"compgen -W '([^']*)'", text).group(1).split()
         return [word for word in words if not word.startswith("-")]
 
-    def test_help_fits_a_screen(self):
+    def test_help_is_short_and_groups_the_methods(self):
         text = self.succeeds("--help")
-        self.assertLessEqual(len(text.splitlines()), 24)
+        self.assertLessEqual(len(text.splitlines()), 40)
+        groups = {method["group"]["en"] for method in json.loads(self.succeeds("methods", "--json"))}
+        self.assertGreaterEqual(len(groups), 6)
+        listing, markdown, page = self.succeeds("methods"), self.succeeds("methods", "--markdown"), self.succeeds("man")
+        for group in groups:
+            self.assertRegex(text, rf"(?m)^  {group}  +[a-z]")
+            self.assertRegex(listing, rf"(?m)^{group}$")
+            self.assertIn(f"\n## {group}\n", markdown)
+            self.assertIn(f'.SH "METHODS: {group.upper()}"', page)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
         for verb in self.verbs():
             self.assertIn(verb, text)

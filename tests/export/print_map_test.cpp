@@ -118,11 +118,11 @@ class PrintMapTest : public testing::Test {
   }
   ~PrintMapTest() override { fs::remove_all(m_folder); }
 
-  std::string painted(const PrintMap& map) {
-    const fs::path path = m_folder / ("map" + std::to_string(m_count++) + ".png");
+  std::string painted(const PrintMap& map, MapFormat format = MapFormat::png) {
+    const fs::path path = m_folder / ("map" + std::to_string(m_count++));
     Progress progress;
     WholeFile file(path);
-    write_map(map, MapFormat::png, file, progress);
+    write_map(map, format, file, progress);
     file.commit();
     std::ifstream in(path, std::ios::binary);
     std::ostringstream bytes;
@@ -182,6 +182,108 @@ TEST_F(PrintMapTest, EveryShapeOfPictureIsPainted) {
     EXPECT_EQ(pixels.height, height);
     EXPECT_GT(pixels.count(style::land(), 0, width / 2), static_cast<std::size_t>(width * height) / 20);
   }
+}
+
+// The western area hot, the eastern one without a value.
+ColouredLayer hot_west(const PublishedLayer& layer, const std::vector<const char*>& marks) {
+  Layer copy = layer.layer();
+  Column column("mark", ColumnType::text);
+  for (const char* mark : marks) {
+    if (mark == nullptr)
+      column.push_null();
+    else
+      column.push(mark);
+  }
+  column.colour_by = ColourBy::category;
+  column.title = {"Hot <spots> & cold", "จุดร้อน"};
+  column.remark = {"p at most 0.05, corrected by Bonferroni", "p ไม่เกิน 0.05"};
+  column.classes = {{"hot", {"Hot spot", "จุดร้อน"}, Tone::high}, {"cold", {"Cold spot", "จุดเย็น"}, Tone::low}};
+  copy.set(std::move(column));
+  style::StyleWish wish;
+  wish.column = "mark";
+  return {&layer, style::style_of(copy, wish), {"areas", "พื้นที่"}};
+}
+
+TEST_F(PrintMapTest, AreasInTheirColoursWithALegend) {
+  m_map.regions = nullptr;
+  m_map.sites = nullptr;
+  m_map.coloured = hot_west(m_areas[0], {"hot", nullptr});
+  const Pixels pixels = decoded(painted(m_map));
+  constexpr int kPanel = 660;
+  EXPECT_GT(pixels.count(style::tone_colour(Tone::high), 0, kPanel), 50000U);
+  EXPECT_EQ(pixels.count(style::tone_colour(Tone::low), 0, kPanel), 0U);
+  EXPECT_EQ(pixels.count(style::land(), 0, kPanel), 0U) << "every area has a colour";
+  const std::size_t undefined = pixels.count(style::tone_colour(Tone::undefined), 0, kPanel);
+  EXPECT_GT(undefined, 30000U);
+  EXPECT_LT(undefined, pixels.count(style::tone_colour(Tone::high), 0, kPanel) * 95 / 100) << "lines are over it";
+  for (const Tone tone : {Tone::high, Tone::low, Tone::undefined})
+    EXPECT_GT(pixels.count(style::tone_colour(tone), kPanel, 960), 80U) << "a swatch in the legend";
+}
+
+TEST_F(PrintMapTest, ACellLayerLiesOverTheGroundAndUnderTheBorders) {
+  Geometry cells = Geometry::empty(GeometryKind::polygon);
+  add_box(cells, 100.5, 15.2, 101.5, 15.8);
+  m_areas.push_back(published(layer_of("cells", std::move(cells), {""})));
+  m_map.areas = &m_areas[0];
+  m_map.regions = nullptr;
+  m_map.sites = nullptr;
+  m_map.coloured = hot_west(m_areas[1], {"cold"});
+  const Pixels pixels = decoded(painted(m_map));
+  EXPECT_GT(pixels.count(style::tone_colour(Tone::low), 0, 660), 20000U);
+  EXPECT_GT(pixels.count(style::land(), 0, 660), 20000U) << "the ground around the cell";
+  // The border between the areas crosses the cell in the middle of the panel.
+  bool crossed = false;
+  for (int x = 320; x < 340; ++x) crossed = crossed || pixels.at(x, 300) != style::tone_colour(Tone::low);
+  EXPECT_TRUE(crossed);
+}
+
+TEST_F(PrintMapTest, PointsInTheirColours) {
+  m_map.regions = nullptr;
+  m_map.sites = nullptr;
+  m_map.coloured = hot_west(m_sites[0], {"hot", "cold", nullptr, "cold"});
+  const Pixels pixels = decoded(painted(m_map));
+  EXPECT_GT(pixels.count(style::tone_colour(Tone::high), 0, 660), 8U);
+  EXPECT_GT(pixels.count(style::tone_colour(Tone::low), 0, 660), 16U);
+  EXPECT_GT(pixels.count(style::land(), 0, 660), 100000U);
+}
+
+TEST_F(PrintMapTest, SitesBesideColoursArePlain) {
+  m_map.regions = nullptr;
+  m_map.coloured = hot_west(m_areas[0], {"hot", "cold"});
+  const Pixels pixels = decoded(painted(m_map));
+  EXPECT_EQ(pixels.count(style::rank_colour(1), 0, 660), 0U) << "their rank has no colour here";
+}
+
+TEST_F(PrintMapTest, SvgHoldsShapesAndLetters) {
+  m_map.coloured = hot_west(m_areas[0], {"hot", nullptr});
+  m_map.title = {"<script>alert(1)</script> & \x01more", ""};
+  const std::string svg = painted(m_map, MapFormat::svg);
+  EXPECT_THAT(svg, testing::StartsWith("<?xml"));
+  EXPECT_THAT(svg, testing::HasSubstr("<title>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</title>"));
+  EXPECT_THAT(svg, testing::Not(testing::HasSubstr("<script")));
+  EXPECT_THAT(svg, testing::HasSubstr(">Hot &lt;spots&gt; &amp; cold</text>"));
+  EXPECT_THAT(svg, testing::HasSubstr(">p at most 0.05, corrected by Bonferroni</text>"));
+  EXPECT_THAT(svg, testing::HasSubstr("rgb(69.80"));  // 0xB2: hot
+  EXPECT_THAT(svg, testing::EndsWith("</svg>\n"));
+  // Cairo counts on from map to map; our files do not.
+  (void)painted(m_map, MapFormat::svg);
+  EXPECT_EQ(painted(m_map, MapFormat::svg), svg);
+}
+
+TEST_F(PrintMapTest, PdfIsOnePageWithoutAClock) {
+  m_map.coloured = hot_west(m_areas[0], {"hot", nullptr});
+  m_map.language = Language::thai;
+  const std::string pdf = painted(m_map, MapFormat::pdf);
+  EXPECT_THAT(pdf, testing::StartsWith("%PDF-"));
+  EXPECT_THAT(pdf, testing::HasSubstr("[ 0 0 720 450 ]")) << "960 by 600 pixels at 96 to the inch";
+  EXPECT_THAT(pdf, testing::Not(testing::HasSubstr("CreationDate")));
+  EXPECT_EQ(painted(m_map, MapFormat::pdf), pdf);
+}
+
+TEST(MapFormatOf, FollowsTheExtension) {
+  EXPECT_EQ(map_format_of("a/b.svg"), MapFormat::svg);
+  EXPECT_EQ(map_format_of("b.pdf"), MapFormat::pdf);
+  EXPECT_EQ(map_format_of("b.png"), MapFormat::png);
 }
 
 TEST_F(PrintMapTest, NothingToShowIsAnEmptyMap) {

@@ -74,6 +74,27 @@ TEST(Palette, RegionsDifferForEveryReader) {
     }
 }
 
+TEST(Palette, TonesDifferForEveryReader) {
+  const std::array<Tone, 7> tones = {Tone::high,   Tone::low,   Tone::high_among_low, Tone::low_among_high,
+                                     Tone::middle, Tone::quiet, Tone::undefined};
+  for (std::size_t one = 0; one < tones.size(); ++one)
+    for (std::size_t other = one + 1; other < tones.size(); ++other)
+      for (const Matrix& sight : {kNormal, kProtanopia, kDeuteranopia})
+        EXPECT_GE(difference(tone_colour(tones[one]), tone_colour(tones[other]), sight), 14) << one << ' ' << other;
+  EXPECT_GT(tone_colour(Tone::high).r, tone_colour(Tone::high).b) << "red is hot";
+  EXPECT_LT(tone_colour(Tone::low).r, tone_colour(Tone::low).b) << "blue is cold";
+}
+
+// Neighbouring classes of the usual five can be told apart on a map by every reader.
+TEST(Ramp, StepsDifferForEveryReader) {
+  for (const Ramp ramp : {Ramp::yellow_blue, Ramp::yellow_brown, Ramp::viridis, Ramp::cividis, Ramp::blue_red}) {
+    const auto colours = ramp_colours(ramp, 5);
+    for (std::size_t i = 1; i < colours.size(); ++i)
+      for (const Matrix& sight : {kNormal, kProtanopia, kDeuteranopia})
+        EXPECT_GE(difference(colours[i], colours[i - 1], sight), 10) << to_string(ramp) << ' ' << i;
+  }
+}
+
 TEST(Palette, TextsAreReadable) {
   EXPECT_GE(contrast(ink(), paper()), 7);
   EXPECT_GE(contrast(ink(), land()), 7);
@@ -110,8 +131,13 @@ TEST(Ramp, GrowsLighterAndHoldsItsEnds) {
     EXPECT_EQ(ramp_colour(ramp, -3), colours.front());
     EXPECT_EQ(ramp_colour(ramp, 7), colours.back());
   }
-  EXPECT_EQ(ramp_colour(Ramp::balance, std::nan("")), rank_colour(0));
-  EXPECT_GT(contrast(ramp_colour(Ramp::balance, 0.5), {0, 0, 0}), contrast(ramp_colour(Ramp::balance, 0.9), {0, 0, 0}));
+  for (const Ramp ramp : {Ramp::yellow_blue, Ramp::yellow_brown}) {
+    const auto colours = ramp_colours(ramp, 9);
+    for (std::size_t i = 1; i < colours.size(); ++i)
+      EXPECT_LT(contrast(colours[i], {0, 0, 0}), contrast(colours[i - 1], {0, 0, 0})) << i;
+  }
+  EXPECT_EQ(ramp_colour(Ramp::blue_red, std::nan("")), rank_colour(0));
+  EXPECT_GT(contrast(ramp_colour(Ramp::blue_red, 0.5), {0, 0, 0}), contrast(ramp_colour(Ramp::blue_red, 0.9), {0, 0, 0}));
   EXPECT_EQ(ramp_colours(Ramp::viridis, 1).at(0), ramp_colour(Ramp::viridis, 0.5));
 }
 

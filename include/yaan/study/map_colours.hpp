@@ -39,6 +39,10 @@ std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::v
                                           const std::vector<std::string>& all,
                                           const std::function<const Layer*(const std::string&)>& find);
 
+/// Does a map by the field say more than which feature belongs where? Numbers do, and words that have a colour of their
+/// own.
+bool tells_more_than_which(const OutputField& field);
+
 /// "natural", "quantile", "equal": the words of a study for the classings.
 const std::vector<std::pair<std::string_view, style::Classing>>& classing_words();
 

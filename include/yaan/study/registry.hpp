@@ -9,7 +9,15 @@
 
 namespace yaan {
 
-/// Every method, in the order of the data flow; never empty, names unique.
+/// Methods of one purpose, as help and documentation list them.
+struct MethodGroup {
+  Localized title;  ///< "Clusters and districts"
+  std::vector<const Method*> methods;
+};
+
+/// Every method, in groups that stand in the order of the data flow; none empty, names unique.
+const std::vector<MethodGroup>& method_groups();
+/// The same without the groups.
 const std::vector<const Method*>& methods();
 
 /// Null when there is no such method.

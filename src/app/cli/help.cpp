@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kColumn = 27;
+constexpr std::size_t kGroupColumn = 26;
 
 std::string entry(const std::string& left, const std::string& help) {
   std::string line = "  " + left;
@@ -76,14 +77,14 @@ std::string help_of(const Verb& verb) {
 
 std::string program_help() {
   std::string help = "Yaan finds, explains and maps creative districts.\nusage: yaan VERB [ARGUMENTS]\n\n";
-  std::string names;
-  for (const Verb& verb : verbs()) {
-    if (verb.is_method)
-      names += (names.empty() ? "" : "  ") + verb.name;
-    else
-      help += fmt::format("  {:<12}{}\n", verb.name, verb.summary);
+  for (const Verb& verb : verbs())
+    if (!verb.is_method) help += fmt::format("  {:<12}{}\n", verb.name, verb.summary);
+  help += "\nMethods of analysis, each a verb on one file:\n";
+  for (const MethodGroup& group : method_groups()) {
+    std::string names;
+    for (const Method* method : group.methods) names += (names.empty() ? "" : "  ") + method->name;
+    help += fmt::format("  {:<{}}{}\n", group.title.en, kGroupColumn - 2, wrapped(names, kWidth, kGroupColumn));
   }
-  help += fmt::format("\nMethods of analysis, each a verb on one file:\n  {}\n", wrapped(names, kWidth, 2));
   help += "\nyaan VERB --help says more; yaan --version prints the version. An example:\n";
   help += "  yaan run data/thailand.json --out out --overwrite\n";
   return help;

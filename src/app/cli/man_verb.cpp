@@ -21,6 +21,12 @@ std::string roff(const std::string& text) {
   return safe.starts_with('.') || safe.starts_with('\'') ? "\\&" + safe : safe;
 }
 
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
 void append_verb(std::string& page, const Verb& verb) {
   page +=
       fmt::format(".SS \"{}\"\n{}.\n", roff(usage_of(verb)),
@@ -55,8 +61,10 @@ std::string man_page() {
   for (const Verb& verb : verbs())
     if (!verb.is_method) append_verb(page, verb);
   page += ".SH METHODS OF ANALYSIS\nEach is a verb on one file and a step of a study.\n";
-  for (const Verb& verb : verbs())
-    if (verb.is_method) append_verb(page, verb);
+  for (const MethodGroup& group : method_groups()) {
+    page += fmt::format(".SH \"METHODS: {}\"\n", roff(upper(group.title.en)));
+    for (const Method* method : group.methods) append_verb(page, verb_named(method->name));
+  }
   page +=
       ".SH EXIT STATUS\n"
       ".TP\n0\nDone.\n.TP\n1\nFailed: an input cannot be used, an output cannot be written, or the answer of verify or "

@@ -15,8 +15,11 @@ std::string list_of_methods() {
   std::size_t widest = 0;
   for (const Method* method : methods()) widest = std::max(widest, method->name.size());
   std::string text;
-  for (const Method* method : methods())
-    text += fmt::format("{:<{}} {}\n", method->name, widest, wrapped(method->summary, 80, widest + 1));
+  for (const MethodGroup& group : method_groups()) {
+    text += fmt::format("{}{}\n", text.empty() ? "" : "\n", group.title.en);
+    for (const Method* method : group.methods)
+      text += fmt::format("  {:<{}} {}\n", method->name, widest, wrapped(method->summary, 80, widest + 3));
+  }
   return text;
 }
 

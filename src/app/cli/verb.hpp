@@ -69,7 +69,7 @@ Arguments parse_arguments(const Verb& verb, const std::vector<std::string>& word
 /// "yaan dbscan FILE [OPTIONS]"
 std::string usage_of(const Verb& verb);
 std::string help_of(const Verb& verb);
-/// The program's own help: fits a screen of 24 lines of 80 columns.
+/// The program's own help, its methods in groups: at most 40 lines of 80 columns.
 std::string program_help();
 std::string man_page();
 std::string bash_completion();

@@ -15,22 +15,21 @@ SharedLayers shared(LayerMap layers) {
   return map;
 }
 
+/// The clustering; in a study without one the last step that has something to show.
+std::size_t first_live_step(const std::vector<StudyStep>& steps) {
+  for (std::size_t s = 0; s < steps.size(); ++s)
+    if (steps[s].method->find_parameter("radius") != nullptr) return s;
+  for (std::size_t s = steps.size(); s-- > 0;)
+    if (const OutputField* shown = steps[s].method->shown_field(); shown != nullptr && tells_more_than_which(*shown))
+      return s;
+  return steps.size();
+}
+
 }  // namespace
 
 Session::Session(Project project, std::function<void()> wake, Progress& progress)
     : m_project(std::move(project)), m_wake(std::move(wake)) {
-  const auto first = [&](auto&& is_wanted) {
-    return std::find_if(m_project.steps.begin(), m_project.steps.end(),
-                        [&](const StudyStep& step) { return is_wanted(*step.method); });
-  };
-  // The clustering; in a study without one what colours the map.
-  auto live = first([](const Method& method) { return method.find_parameter("radius") != nullptr; });
-  if (live == m_project.steps.end())
-    live = first([](const Method& method) {
-      const OutputField* shown = method.shown_field();
-      return shown != nullptr && (shown->colour_by != ColourBy::category || !shown->classes.empty());
-    });
-  m_first_live_step = static_cast<std::size_t>(live - m_project.steps.begin());
+  m_first_live_step = first_live_step(m_project.steps);
   for (std::size_t s = m_first_live_step; s < m_project.steps.size(); ++s) m_adjustable.push_back(s);
 
   m_prepared = m_project.layers;

@@ -38,7 +38,7 @@ void draw_entry(const Frame& frame, Sign sign, style::Colour fill, style::Colour
 
 void draw_count(const Frame& frame, std::size_t count) {
   ImGui::SameLine();
-  frame.faint(with_thousands(static_cast<std::int64_t>(count)));
+  frame.faint("(" + with_thousands(static_cast<std::int64_t>(count)) + ")");
 }
 
 // The classes of what has colours, as many as the pane has room for, and how they came about.
