@@ -107,8 +107,8 @@ Localized correction_words(Correction correction) {
 /// What p is: which tails, and of how many permutations.
 Localized convention_words(const LocalOptions& options) {
   const bool folded = options.p_value == PValue::folded;
-  const Localized tails = folded ? Localized{"folded (the smaller tail)", "ทางเดียว (หางที่เล็กกว่า)"}
-                                 : Localized{"two-sided", "สองทาง"};
+  const Localized tails =
+      folded ? Localized{"folded (the smaller tail)", "ทางเดียว (หางที่เล็กกว่า)"} : Localized{"two-sided", "สองทาง"};
   if (options.permutations == 0) return {tails.en + ", of z", tails.th + " จาก z"};
   const std::string count = with_thousands(options.permutations);
   return {fmt::format("{}, {} permutations", tails.en, count), fmt::format("{} สับเปลี่ยน {} ครั้ง", tails.th, count)};

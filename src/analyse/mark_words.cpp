@@ -43,7 +43,8 @@ std::vector<ColumnClass> share_classes() {
 }
 
 std::vector<ColumnClass> with_quiet(std::vector<ColumnClass> marks) {
-  const auto null = std::find_if(marks.begin(), marks.end(), [](const ColumnClass& mark) { return mark.value.empty(); });
+  const auto null =
+      std::find_if(marks.begin(), marks.end(), [](const ColumnClass& mark) { return mark.value.empty(); });
   const bool said = null != marks.end();
   marks.insert(null, {"not significant", {"Not significant", "ไม่มีนัยสำคัญ"}, Tone::quiet});
   if (!said) marks.push_back({"", {"no neighbours or no value", "ไม่มีเพื่อนบ้านหรือไม่มีค่า"}, Tone::undefined});

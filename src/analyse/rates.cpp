@@ -244,8 +244,8 @@ Method describe_rates() {
             {"Locally smoothed rate", "อัตราปรับเรียบตามเพื่อนบ้าน"}),
       field("rate_expected", "Events if the area had the rate of all areas together.",
             {"Expected events", "จำนวนเหตุการณ์คาดหมาย"}),
-      field("excess_risk", "Events by the expected ones: 1 is the rate of all areas.",
-            {"Excess risk", "ความเสี่ยงสัมพัทธ์"}, ColourBy::ratio)};
+      field("excess_risk", "Events by the expected ones: 1 is the rate of all areas.", {"Excess risk", "ความเสี่ยงสัมพัทธ์"},
+            ColourBy::ratio)};
   method.map_field = "rate_eb";
   method.default_options = [] { return std::any(RatesOptions{}); };
   method.run = run_rates;

@@ -1,47 +1,17 @@
 #include "export/canvas.hpp"
 
-#include <cairo-ft.h>
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <cairo.h>
-
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <numbers>
-#include <set>
 
-#include "export/svg_texts.hpp"
+#include "export/canvas_state.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/picture.hpp"
 
 namespace yaan {
 
 namespace {
-
-// The fonts as Cairo wants them. Cairo keeps glyphs in caches of its own until the program ends, so these live as long.
-class Fonts {
- public:
-  static const Fonts& of(const text::Engine& engine) {
-    static const Fonts fonts(engine);
-    return fonts;
-  }
-  [[nodiscard]] cairo_font_face_t* face(std::uint16_t index) const { return m_fonts[index]; }
-
- private:
-  explicit Fonts(const text::Engine& engine) {
-    if (FT_Init_FreeType(&m_library) != 0) throw InputError("FreeType does not start");
-    for (std::uint16_t i = 0; i < engine.face_count(); ++i) {
-      FT_Face face = nullptr;
-      if (FT_New_Face(m_library, engine.face_path(i).c_str(), 0, &face) != 0)
-        throw InputError("the font " + engine.face_path(i) + " cannot be read",
-                         "reinstall Debian's package fonts-noto-core");
-      m_fonts.push_back(cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING));
-    }
-  }
-  FT_Library m_library = nullptr;
-  std::vector<cairo_font_face_t*> m_fonts;
-};
 
 std::string png_of(cairo_surface_t* surface) {
   cairo_surface_flush(surface);
@@ -65,122 +35,7 @@ std::string png_of(cairo_surface_t* surface) {
   return encode_png(picture);
 }
 
-constexpr double kPoint = 0.75;  // of a pixel at 96 to the inch
-
 }  // namespace
-
-struct Canvas::State {
-  MapFormat format = MapFormat::png;
-  std::string bytes;  // of SVG and PDF, which Cairo writes as it goes
-  SvgTexts texts;     // of SVG
-  text::Engine engine;
-  cairo_surface_t* surface = nullptr;
-  cairo_t* cairo = nullptr;
-
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() {
-    if (cairo != nullptr) cairo_destroy(cairo);
-    if (surface != nullptr) cairo_surface_destroy(surface);
-  }
-
-  static cairo_status_t take(void* state, const unsigned char* data, unsigned length) {
-    static_cast<State*>(state)->bytes.append(reinterpret_cast<const char*>(data), length);
-    return CAIRO_STATUS_SUCCESS;
-  }
-
-  void open(int width, int height) {
-    switch (format) {
-      case MapFormat::png: surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height); break;
-      case MapFormat::svg:
-        surface = cairo_svg_surface_create_for_stream(take, this, width, height);
-        cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-        break;
-      case MapFormat::pdf:
-        surface = cairo_pdf_surface_create_for_stream(take, this, width * kPoint, height * kPoint);
-        // The clock has no say in an output.
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, nullptr);
-        break;
-    }
-    cairo = cairo_create(surface);
-    if (format == MapFormat::pdf) cairo_scale(cairo, kPoint, kPoint);
-  }
-
-  // A glyph run with the letters that its glyphs stand for, so that a PDF can be searched. A base goes with its signs:
-  // readers put letters in order by their places, and a sign may stand before its base.
-  void show(const text::Run& run, std::string_view utf8, std::size_t begin, std::size_t end,
-            const std::vector<cairo_glyph_t>& glyphs) const {
-    const auto byte_of = [&](std::size_t glyph) -> std::size_t {
-      return glyph == run.glyphs.size() ? utf8.size() : run.glyphs[glyph].cluster;
-    };
-    std::set<std::size_t> starts;  // of what a reader sees as one character
-    std::size_t offset = 0;
-    for (const std::string& character : text::clusters(utf8)) {
-      starts.insert(offset);
-      offset += character.size();
-    }
-    std::vector<cairo_text_cluster_t> clusters;
-    for (std::size_t i = begin; i < end;) {
-      std::size_t next = i + 1;
-      while (next < end && (run.glyphs[next].cluster == run.glyphs[i].cluster ||
-                            !starts.contains(run.glyphs[next].cluster)))
-        ++next;
-      clusters.push_back({static_cast<int>(byte_of(next) - byte_of(i)), static_cast<int>(next - i)});
-      i = next;
-    }
-    const std::size_t first = byte_of(begin);
-    cairo_show_text_glyphs(cairo, utf8.data() + first, static_cast<int>(byte_of(end) - first), glyphs.data(),
-                           static_cast<int>(glyphs.size()), clusters.data(), static_cast<int>(clusters.size()),
-                           static_cast<cairo_text_cluster_flags_t>(0));
-  }
-
-  void set(style::Colour colour) const {
-    cairo_set_source_rgba(cairo, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, colour.a / 255.0);
-  }
-
-  void outline(const Geometry& polygons, std::size_t feature) const {
-    cairo_new_path(cairo);
-    const std::size_t first = polygons.part_rings[polygons.feature_parts[feature]];
-    const std::size_t last = polygons.part_rings[polygons.feature_parts[feature + 1]];
-    for (std::size_t ring = first; ring < last; ++ring) {
-      const auto x = polygons.ring_x(ring);
-      const auto y = polygons.ring_y(ring);
-      for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-        if (i == 0) {
-          cairo_move_to(cairo, x[i], y[i]);
-        } else {
-          cairo_line_to(cairo, x[i], y[i]);
-        }
-      }
-      cairo_close_path(cairo);
-    }
-  }
-
-  void box_path(const Box& box, double corner) const {
-    if (corner <= 0) {
-      cairo_rectangle(cairo, box.min_x, box.min_y, box.width(), box.height());
-      return;
-    }
-    constexpr double kQuarter = std::numbers::pi / 2;
-    cairo_new_sub_path(cairo);
-    cairo_arc(cairo, box.max_x - corner, box.min_y + corner, corner, -kQuarter, 0);
-    cairo_arc(cairo, box.max_x - corner, box.max_y - corner, corner, 0, kQuarter);
-    cairo_arc(cairo, box.min_x + corner, box.max_y - corner, corner, kQuarter, 2 * kQuarter);
-    cairo_arc(cairo, box.min_x + corner, box.min_y + corner, corner, 2 * kQuarter, 3 * kQuarter);
-    cairo_close_path(cairo);
-  }
-
-  void star_path(double x, double y, int corners, double outer, double inner, double turn) const {
-    const int points = inner > 0 ? 2 * corners : corners;
-    for (int i = 0; i < points; ++i) {
-      const double radius = inner > 0 && i % 2 == 1 ? inner : outer;
-      const double angle = turn - std::numbers::pi / 2 + 2 * std::numbers::pi * i / points;
-      cairo_line_to(cairo, x + radius * std::cos(angle), y + radius * std::sin(angle));
-    }
-    cairo_close_path(cairo);
-  }
-};
 
 Canvas::Canvas(int width, int height, MapFormat format) : m_state(std::make_unique<State>()) {
   m_state->format = format;
@@ -244,8 +99,7 @@ void Canvas::polygon(const Geometry& polygons, std::size_t feature, style::Colou
   cairo_new_path(cairo);
 }
 
-void Canvas::hatch(const Geometry& polygons, std::size_t feature, style::Colour colour, double gap,
-                   double line_width) {
+void Canvas::hatch(const Geometry& polygons, std::size_t feature, style::Colour colour, double gap, double line_width) {
   const Box box = polygons.bounds(feature);
   if (box.empty()) return;
   cairo_t* cairo = m_state->cairo;
@@ -330,46 +184,6 @@ void Canvas::picture(const Picture& picture, int left, int top, double opacity) 
   cairo_set_source_rgba(m_state->cairo, 0, 0, 0, 1);  // the pattern must not outlive the pixels
   cairo_surface_destroy(surface);
   if (!painted) throw OutputError("a backdrop could not be painted", "ask for a smaller width and height");
-}
-
-double Canvas::text(std::string_view raw, double x, double y, double size, style::Colour colour, text::Weight weight,
-                    Align align, style::Colour halo, double halo_width) {
-  cairo_t* cairo = m_state->cairo;
-  const std::string utf8 = text::encode(text::decode(raw));  // Cairo refuses a page for one broken letter
-  const text::Run run = m_state->engine.shape(utf8, size, weight);
-  const double left = x - (align == Align::left ? 0 : align == Align::middle ? run.width / 2 : run.width);
-  cairo_set_font_size(cairo, size);
-  // Glyphs of one face in a row go together.
-  if (m_state->format == MapFormat::svg) m_state->texts.add(utf8, left, y, size, run.width);
-  const auto each_stretch = [&](auto&& paint) {
-    for (std::size_t begin = 0; begin < run.glyphs.size();) {
-      std::vector<cairo_glyph_t> glyphs;
-      std::size_t end = begin;
-      for (; end < run.glyphs.size() && run.glyphs[end].face == run.glyphs[begin].face; ++end)
-        glyphs.push_back({run.glyphs[end].id, left + run.glyphs[end].x, y - run.glyphs[end].y});
-      cairo_set_font_face(cairo, Fonts::of(m_state->engine).face(run.glyphs[begin].face));
-      paint(begin, end, glyphs);
-      begin = end;
-    }
-  };
-  if (halo.a != 0) {
-    cairo_new_path(cairo);
-    each_stretch([&](std::size_t, std::size_t, const std::vector<cairo_glyph_t>& glyphs) {
-      cairo_glyph_path(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
-    });
-    m_state->set(halo);
-    cairo_set_line_width(cairo, 2 * halo_width);
-    cairo_stroke(cairo);
-  }
-  m_state->set(colour);
-  each_stretch([&](std::size_t begin, std::size_t end, const std::vector<cairo_glyph_t>& glyphs) {
-    if (m_state->format == MapFormat::pdf) {
-      m_state->show(run, utf8, begin, end, glyphs);
-    } else {
-      cairo_show_glyphs(cairo, glyphs.data(), static_cast<int>(glyphs.size()));
-    }
-  });
-  return run.width;
 }
 
 void Canvas::clip(const Box& box) {

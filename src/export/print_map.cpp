@@ -58,9 +58,7 @@ struct Division {
 }  // namespace
 
 MapFormat map_format_of(std::string_view file_name) {
-  return file_name.ends_with(".svg")   ? MapFormat::svg
-         : file_name.ends_with(".pdf") ? MapFormat::pdf
-                                       : MapFormat::png;
+  return file_name.ends_with(".svg") ? MapFormat::svg : file_name.ends_with(".pdf") ? MapFormat::pdf : MapFormat::png;
 }
 
 MapView map_view(const PrintMap& map) {

@@ -21,8 +21,8 @@ constexpr double kNote = 15;
 void paint_sign(const Page& page, const style::LegendEntry& entry, double x, double middle) {
   const double u = page.unit;
   if (page.points_coloured()) {
-    page.canvas.mark(entry.mark, x + kSwatch / 2 * u, middle, (entry.hatched ? 5 : 8) * u, entry.colour, style::ink().with_alpha(150),
-                     0.5 * u);
+    page.canvas.mark(entry.mark, x + kSwatch / 2 * u, middle, (entry.hatched ? 5 : 8) * u, entry.colour,
+                     style::ink().with_alpha(150), 0.5 * u);
     return;
   }
   const Box box{x, middle - 10 * u, x + kSwatch * u, middle + 10 * u};
@@ -43,13 +43,12 @@ void paint_row(const Page& page, const style::LegendEntry& entry, double middle)
   const double u = page.unit;
   paint_sign(page, entry, left, middle);
   const double base = middle + 0.35 * kSize * u;
-  const double count =
-      page.canvas.text(with_thousands(static_cast<std::int64_t>(entry.count)), right, base, (kSize - 1) * u,
-                       style::faint_ink(), Weight::regular, Align::right);
+  const double count = page.canvas.text(with_thousands(static_cast<std::int64_t>(entry.count)), right, base,
+                                        (kSize - 1) * u, style::faint_ink(), Weight::regular, Align::right);
   const double x = left + (kSwatch + 14) * u;
   page.canvas.text(
-      page.canvas.engine().fitted(page.say(entry.title), kSize * u, Weight::regular, right - x - count - 14 * u), x, base,
-      kSize * u, style::ink());
+      page.canvas.engine().fitted(page.say(entry.title), kSize * u, Weight::regular, right - x - count - 14 * u), x,
+      base, kSize * u, style::ink());
 }
 
 std::vector<std::string> note_lines(const Page& page) {
@@ -73,8 +72,8 @@ double paint_colour_legend(const Page& page, double top, double bottom) {
   double y = top + 14 * u;
   const double counted = page.canvas.text(page.say(page.map.coloured.count_word), right, y + kTitle * u, kNote * u,
                                           style::faint_ink(), Weight::regular, Align::right);
-  for (const std::string& line : page.canvas.engine().wrap(page.say(look.title), kTitle * u, Weight::bold,
-                                                            right - left - counted - 16 * u)) {
+  for (const std::string& line :
+       page.canvas.engine().wrap(page.say(look.title), kTitle * u, Weight::bold, right - left - counted - 16 * u)) {
     page.canvas.text(line, left, y + kTitle * u, kTitle * u, style::ink(), Weight::bold);
     y += 1.35 * kTitle * u;
   }

@@ -44,7 +44,8 @@ void check_run(const Study& study, const LayerMap& loaded, const RunOptions& opt
   for (const StudyOutput& output : study.outputs()) {
     const bool needs_earth =
         output.kind != StudyOutput::Kind::table && !output.file.ends_with(".csv") && !is_weights_file(output.file);
-    for (const std::string& name : {output.layer, output.areas, output.points, output.districts, output.colours.layer}) {
+    for (const std::string& name :
+         {output.layer, output.areas, output.points, output.districts, output.colours.layer}) {
       const Layer* origin = needs_earth && !name.empty() ? origin_of(study, name, loaded) : nullptr;
       if (origin != nullptr && has_no_place_on_earth(*origin))
         throw UsageError(

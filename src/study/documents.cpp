@@ -132,14 +132,10 @@ Json fields_json(const std::vector<OutputField>& fields) {
 }
 
 Json method_json(const MethodGroup& group, const Method& method) {
-  Json json = {{"name", method.name},
-               {"group", localized_json(group.title)},
-               {"stage", method.stage},
-               {"title", localized_json(method.title)},
-               {"summary", method.summary},
-               {"description", method.description},
-               {"citation", method.citation},
-               {"example", method.example}};
+  Json json = {{"name", method.name},         {"group", localized_json(group.title)},
+               {"stage", method.stage},       {"title", localized_json(method.title)},
+               {"summary", method.summary},   {"description", method.description},
+               {"citation", method.citation}, {"example", method.example}};
   json["inputs"] = Json::array();
   for (const InputRole& role : method.inputs)
     json["inputs"].push_back({{"role", role.name},
@@ -164,8 +160,10 @@ std::string methods_markdown() {
       "Made by `tools/docs` from the registry of methods; a test keeps it current. Each method is a verb of the "
       "command\n"
       "line and a step of the [study file](study.md); `yaan methods --json` gives the same to other programs.\n\n"
-      "The column Map of each table says how a map in colours shows the field: kinds by one colour each; words that have\n"
-      "a colour of their own (hot spots red, cold spots blue); classes from low to high; classes on both sides of 0 or\n"
+      "The column Map of each table says how a map in colours shows the field: kinds by one colour each; words that "
+      "have\n"
+      "a colour of their own (hot spots red, cold spots blue); classes from low to high; classes on both sides of 0 "
+      "or\n"
       "of 1; p-values by the usual levels. [study.md](study.md#outputs) says how to ask for another style.\n";
   for (const MethodGroup& group : method_groups()) {
     out += fmt::format("\n## {}\n", group.title.en);

@@ -14,7 +14,8 @@ namespace {
 using FindLayer = std::function<const Layer*(const std::string&)>;
 
 bool on_a_map(const Layer* layer) {
-  return layer != nullptr && (layer->geometry.kind == GeometryKind::point || layer->geometry.kind == GeometryKind::polygon);
+  return layer != nullptr &&
+         (layer->geometry.kind == GeometryKind::point || layer->geometry.kind == GeometryKind::polygon);
 }
 
 /// The layer that holds the field that the step shows.
@@ -53,9 +54,9 @@ std::string layer_with(const std::string& column, const std::vector<std::string>
       for (const Column& other : layer->columns) names.push_back(other.name);
     }
   const std::string near = nearest_word(column, names);
-  throw UsageError(fmt::format("no layer of points or areas has the column {} that a map is to be coloured by", column),
-                   near.empty() ? "name a column that a layer has or a step adds"
-                                : fmt::format("did you mean {}?", near));
+  throw UsageError(
+      fmt::format("no layer of points or areas has the column {} that a map is to be coloured by", column),
+      near.empty() ? "name a column that a layer has or a step adds" : fmt::format("did you mean {}?", near));
 }
 
 std::string first_that_colours(const Layer& layer) {
@@ -80,8 +81,9 @@ std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::v
   ColourChoice choice{wishes.layer, wishes.wish};
   std::string& column = choice.wish.column;
   if (!choice.layer.empty() && !on_a_map(find(choice.layer)))
-    throw UsageError(fmt::format("layer {} holds neither points nor areas, so no map can be coloured by it", choice.layer),
-                     "name a layer of points or areas");
+    throw UsageError(
+        fmt::format("layer {} holds neither points nor areas, so no map can be coloured by it", choice.layer),
+        "name a layer of points or areas");
   if (column.empty()) {
     const auto shown = shown_last(steps, choice.layer, find);
     if (choice.layer.empty() && (!shown || !tells_more_than_which(*shown->field))) return std::nullopt;

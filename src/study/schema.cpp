@@ -262,7 +262,9 @@ Json colour_schema() {
          {"minItems", 2},
          {"items", {{"type", "number"}}}}},
        {"ramp",
-        {{"description", "Colours of numbers from low to high."}, {"enum", std::move(ramps)}, {"default", "yellow-blue"}}}});
+        {{"description", "Colours of numbers from low to high."},
+         {"enum", std::move(ramps)},
+         {"default", "yellow-blue"}}}});
 }
 
 Json map_output_schema(bool cities) {

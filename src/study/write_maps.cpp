@@ -69,8 +69,8 @@ ColouredLayer OutputWriter::in_colours(ColourChoice choice, const PublishedLayer
   for (const StudyLayer& described : m_study.layers())
     for (const auto& words : described.categories) choice.wish.titles.push_back(words);
   ColouredLayer coloured{&layer, style::style_of(layer.layer(), choice.wish), {}};
-  coloured.count_word = layer.layer().geometry.kind == GeometryKind::point ? Localized{"sites", "แห่ง"}
-                                                                            : Localized{"areas", "พื้นที่"};
+  coloured.count_word =
+      layer.layer().geometry.kind == GeometryKind::point ? Localized{"sites", "แห่ง"} : Localized{"areas", "พื้นที่"};
   return coloured;
 }
 
@@ -97,7 +97,8 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   const auto colours = picture.town ? std::nullopt : colours_of(output);
   const bool coloured = colours.has_value();
   map.areas = layer(output.areas);
-  if (!coloured || (output.names_districts && colours->layer != output.districts)) map.regions = layer(output.districts);
+  if (!coloured || (output.names_districts && colours->layer != output.districts))
+    map.regions = layer(output.districts);
   if (!coloured || (output.names_points && colours->layer != output.points)) map.sites = layer(output.points);
   if (coloured) {
     map.coloured = in_colours(*colours, *layer(colours->layer));
@@ -106,7 +107,8 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
     if (map.subtitle.empty()) map.subtitle = counted(map.coloured);
   } else if (map.subtitle.empty() && map.sites != nullptr) {
     // Of all sites, the hidden ones too.
-    map.subtitle = counted(map.regions == nullptr ? 0 : m_layers.at(output.districts).size(), m_layers.at(output.points).size());
+    map.subtitle =
+        counted(map.regions == nullptr ? 0 : m_layers.at(output.districts).size(), m_layers.at(output.points).size());
   }
   if (map.sites != nullptr && map.sites->layer().find("district_rank") != nullptr)
     map.site_rank_column = "district_rank";

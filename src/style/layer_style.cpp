@@ -91,9 +91,7 @@ LegendEntry entry_of(const Column& column, const StyleWish& wish, const std::str
   const auto words =
       std::find_if(wish.titles.begin(), wish.titles.end(), [&](const auto& t) { return t.first == value; });
   LegendEntry entry;
-  entry.title = words != wish.titles.end() ? words->second
-                : known != nullptr         ? known->title
-                                           : Localized{value, value};
+  entry.title = words != wish.titles.end() ? words->second : known != nullptr ? known->title : Localized{value, value};
   if (known != nullptr && known->tone != Tone::own) {
     entry.colour = tone_colour(known->tone);
     entry.quiet = known->tone == Tone::quiet;
@@ -132,12 +130,9 @@ LayerStyle by_category(const Column& column, const StyleWish& wish, std::span<co
 
 /// A unit as people write it; "" where the title says it already or there is none.
 Localized unit_words(const Column& column) {
-  static const std::map<std::string, Localized, std::less<>> kWords = {{"m", {"metres", "เมตร"}},
-                                                                       {"km", {"kilometres", "กิโลเมตร"}},
-                                                                       {"m2", {"m²", "ตร.ม."}},
-                                                                       {"km2", {"km²", "ตร.กม."}},
-                                                                       {"1/km2", {"per km²", "ต่อ ตร.กม."}},
-                                                                       {"share", {"share, 0 to 1", "สัดส่วน 0 ถึง 1"}}};
+  static const std::map<std::string, Localized, std::less<>> kWords = {
+      {"m", {"metres", "เมตร"}},  {"km", {"kilometres", "กิโลเมตร"}},   {"m2", {"m²", "ตร.ม."}},
+      {"km2", {"km²", "ตร.กม."}}, {"1/km2", {"per km²", "ต่อ ตร.กม."}}, {"share", {"share, 0 to 1", "สัดส่วน 0 ถึง 1"}}};
   if (column.unit.empty()) return {};
   const auto at = kWords.find(column.unit);
   const Localized words = at == kWords.end() ? Localized{column.unit, column.unit} : at->second;
@@ -214,8 +209,8 @@ LayerStyle style_of(const Layer& layer, const StyleWish& wish, std::span<const s
     case ColumnType::text: style = by_category(column, wish, shown); break;
     case ColumnType::integer:
     case ColumnType::real:
-      style = column.colour_by == ColourBy::category ? by_category(column, wish, shown)
-                                                     : by_number(column, wish, shown);
+      style =
+          column.colour_by == ColourBy::category ? by_category(column, wish, shown) : by_number(column, wish, shown);
       break;
     default:
       throw UsageError(

@@ -44,9 +44,7 @@ std::string written(double value) {
   return shortest(rounded);
 }
 
-Localized at_most(const std::string& bound) {
-  return {fmt::format("up to {}", bound), fmt::format("ไม่เกิน {}", bound)};
-}
+Localized at_most(const std::string& bound) { return {fmt::format("up to {}", bound), fmt::format("ไม่เกิน {}", bound)}; }
 
 Localized both(const std::string& text) { return {text, text}; }
 
@@ -139,7 +137,8 @@ std::vector<Colour> colours_about(const Classes& classes, double middle) {
 /// Without the classes at either end that no value is in.
 std::vector<double> trimmed(std::vector<double> bounds, std::span<const double> values) {
   const auto within = [&](double low, double high, bool first) {
-    return std::any_of(values.begin(), values.end(), [&](double v) { return (first ? v >= low : v > low) && v <= high; });
+    return std::any_of(values.begin(), values.end(),
+                       [&](double v) { return (first ? v >= low : v > low) && v <= high; });
   };
   while (bounds.size() > 2 && !within(bounds[bounds.size() - 2], bounds.back(), bounds.size() == 2)) bounds.pop_back();
   while (bounds.size() > 2 && !within(bounds[0], bounds[1], true)) bounds.erase(bounds.begin());
@@ -175,8 +174,8 @@ NumberClasses by_sequence(const Column& column, std::span<const double> values, 
     return result;
   }
   const auto nothing = std::upper_bound(sorted.begin(), sorted.end(), 0.0);
-  const bool zero = sorted.front() == 0 && nothing - sorted.begin() > 1 && wish.classes > 1 &&
-                    how != Classing::equal_interval;
+  const bool zero =
+      sorted.front() == 0 && nothing - sorted.begin() > 1 && wish.classes > 1 && how != Classing::equal_interval;
   const std::vector<double> rest(zero ? nothing : sorted.begin(), sorted.end());
   result.classes = classify(rest, how, wish.classes - (zero ? 1 : 0));
   if (how == Classing::equal_interval) {

@@ -12,6 +12,7 @@
 #include "yaan/core/error.hpp"
 #include "yaan/render/offscreen.hpp"
 #include "yaan/style/palette.hpp"
+#include "yaan/style/ramp.hpp"
 
 namespace yaan::viewer {
 namespace {
@@ -76,6 +77,45 @@ TEST_F(Screenshot, ShowsDistrictsInTheirColours) {
   EXPECT_GT(shot.count(style::rank_colour(0)), 15U) << "the site outside";
   EXPECT_GT(shot.count(style::land()), 50000U);
   EXPECT_GT(shot.count(style::sea()), 50000U);
+}
+
+TEST_F(Screenshot, ShowsClustersInTheirColoursWithALegend) {
+  ViewerOptions lisa = options("lisa.png");
+  lisa.files = {m_folder.lisa_study()};
+  ASSERT_EQ(run_viewer(lisa, m_progress), 0);
+  const Shot shot = read_png(m_folder / "lisa.png");
+  EXPECT_GT(shot.count(style::tone_colour(Tone::high)), 10000U) << "the hot corner";
+  EXPECT_GT(shot.count(style::tone_colour(Tone::quiet)), 20000U);
+  EXPECT_GT(shot.count(style::tone_colour(Tone::high_among_low)), 100U) << "its swatch, whether or not a square has it";
+  EXPECT_EQ(shot.count(style::land()), 0U) << "every square has a colour";
+  lisa.screenshot = m_folder / "again.png";
+  run_viewer(lisa, m_progress);
+  EXPECT_EQ(bytes_of(m_folder / "lisa.png"), bytes_of(m_folder / "again.png"));
+  lisa.screenshot = m_folder / "thai.png";
+  lisa.language = Language::thai;
+  run_viewer(lisa, m_progress);
+  EXPECT_NE(bytes_of(m_folder / "lisa.png"), bytes_of(m_folder / "thai.png"));
+}
+
+// The style is that of the study's map: another column, other colours; null, none.
+TEST_F(Screenshot, FollowsTheStudysMap) {
+  ViewerOptions shown = options("value.png");
+  shown.files = {m_folder.lisa_study(R"({"column":"value","bounds":[0,5,10],"ramp":"viridis"})")};
+  ASSERT_EQ(run_viewer(shown, m_progress), 0);
+  const Shot value = read_png(m_folder / "value.png");
+  EXPECT_GT(value.count(style::ramp_colour(style::Ramp::viridis, 0)), 20000U);
+  EXPECT_GT(value.count(style::ramp_colour(style::Ramp::viridis, 1)), 10000U);
+  EXPECT_EQ(value.count(style::tone_colour(Tone::high)), 0U);
+  shown.files = {m_folder.lisa_study(R"({"column":null})")};
+  shown.screenshot = m_folder / "none.png";
+  ASSERT_EQ(run_viewer(shown, m_progress), 0);
+  const Shot none = read_png(m_folder / "none.png");
+  EXPECT_GT(none.count(style::land()), 50000U);
+  EXPECT_EQ(none.count(style::tone_colour(Tone::high)), 0U);
+  shown.files = {m_folder.lisa_study(R"({"column":"valeu"})")};
+  shown.screenshot = m_folder / "wrong.png";
+  EXPECT_THROW(run_viewer(shown, m_progress), UsageError);
+  EXPECT_FALSE(std::filesystem::exists(m_folder / "wrong.png"));
 }
 
 TEST_F(Screenshot, TheSameTwiceAndAnotherInThai) {

@@ -40,6 +40,28 @@ class StudyFolder {
   StudyFolder& operator=(const StudyFolder&) = delete;
 
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return m_folder / name; }
+  /// A study of twenty-five squares, hot in a corner, with local Moran and nothing else; also what it prints.
+  [[nodiscard]] std::filesystem::path lisa_study(const std::string& colour = "{}") const {
+    std::string features;
+    for (int i = 0; i < 25; ++i) {
+      const double west = 100 + 0.1 * (i % 5);
+      const double south = 18 + 0.1 * (i / 5);
+      const auto corner = [](double x, double y) { return "[" + std::to_string(x) + "," + std::to_string(y) + "]"; };
+      features += std::string(i == 0 ? "" : ",") + R"({"type":"Feature","properties":{"id":"q)" + std::to_string(i) +
+                  R"(","name_en":"Square )" + std::to_string(i) + R"(","value":)" +
+                  std::to_string((i % 5 < 3 && i / 5 < 3 ? 9.0 : 1.0) + 0.2 * (i % 4)) +
+                  R"(},"geometry":{"type":"Polygon","coordinates":[[)" + corner(west, south) + "," +
+                  corner(west + 0.1, south) + "," + corner(west + 0.1, south + 0.1) + "," + corner(west, south + 0.1) +
+                  "," + corner(west, south) + "]]}}";
+    }
+    write("squares.geojson", R"({"type":"FeatureCollection","features":[)" + features + "]}");
+    write("lisa.json",
+          R"({"yaan_study":1,"title":{"en":"LISA","th":"ลิซา"},"layers":{"squares":{"file":"squares.geojson"}},
+      "analyses":[{"method":"local-moran","features":"squares","variable":"value"}],
+      "outputs":[{"map":"country","file":"lisa.png","colour":)" +
+              colour + "}]}");
+    return m_folder / "lisa.json";
+  }
   [[nodiscard]] std::filesystem::path study() const { return m_folder / "study.json"; }
 
  private:

@@ -10,6 +10,7 @@
 
 #include "yaan/core/error.hpp"
 #include "yaan/study/registry.hpp"
+#include "yaan/style/layer_style.hpp"
 
 namespace yaan {
 namespace {
@@ -315,6 +316,68 @@ TEST_P(MethodContract, GivesPermutedInputTheSameAnswer) {
     EXPECT_EQ(found.geometry.y, in_order.geometry.y);
   }
   EXPECT_EQ(shuffled.result.summary, straight.result.summary);
+}
+
+/// Methods whose layers and columns have nothing to show on a map: tables about the whole, or links.
+bool has_nothing_for_a_map(const Method& method) {
+  static const std::set<std::string> kNone = {
+      "moran", "geary", "general-g", "bivariate-moran", "nearest-neighbour-index", "radius-curves"};
+  return kNone.contains(method.name);
+}
+
+// What a map shows of a method without being told, or that it shows nothing; docs/methods.md says the same.
+TEST_P(MethodContract, HasAStyleForMapsOrStatesNone) {
+  const OutputField* shown = method().shown_field();
+  EXPECT_EQ(shown == nullptr, has_nothing_for_a_map(method())) << "give a field a colour_by, or list the method here";
+  if (shown != nullptr) {
+    EXPECT_NE(shown->colour_by, ColourBy::none) << shown->name;
+  }
+  if (!method().map_field.empty()) {
+    ASSERT_NE(shown, nullptr) << "map_field names no field";
+    EXPECT_EQ(shown->name, method().map_field);
+  }
+  for (const auto* fields : {&method().adds, &method().makes_fields})
+    for (const OutputField& field : *fields) {
+      if (field.type == ColumnType::text && field.colour_by != ColourBy::none) {
+        EXPECT_EQ(field.colour_by, ColourBy::category) << field.name << ": words fall into no classes";
+      }
+      std::set<std::string> values;
+      for (const ColumnClass& known : field.classes) {
+        EXPECT_EQ(field.colour_by, ColourBy::category) << field.name;
+        EXPECT_TRUE(values.insert(known.value).second) << field.name << ": " << known.value;
+        EXPECT_FALSE(known.title.en.empty() || known.title.th.empty()) << field.name << ": " << known.value;
+      }
+    }
+}
+
+TEST_P(MethodContract, ItsColumnsColourAMapWithWordsForEveryValue) {
+  const Answer run = run_on(method(), sample_points());
+  std::vector<const Column*> columns;
+  for (const Column& column : run.result.columns) columns.push_back(&column);
+  for (const Layer& layer : run.result.layers)
+    for (std::size_t i = taken_over(method(), layer); i < layer.columns.size(); ++i)
+      columns.push_back(&layer.columns[i]);
+  for (const Column* column : columns) {
+    if (column->colour_by == ColourBy::none) continue;
+    Layer layer;
+    layer.name = "shown";
+    layer.geometry = Geometry::empty(GeometryKind::none);
+    layer.geometry.rows = column->size();
+    layer.columns.push_back(*column);
+    style::StyleWish wish;
+    wish.column = column->name;
+    const style::LayerStyle look = style::style_of(layer, wish);
+    EXPECT_EQ(look.colours.size(), column->size()) << column->name;
+    std::size_t counted = 0;
+    for (const style::LegendEntry& entry : look.legend) counted += entry.count;
+    EXPECT_EQ(counted, column->size()) << column->name;
+    EXPECT_FALSE(look.title.en.empty() || look.title.th.empty()) << column->name;
+    if (column->classes.empty()) continue;
+    std::set<std::string> known;
+    for (const ColumnClass& one : column->classes) known.insert(one.value);
+    for (const std::string& value : as_text(*column))
+      EXPECT_TRUE(known.contains(value == "null" ? "" : value)) << column->name << ": " << value << " has no words";
+  }
 }
 
 TEST_P(MethodContract, StopsWhenItIsCancelled) {

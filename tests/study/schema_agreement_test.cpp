@@ -30,6 +30,9 @@ const char* const kStudies[] = {
         "outputs":[{"layer":"d","file":"d.geojson","decimals":7},{"layer":"a","file":"sub/a.csv"},
                    {"table":"areas","areas":"p","points":"a","file":"t.csv"},
                    {"map":"country","file":"m.png","language":"th","width":800,"height":600,"title":{"en":"M"}},
+                   {"map":"country","file":"n.svg","colour":{"layer":"p","column":"area_code","breaks":"natural",
+                    "classes":5,"ramp":"cividis","note":"n"}},
+                   {"map":"country","file":"o.pdf","colour":{"column":null,"bounds":[1,2.5,4]}},
                    {"map":"cities","file":"m-{city}.png","districts":"d","most":3}]})",
     R"({"yaan_study":1,"layers":{"points":{"file":"x.gpkg"}},
         "analyses":[{"method":"dbscan","points":"points","radius":250.5}],
@@ -80,6 +83,10 @@ const char* const kValues[] = {"null",
                                "\"d\"",
                                "\"1abc\"",
                                "\"concave\"",
+                               "\"quantile\"",
+                               "\"viridis\"",
+                               "[2,1]",
+                               "[1,2]",
                                "[]",
                                "{}",
                                "[1]",
@@ -127,9 +134,9 @@ class Mutator {
       return;
     }
     const std::string key = at.key();
-    static const char* const keys[] = {"note",  "layer", "map",        "table",  "title", "en",       "x",
-                                       "y",     "crs",   "min_points", "output", "most",  "decimals", "nte",
-                                       "radis", "code",  "areas",      "checks", "coast"};
+    static const char* const keys[] = {"note",  "layer",      "map",    "table",  "title",    "en",   "x",      "y",
+                                       "crs",   "min_points", "output", "most",   "decimals", "nte",  "radis",  "code",
+                                       "areas", "checks",     "coast",  "colour", "bounds",   "ramp", "classes"};
     switch (pick(4)) {
       case 0: node.erase(key); break;
       case 1: node[key] = random_value(); break;
@@ -151,8 +158,9 @@ constexpr int kDocuments = 6000;
 
 /// What Study::parse may refuse although the schema accepts it: docs/study.md states these rules.
 bool beyond_the_schema(const std::string& message) {
-  for (const char* words : {"there is no layer", "two outputs have the file name", "makes a layer",
-                            "needs areas and points", "maps of cities need districts", ".crs: "})
+  for (const char* words :
+       {"there is no layer", "two outputs have the file name", "makes a layer", "needs areas and points",
+        "maps of cities need districts", ".crs: ", "bounds of classes must rise", "bounds say the classes"})
     if (message.find(words) != std::string::npos) return true;
   return false;
 }

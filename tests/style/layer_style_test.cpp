@@ -80,7 +80,8 @@ TEST(StyleOf, NumbersFallIntoClassesWithTheirUnit) {
   EXPECT_EQ(style.colours[4], tone_colour(Tone::undefined));
   EXPECT_EQ(style.title.en, "density");
   ASSERT_EQ(style.notes.size(), 1U);
-  EXPECT_EQ(style.notes[0], (Localized{"per km² · natural breaks (Fisher-Jenks)", "ต่อ ตร.กม. · ช่วงธรรมชาติ (Fisher-Jenks)"}));
+  EXPECT_EQ(style.notes[0],
+            (Localized{"per km² · natural breaks (Fisher-Jenks)", "ต่อ ตร.กม. · ช่วงธรรมชาติ (Fisher-Jenks)"}));
   wish.ramp = Ramp::viridis;
   const LayerStyle other = style_of(five_points(), wish);
   EXPECT_EQ(other.colours[0], ramp_colour(Ramp::viridis, 0));
@@ -164,12 +165,10 @@ Column lisa(const std::vector<const char*>& marks) {
   }
   column.title = {"LISA clusters", "กลุ่ม LISA"};
   column.remark = {"p at most 0.05", "p ไม่เกิน 0.05"};
-  column.classes = {{"High-High", {"HH", "สส"}, Tone::high},
-                    {"Low-Low", {"LL", "ตต"}, Tone::low},
-                    {"Low-High", {"LH", "ตส"}, Tone::low_among_high},
-                    {"High-Low", {"HL", "สต"}, Tone::high_among_low},
-                    {"not significant", {"n. s.", "ไม่"}, Tone::quiet},
-                    {"", {"no neighbours", "ไม่มีเพื่อนบ้าน"}, Tone::undefined}};
+  column.classes = {
+      {"High-High", {"HH", "สส"}, Tone::high},           {"Low-Low", {"LL", "ตต"}, Tone::low},
+      {"Low-High", {"LH", "ตส"}, Tone::low_among_high},  {"High-Low", {"HL", "สต"}, Tone::high_among_low},
+      {"not significant", {"n. s.", "ไม่"}, Tone::quiet}, {"", {"no neighbours", "ไม่มีเพื่อนบ้าน"}, Tone::undefined}};
   return column;
 }
 
@@ -194,8 +193,8 @@ TEST(StyleOf, ACategoryWithoutNullsHasNoEntryForThem) {
 }
 
 TEST(StyleOf, ZeroIsAClassOfItsOwnInASequence) {
-  const LayerStyle style =
-      styled(Column::of("n", std::vector<std::int64_t>{0, 0, 0, 1, 2, 3, 8, 9, 20, 21}), ColourBy::sequence, {"", {}, 4, {}, {}, {}});
+  const LayerStyle style = styled(Column::of("n", std::vector<std::int64_t>{0, 0, 0, 1, 2, 3, 8, 9, 20, 21}),
+                                  ColourBy::sequence, {"", {}, 4, {}, {}, {}});
   EXPECT_THAT(words(style), ElementsAre("0", "1 – 3", "4 – 10", "11 – 21"));
   EXPECT_THAT(counts(style), ElementsAre(3U, 3U, 2U, 2U));
   EXPECT_EQ(style.colours[0], nothing_there());
@@ -211,9 +210,9 @@ TEST(StyleOf, FewValuesAreTheirOwnClasses) {
 }
 
 TEST(StyleOf, RatiosStandAboutOneInFixedSteps) {
-  const LayerStyle style =
-      styled(Column::of("lq", std::vector<double>{0.1, 0.9, 1, 1.1, 1.3, 7}), ColourBy::ratio);
-  EXPECT_THAT(words(style), ElementsAre("0 – 0.25", "0.25 – 0.5", "0.5 – 0.8", "0.8 – 1.25", "1.25 – 2", "2 – 4", "4 – 7"));
+  const LayerStyle style = styled(Column::of("lq", std::vector<double>{0.1, 0.9, 1, 1.1, 1.3, 7}), ColourBy::ratio);
+  EXPECT_THAT(words(style),
+              ElementsAre("0 – 0.25", "0.25 – 0.5", "0.5 – 0.8", "0.8 – 1.25", "1.25 – 2", "2 – 4", "4 – 7"));
   EXPECT_THAT(counts(style), ElementsAre(1U, 0U, 0U, 3U, 1U, 0U, 1U));
   EXPECT_EQ(style.colours[2], ramp_colour(Ramp::blue_red, 0.5));
   EXPECT_GT(style.colours[5].r, style.colours[5].b) << "more is red";
@@ -235,7 +234,8 @@ TEST(StyleOf, SmallPValuesAreStrongAndLargeOnesGrey) {
 }
 
 TEST(StyleOf, AnOddNumberOfClassesHasAMiddleOne) {
-  const LayerStyle style = styled(Column::of("z", std::vector<double>{-5, -2, -0.1, 0.1, 0.2, 2, 5.5}), ColourBy::divergence);
+  const LayerStyle style =
+      styled(Column::of("z", std::vector<double>{-5, -2, -0.1, 0.1, 0.2, 2, 5.5}), ColourBy::divergence);
   ASSERT_EQ(style.legend.size(), 5U);
   EXPECT_EQ(style.legend[2].count, 3U);
   EXPECT_EQ(style.colours[3], ramp_colour(Ramp::blue_red, 0.5));
@@ -266,7 +266,8 @@ TEST(StyleOf, EveryFeatureIsInTheClassThatTheLegendSays) {
 TEST(StyleOf, BoundsByHandLeaveOthersOutside) {
   StyleWish wish;
   wish.bounds = {0, 10, 20};
-  const LayerStyle style = styled(Column::of("v", std::vector<double>{-1, 5, 15, 25, std::nan("")}), ColourBy::sequence, wish);
+  const LayerStyle style =
+      styled(Column::of("v", std::vector<double>{-1, 5, 15, 25, std::nan("")}), ColourBy::sequence, wish);
   EXPECT_THAT(words(style), ElementsAre("0 – 10", "10 – 20", "outside the bounds", "no data"));
   EXPECT_THAT(counts(style), ElementsAre(1U, 1U, 2U, 1U));
 }

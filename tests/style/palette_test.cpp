@@ -137,7 +137,8 @@ TEST(Ramp, GrowsLighterAndHoldsItsEnds) {
       EXPECT_LT(contrast(colours[i], {0, 0, 0}), contrast(colours[i - 1], {0, 0, 0})) << i;
   }
   EXPECT_EQ(ramp_colour(Ramp::blue_red, std::nan("")), rank_colour(0));
-  EXPECT_GT(contrast(ramp_colour(Ramp::blue_red, 0.5), {0, 0, 0}), contrast(ramp_colour(Ramp::blue_red, 0.9), {0, 0, 0}));
+  EXPECT_GT(contrast(ramp_colour(Ramp::blue_red, 0.5), {0, 0, 0}),
+            contrast(ramp_colour(Ramp::blue_red, 0.9), {0, 0, 0}));
   EXPECT_EQ(ramp_colours(Ramp::viridis, 1).at(0), ramp_colour(Ramp::viridis, 0.5));
 }
 

@@ -45,14 +45,14 @@ struct PrintMap {
   const PublishedLayer* regions = nullptr;  ///< polygons with a rank, named by their roles
   const PublishedLayer* sites = nullptr;    ///< points, named by their roles, marked by their category
   ColouredLayer coloured;  ///< over the ground and under the borders; points on top. It may be `areas`, which it fills
-  std::string rank_column = "rank";         ///< of the regions: 1, 2, 3 ...
-  std::string site_rank_column;             ///< of the sites: rank of their region, null for none; "" colours none
-  std::string count_column = "count";       ///< of the regions, listed beside their name
-  Localized count_word;                     ///< what is counted: "sites"
-  Localized detail_columns;                 ///< of the regions: a second line under their name, one column a language
-  Localized regions_title;                  ///< heading of the list: "Districts"
-  Localized marks_title;                    ///< heading of the legend: "Kinds of asset"
-  Localized outside_title;                  ///< of the grey mark: "outside every district"
+  std::string rank_column = "rank";    ///< of the regions: 1, 2, 3 ...
+  std::string site_rank_column;        ///< of the sites: rank of their region, null for none; "" colours none
+  std::string count_column = "count";  ///< of the regions, listed beside their name
+  Localized count_word;                ///< what is counted: "sites"
+  Localized detail_columns;            ///< of the regions: a second line under their name, one column a language
+  Localized regions_title;             ///< heading of the list: "Districts"
+  Localized marks_title;               ///< heading of the legend: "Kinds of asset"
+  Localized outside_title;             ///< of the grey mark: "outside every district"
 
   /// Box of WGS 84 degrees that must be seen; empty: all areas. The map is drawn in a LAEA plane about its middle.
   Box extent;

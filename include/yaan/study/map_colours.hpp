@@ -21,7 +21,7 @@ struct StudyStep;
 struct MapColours {
   bool districts = false;  ///< `column` null: districts and kinds of sites, whatever the steps add
   std::string layer;       ///< "": the one that the column or the last step leads to
-  style::StyleWish wish;   ///< its column "": the one of the last step on the layer, else the layer's first that colours
+  style::StyleWish wish;  ///< its column "": the one of the last step on the layer, else the layer's first that colours
 };
 
 /// What colours a map in the end.
@@ -31,8 +31,8 @@ struct ColourChoice {
 };
 
 /// Of a map with such wishes after such steps. `preferred` are the layers of the map in the order in which a column is
-/// looked for, before all others; `find` gives a layer or null. Nothing: districts and kinds of sites colour the map. So
-/// it is where nobody asks and the last step that colours anything sorts into plain categories, such as clusters.
+/// looked for, before all others; `find` gives a layer or null. Nothing: districts and kinds of sites colour the map.
+/// So it is where nobody asks and the last step that colours anything sorts into plain categories, such as clusters.
 /// Throws UsageError for a layer that cannot be coloured and for a column that no layer has, naming the nearest.
 std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::vector<StudyStep>& steps,
                                           const std::vector<std::string>& preferred,

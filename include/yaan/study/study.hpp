@@ -74,8 +74,8 @@ struct StudyOutput {
   Language language = Language::english;
   int width = 0;  ///< pixels; 0: the map's own
   int height = 0;
-  int most = 20;  ///< maps of cities, in the order of their best district
-  MapColours colours;  ///< of the map of everything
+  int most = 20;              ///< maps of cities, in the order of their best district
+  MapColours colours;         ///< of the map of everything
   bool names_points = false;  ///< the document names the layer; a map in colours shows only such points and districts
   bool names_districts = false;
 };

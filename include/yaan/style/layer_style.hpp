@@ -49,9 +49,7 @@ struct LayerStyle {
   bool ranked = false;                 ///< the legend runs from low to high
   std::vector<Localized> notes;        ///< under it: unit and breaks, then the column's remark
 
-  [[nodiscard]] bool hatched(std::size_t feature) const {
-    return !legend.empty() && legend[entries[feature]].hatched;
-  }
+  [[nodiscard]] bool hatched(std::size_t feature) const { return !legend.empty() && legend[entries[feature]].hatched; }
 };
 
 /// The features in the order in which points are drawn, the last on top: those without a value, those that say little,
@@ -62,17 +60,18 @@ std::vector<std::uint32_t> drawing_order(const LayerStyle& style);
 /// no class and in no legend, but have a colour. Empty: all are.
 /// - A column that colours by category (ColourBy::category, and every text column): values that have a Tone take its
 ///   colour, and are in the legend whether or not a feature has them. Other integers take rank_colour, so that number 1
-///   has one colour everywhere; other texts take the rank colours in the order of the titles, then of their bytes. After
-///   the twelfth the colours come again with another mark.
+///   has one colour everywhere; other texts take the rank colours in the order of the titles, then of their bytes.
+///   After the twelfth the colours come again with another mark.
 /// - sequence: classes along a ramp. Where 0 is the least of many values and several features have it, it is a class of
 ///   its own, because nothing differs from little.
 /// - divergence: Ramp::blue_red about 0, classes as far on either side; an odd number has a middle one.
-/// - ratio: Ramp::blue_red about 1, by steps of a quarter, a half, 0.8, 1.25, twice and four times, so that maps compare.
+/// - ratio: Ramp::blue_red about 1, by steps of a quarter, a half, 0.8, 1.25, twice and four times, so that maps
+/// compare.
 /// - probability: the steps 0.001, 0.01, 0.05 and 0.1; above, grey.
 /// Bounds are the roundest numbers that leave every feature in the class where the method puts it, and classes at the
 /// ends that nobody is in are left out (of divergence and ratio), so what the legend says is what is painted.
-/// Throws UsageError for a column that the layer does not have or that is a list or a date, for bounds that do not rise,
-/// and for `classes` out of range.
+/// Throws UsageError for a column that the layer does not have or that is a list or a date, for bounds that do not
+/// rise, and for `classes` out of range.
 LayerStyle style_of(const Layer& layer, const StyleWish& wish, std::span<const std::uint8_t> shown = {});
 
 }  // namespace yaan::style

@@ -16,9 +16,9 @@ inline constexpr std::size_t kRankColours = 12;
 /// Rank 1 is the first colour; 0 and below is in no region: grey.
 Colour rank_colour(std::int64_t rank);
 
-/// What local statistics find: red for high, blue for low, their pale kin for outliers, greys for the rest, as GeoDa and
-/// ArcGIS have it, in tones of ColorBrewer's RdBu (see ramp.hpp) that readers without red or green cones tell apart.
-/// Tone::own: the colour of rank 1.
+/// What local statistics find: red for high, blue for low, their pale kin for outliers, greys for the rest, as GeoDa
+/// and ArcGIS have it, in tones of ColorBrewer's RdBu (see ramp.hpp) that readers without red or green cones tell
+/// apart. Tone::own: the colour of rank 1.
 Colour tone_colour(Tone tone);
 Colour nothing_there();  ///< a count of 0: hardly there, but no gap
 

@@ -10,15 +10,15 @@
 namespace yaan::style {
 
 enum class Ramp {
-  viridis,        ///< by S. van der Walt and N. Smith (2015), CC0, as in Matplotlib
-  cividis,        ///< by Nunez, Anderton and Renslow (2018), the same for readers with and without red-green blindness
-  yellow_blue,    ///< ColorBrewer's YlGnBu: pale for low, dark for high, as maps on light ground have it
-  yellow_brown,   ///< ColorBrewer's YlOrBr, likewise
-  blue_red        ///< ColorBrewer's RdBu turned round: blue over near white to red, for values on both sides of a middle
+  viridis,       ///< by S. van der Walt and N. Smith (2015), CC0, as in Matplotlib
+  cividis,       ///< by Nunez, Anderton and Renslow (2018), the same for readers with and without red-green blindness
+  yellow_blue,   ///< ColorBrewer's YlGnBu: pale for low, dark for high, as maps on light ground have it
+  yellow_brown,  ///< ColorBrewer's YlOrBr, likewise
+  blue_red       ///< ColorBrewer's RdBu turned round: blue over near white to red, for values on both sides of a middle
 };
 // yellow_blue, yellow_brown, blue_red: this product includes color specifications and designs developed by Cynthia
-// Brewer (http://colorbrewer.org/). Copyright (c) 2002 Cynthia Brewer, Mark Harrower and The Pennsylvania State
-// University, under the Apache-style licence of docs/colours.md.
+// Brewer (http://colorbrewer.org/). Copyright (c) 2002 Cynthia Brewer, Mark Harrower, and The Pennsylvania State
+// University, under the Apache License, Version 2.0; the notice stands in docs/colours.md.
 
 /// "viridis", "yellow-blue" ...
 std::string_view to_string(Ramp ramp);

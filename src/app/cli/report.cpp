@@ -68,8 +68,7 @@ std::string text_report(const RunResult& result, const Console& console) {
     if (!heading) text += console.bold("wrote") + "\n";
     heading = true;
     text += fmt::format("  {:>9} {:<8}  {}\n", with_thousands(static_cast<std::int64_t>(output.features)),
-                        output.kind == "table" ? "rows" : "features",
-                        printable(output.path.string()));
+                        output.kind == "table" ? "rows" : "features", printable(output.path.string()));
   }
   text += fmt::format("{:.2f} s (load {:.2f}, compute {:.2f}, write {:.2f}), peak memory {:.0f} MB\n",
                       result.load_seconds + result.compute_seconds + result.write_seconds, result.load_seconds,

@@ -111,8 +111,8 @@ void give_sites_beside_colours(const SiteContent& sites, const ColouredContent& 
   } else {
     for (std::uint32_t i = 0; i < sites.x.size(); ++i) add(i, plain_site(), kNoValueRadius);
   }
-  painter.set_points(marks, coloured.of_sites ? render::PointPaint{coloured_border(), 0.8F}
-                                              : render::PointPaint{halo(), 1.2F});
+  painter.set_points(
+      marks, coloured.of_sites ? render::PointPaint{coloured_border(), 0.8F} : render::PointPaint{halo(), 1.2F});
 }
 
 }  // namespace
@@ -135,7 +135,11 @@ void give_coloured_areas(const MapState& map, bool over_pictures, render::MapPai
   if (of_areas || of_others) paint.fills = map.coloured->look.colours;
   if (over_pictures)
     for (style::Colour& fill : paint.fills) fill.a = kOverPictures;
-  painter.set_polygons(kColouredSlot, of_areas ? map.areas->mesh : of_others ? map.coloured->polygons->mesh : none, paint);
+  painter.set_polygons(kColouredSlot,
+                       of_areas    ? map.areas->mesh
+                       : of_others ? map.coloured->polygons->mesh
+                                   : none,
+                       paint);
   // Lines that are seen on the palest colour and on the darkest.
   const bool borders = map.areas && (of_areas || of_others);
   painter.set_polygons(kBorderSlot, borders ? map.areas->mesh : none, {{}, {coloured_border()}, 1.0F, false, halo()});

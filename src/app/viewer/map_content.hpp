@@ -46,8 +46,8 @@ struct ColouredContent {
   style::LayerStyle look;                  ///< of the sites, of `polygons`, or of the areas
 };
 
-/// What colours the map after the session's newest answer, or nothing where districts do. Sites count where they have a place on
-/// the map. A column that no answer has yet is waited for.
+/// What colours the map after the session's newest answer, or nothing where districts do. Sites count where they have a
+/// place on the map. A column that no answer has yet is waited for.
 std::optional<ColouredContent> coloured_content(const Session& session, const Crs& plane,
                                                 const std::optional<SiteContent>& sites);
 

@@ -37,18 +37,18 @@ struct ProjectBackdrop {
 /// What a viewer opens.
 struct Project {
   Localized title;
-  LayerMap layers;                         ///< as loaded
-  std::vector<StudyStep> steps;            ///< in order
-  std::string points;                      ///< layer of sites; "" for none
-  std::string areas;                       ///< layer of provinces; "" for none
-  std::string districts;                   ///< layer that a step makes; "" for none
-  std::vector<ProjectBackdrop> backdrops;  ///< from below
-  MapColours colours;                      ///< of the first map of everything that the study prints
+  LayerMap layers;                                        ///< as loaded
+  std::vector<StudyStep> steps;                           ///< in order
+  std::string points;                                     ///< layer of sites; "" for none
+  std::string areas;                                      ///< layer of provinces; "" for none
+  std::string districts;                                  ///< layer that a step makes; "" for none
+  std::vector<ProjectBackdrop> backdrops;                 ///< from below
+  MapColours colours;                                     ///< of the first map of everything that the study prints
   std::vector<std::pair<std::string, Localized>> titles;  ///< words for the values of category columns
-  bool names_points = false;               ///< that map names them, so they are shown beside what has colours
+  bool names_points = false;  ///< that map names them, so they are shown beside what has colours
   bool names_districts = false;
-  Box ground;                              ///< longitudes and latitudes that the backdrops cover
-  Diagnostics diagnostics;                 ///< of loading
+  Box ground;               ///< longitudes and latitudes that the backdrops cover
+  Diagnostics diagnostics;  ///< of loading
 };
 
 /// The answer for one choice of parameters.

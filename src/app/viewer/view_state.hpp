@@ -40,8 +40,8 @@ struct ViewState {
   std::optional<std::uint32_t> hovered_site;
   std::optional<std::uint32_t> hovered_district;
   std::optional<std::uint32_t> hovered_area;  ///< of those that have colours
-  std::vector<BackdropChoice> backdrops;  ///< one for each of the project's
-  std::string message;                    ///< last thing done: "Picture saved: ..."
+  std::vector<BackdropChoice> backdrops;      ///< one for each of the project's
+  std::string message;                        ///< last thing done: "Picture saved: ..."
   std::map<std::string, WidgetPlace> widgets;
 
   void forget_pointer() {
@@ -57,7 +57,7 @@ struct MapState {
   std::optional<PolygonContent> districts;
   std::optional<SiteContent> sites;
   std::optional<ColouredContent> coloured;  ///< then districts and sites are there where the study's map names them
-  std::vector<PolygonContent> others;  ///< further polygon layers of plain files
+  std::vector<PolygonContent> others;       ///< further polygon layers of plain files
 
   /// The polygons that have colours, or null.
   [[nodiscard]] const PolygonContent* coloured_polygons() const {

@@ -108,7 +108,8 @@ void Workbench::take_outcome() {
   m_shown_generation = m_session.outcome().generation;
   m_map.coloured = coloured_content(m_session, m_map.plane, m_map.sites);
   if (m_map.coloured) {
-    std::erase_if(m_map.others, [&](const PolygonContent& other) { return other.layer->name == m_map.coloured->layer; });
+    std::erase_if(m_map.others,
+                  [&](const PolygonContent& other) { return other.layer->name == m_map.coloured->layer; });
     const bool own = m_map.coloured->layer == project.districts;
     if (own || !project.names_districts) m_map.districts.reset();
     if (!m_map.coloured->of_sites && !project.names_points) m_map.sites.reset();

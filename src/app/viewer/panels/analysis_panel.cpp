@@ -89,8 +89,8 @@ void draw_analysis_panel(const Frame& frame) {
     return;
   }
   const bool districts = !session.project().districts.empty();
-  frame.heading(frame.say(districts ? words::kAnalysis
-                                    : session.project().steps[session.adjustable().front()].method->title));
+  frame.heading(
+      frame.say(districts ? words::kAnalysis : session.project().steps[session.adjustable().front()].method->title));
   // The step that finds the clusters stands open; what follows it is for those who look for it.
   const std::size_t clustering = session.adjustable().front();
   for (const Parameter& parameter : session.project().steps[clustering].method->parameters)
@@ -116,6 +116,5 @@ void draw_analysis_panel(const Frame& frame) {
   draw_time(frame);
   draw_notes(frame);
 }
-
 
 }  // namespace yaan::viewer

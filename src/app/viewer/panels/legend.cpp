@@ -53,8 +53,7 @@ void draw_coloured(const Frame& frame, const ColouredContent& coloured, float ro
     draw_entry(frame, coloured.of_sites ? Sign::disc : Sign::area, entry.colour, looks::coloured_border(), entry.title);
     draw_count(frame, entry.count);
   }
-  if (shown < look.legend.size())
-    frame.faint(frame.say(words::kAndMore) + std::to_string(look.legend.size() - shown));
+  if (shown < look.legend.size()) frame.faint(frame.say(words::kAndMore) + std::to_string(look.legend.size() - shown));
   ImGui::PushFont(frame.fonts.small);
   ImGui::PushStyleColor(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
   for (const Localized& note : look.notes) frame.wrapped(frame.say(note), frame.px(340));
