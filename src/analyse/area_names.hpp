@@ -38,9 +38,6 @@ class AreaNames {
   /// Not `normalise`: only texts of the same bytes are the same, and nothing is a variant.
   AreaNames(const Layer& areas, const std::vector<std::string>& parents, bool normalise = true);
 
-  /// Of `least`: no name is suggested.
-  static constexpr double kNoSuggestion = 2;
-
   /// The area called so; among those in `parent` (a name; "" for any). `least` is the similarity from which on a name
   /// is suggested. O(log areas) for a known name, else O(areas x length squared), O(areas) without suggestions.
   [[nodiscard]] NameMatch find(std::string_view name, std::string_view parent, double least) const;

@@ -95,10 +95,12 @@ class Checker {
     Claim claim;
     claim.found = found;
     claim.distance = std::numeric_limits<double>::quiet_NaN();
+    if (means_nothing(tidy_text(name))) return claim;
     const NameMatch match = match_of(name);
     if (match.found == NameFound::empty) return claim;
     if (match.found > NameFound::variant) {
       claim.state = ClaimState::unknown_name;
+      claim.suggested = match.found == NameFound::suggested ? match.area : -1;
       return claim;
     }
     claim.claimed = match.area;
@@ -141,7 +143,7 @@ class Checker {
  private:
   const NameMatch& match_of(const std::string& name) {
     auto at = m_known.find(name);
-    if (at == m_known.end()) at = m_known.emplace(name, m_names.find(name, {}, AreaNames::kNoSuggestion)).first;
+    if (at == m_known.end()) at = m_known.emplace(name, m_names.find(name, {}, kSimilarName)).first;
     return at->second;
   }
 

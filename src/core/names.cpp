@@ -250,6 +250,12 @@ Characters folded(Characters name) {
 
 }  // namespace
 
+bool means_nothing(std::string_view tidy) {
+  constexpr std::array<std::string_view, 13> kNothing = {"",     "-",   "--",    "n/a",    "na",      "null",  "none",
+                                                         "n.a.", "ไม่มี", "ไม่ระบุ", "ไม่ทราบ", "ไม่มีข้อมูล", "ไม่แน่ชัด"};
+  return std::find(kNothing.begin(), kNothing.end(), tidy) != kNothing.end();
+}
+
 bool has_thai(std::string_view text) {
   return text.find("\xE0\xB8") != std::string_view::npos || text.find("\xE0\xB9") != std::string_view::npos;
 }

@@ -56,7 +56,7 @@ void check_json(const fs::path& file, const std::string& shown, int max_nesting)
       } else if (c == '{' || c == '[') {
         if (++depth > max_nesting)
           throw InputError(fmt::format("{} nests brackets deeper than the bound of {}", shown, max_nesting),
-                           "raise max_nesting if the file is trusted");
+                           "no data nests so deep: it may be damaged, or made to do harm");
       } else if (c == '}' || c == ']') {
         --depth;
       }

@@ -42,6 +42,7 @@ constexpr std::array kUsualNames = {AxisNames{"longitude", "latitude"},
                                     AxisNames{"พิกัดx", "พิกัดy"},
                                     AxisNames{"ค่าพิกัดx", "ค่าพิกัดy"},
                                     AxisNames{"พิกัดตะวันออก", "พิกัดเหนือ"},
+                                    AxisNames{"ค่าพิกัดตะวันออก", "ค่าพิกัดเหนือ"},
                                     AxisNames{"utme", "utmn"},
                                     AxisNames{"utmx", "utmy"},
                                     AxisNames{"xutm", "yutm"},
@@ -60,6 +61,10 @@ constexpr std::array<std::string_view, 17> kPositionNames = {
     "latlon", "latlng",     "latlong", "lonlat", "lnglat", "location", "gps",         "point"};
 constexpr std::array<std::string_view, 6> kGeometryNames = {"wkt", "geometry", "geom", "thegeom", "shape", "wktgeom"};
 
+constexpr std::array kMisspelt = {std::pair<std::string_view, std::string_view>{"longtitude", "longitude"},
+                                  std::pair<std::string_view, std::string_view>{"lattitude", "latitude"},
+                                  std::pair<std::string_view, std::string_view>{"latitute", "latitude"}};
+
 // A header without what stands in brackets, spaces and dashes, in small letters: "Longitude (E)" is longitude.
 std::string name_of(std::string_view header) {
   std::string name;
@@ -69,6 +74,8 @@ std::string name_of(std::string_view header) {
     if (depth == 0 && c != ' ' && c != '_' && c != '-' && c != '.' && c != ':') name += c;
     if ((c == ')' || c == ']') && depth > 0) --depth;
   }
+  for (const auto& [wrong, right] : kMisspelt)
+    if (const std::size_t at = name.find(wrong); at != std::string::npos) name.replace(at, wrong.size(), right);
   return name.empty() ? tidy_text(header) : name;
 }
 

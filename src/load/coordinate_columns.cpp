@@ -11,6 +11,7 @@
 
 #include "load/coordinate_choice.hpp"
 #include "load/coordinate_text.hpp"
+#include "load/plane_rows.hpp"
 #include "load/raw_layer.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/names.hpp"
@@ -33,9 +34,7 @@ Cell cell_of(const Column& column, std::size_t row) {
   const std::string_view text = column.texts()[row];
   if (const auto number = parse_double(text)) return {Cell::State::number, {*number}};
   const std::string word = tidy_text(text);
-  constexpr std::array<std::string_view, 11> kNothing = {"",     "-",   "--",    "n/a",    "na",  "null",
-                                                         "none", "ไม่มี", "ไม่ระบุ", "ไม่ทราบ", "n.a."};
-  if (std::find(kNothing.begin(), kNothing.end(), word) != kNothing.end()) return {};
+  if (means_nothing(word)) return {};
   if (word == "nan" || word == "inf" || word == "-inf" || word == "infinity" || word == "-infinity")
     return {Cell::State::number, {std::numeric_limits<double>::infinity()}};  // set aside as not finite
   if (const auto read = parse_coordinate(text)) return {Cell::State::number, *read};
@@ -83,53 +82,6 @@ class Forms {
   std::array<std::size_t, kTexts.size()> m_first{};
 };
 
-// Eastings and northings where degrees should be. UTM's eastings lie around 500 km, northings between 0 and 10,000 km.
-class PlaneRows {
- public:
-  PlaneRows(RawLayer& raw, const ReadOptions& options) : m_raw(raw), m_options(options) {
-    if (options.plane_crs.empty() || !raw.crs.is_geographic()) return;
-    const Crs plane = Crs::from_text(options.plane_crs);
-    if (plane.kind() != Crs::Kind::projected)
-      throw UsageError(fmt::format("plane_crs is {}, which is not a projected system", plane.name()),
-                       "give one such as EPSG:32647 or EPSG:32648");
-    m_to_layer.emplace(plane, raw.crs);
-  }
-
-  /// True when the row holds eastings and northings; they become degrees when their system is known.
-  bool settle(double& x, double& y, std::size_t row) {
-    if (!m_raw.crs.is_geographic() || !looks_like_plane(x, y)) return false;
-    if (m_count++ == 0) m_first = row;
-    if (m_to_layer && m_count <= static_cast<std::int64_t>(kMostNoted))
-      m_raw.written_forms.emplace_back("projected-coordinate", static_cast<std::uint32_t>(row));
-    if (m_to_layer) m_to_layer->apply({&x, 1}, {&y, 1});
-    return true;
-  }
-  [[nodiscard]] bool known() const { return m_to_layer.has_value(); }
-  void report() const {
-    if (m_count == 0) return;
-    if (m_to_layer) {
-      m_raw.diagnostics.add(Severity::repaired, "projected-coordinate", m_raw.where,
-                            fmt::format("rows with eastings and northings were taken from {}: {}", m_options.plane_crs,
-                                        m_to_layer->description()),
-                            m_count, m_raw.label(m_first, m_options));
-    } else {
-      m_raw.diagnostics.add(Severity::doubt, "projected-coordinate", m_raw.where,
-                            "rows hold eastings and northings, not degrees; say their system with --plane-crs, such as "
-                            "EPSG:32647 west of 102 E and EPSG:32648 east of it",
-                            m_count, m_raw.label(m_first, m_options));
-    }
-  }
-
- private:
-  static bool looks_like_plane(double x, double y) { return x >= 100'000 && x <= 900'000 && y > 90 && y <= 10'000'000; }
-
-  RawLayer& m_raw;
-  const ReadOptions& m_options;
-  std::optional<Transformer> m_to_layer;
-  std::int64_t m_count = 0;
-  std::size_t m_first = 0;
-};
-
 void add_place(RawLayer& raw, Cell x, Cell y, std::size_t row, Forms& forms, PlaneRows& plane) {
   if (x.state == Cell::State::null && y.state == Cell::State::null) return raw.shapes.add_unusable(ShapeNote::null);
   if (x.state != Cell::State::number || y.state != Cell::State::number)
@@ -147,10 +99,11 @@ void add_place(RawLayer& raw, Cell x, Cell y, std::size_t row, Forms& forms, Pla
 
 void place_columns(RawLayer& raw, std::size_t x, std::size_t y, const ReadOptions& options) {
   Forms forms(raw, options);
-  PlaneRows plane(raw, options);
   const bool numbers = raw.columns[x].type() == ColumnType::real && raw.columns[y].type() == ColumnType::real;
+  PlaneRows plane(raw, options, &raw.columns[x], &raw.columns[y]);
   // Null is NaN, which is not plain; neither are eastings and northings where degrees should be.
-  const bool all = numbers && raw.shapes.add_plain_points(raw.columns[x].reals(), raw.columns[y].reals());
+  const bool all =
+      numbers && !plane.look_at_each() && raw.shapes.add_plain_points(raw.columns[x].reals(), raw.columns[y].reals());
   for (std::size_t row = all ? raw.rows : 0; row < raw.rows; ++row) {
     if (!numbers || raw.columns[x].is_null(row) || raw.columns[y].is_null(row)) {
       add_place(raw, cell_of(raw.columns[x], row), cell_of(raw.columns[y], row), row, forms, plane);
@@ -192,7 +145,7 @@ void place_positions(RawLayer& raw, std::size_t at, const ReadOptions& options) 
                      "name columns of single coordinates with --x and --y");
   const bool swap = longitude_first(column, column.name);
   Forms forms(raw, options);
-  PlaneRows plane(raw, options);
+  PlaneRows plane(raw, options, nullptr, nullptr);
   for (std::size_t row = 0; row < raw.rows; ++row) {
     if (column.is_null(row)) {
       raw.shapes.add_unusable(ShapeNote::null);

@@ -54,18 +54,35 @@ class FileText {
   std::string m_decoded;
 };
 
+// The one that stands equally often in most of the first lines; of several such the more frequent one.
 char separator_of(std::string_view text) {
   constexpr std::string_view kSeparators = ",;\t|";
-  std::array<std::size_t, 4> counts{};
+  constexpr std::size_t kLines = 30;
+  using Counts = std::array<std::size_t, 4>;
+  std::vector<Counts> lines;
+  Counts counts{};
   bool quoted = false;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
-    if (c == '\n' || c == '\r') break;
+    if (c == '\n' || c == '\r') {
+      if (counts != Counts{}) lines.push_back(std::exchange(counts, {}));
+      if (lines.size() == kLines) break;
+    }
     const std::size_t which = kSeparators.find(c);
     if (which != std::string_view::npos) ++counts[which];
   }
-  return kSeparators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
+  if (counts != Counts{}) lines.push_back(counts);
+  std::array<std::pair<std::size_t, std::size_t>, 4> scores{};  // lines that agree, and on how many
+  for (std::size_t which = 0; which < scores.size(); ++which)
+    for (const Counts& line : lines) {
+      const std::size_t often = line[which];
+      if (often == 0) continue;
+      const auto agree = static_cast<std::size_t>(
+          std::count_if(lines.begin(), lines.end(), [&](const Counts& other) { return other[which] == often; }));
+      scores[which] = std::max(scores[which], {agree, often});
+    }
+  return kSeparators[static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())];
 }
 
 // The first rows, blank lines among them, and where each of them begins.
@@ -90,17 +107,34 @@ FirstRows first_rows(std::string_view text, char separator, std::size_t count) {
   return first;
 }
 
+void report_replaced_bytes(std::int64_t bytes, RawLayer& raw) {
+  if (bytes > 0)
+    raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
+                        "bytes that are not UTF-8 were replaced by U+FFFD", bytes);
+}
+
 FileText decoded_text(const fs::path& file, const ReadOptions& options, RawLayer& raw) {
   FileText text(file, raw.shown);
   MappedFile::fetch(text.text());
   const DecodingRule rule = decide_encoding(text.text(), options.encoding, "");
+  const bool may_be_mixed = rule.encoding == TextEncoding::utf_8 ? !rule.valid && !is_utf8(text.text())
+                                                                 : rule.encoding == TextEncoding::windows_874;
+  if (options.encoding.empty() && may_be_mixed)
+    if (auto mixed = from_mixed_lines(text.text())) {
+      raw.diagnostics.add(Severity::repaired, "mixed-encoding", raw.where,
+                          "lines in Windows-874 among lines in UTF-8 were read as such; say one encoding for all with "
+                          "--encoding",
+                          mixed->thai_lines);
+      report_replaced_bytes(mixed->replaced, raw);
+      text.replace(std::move(mixed->text));
+      if (text.text().starts_with(kByteOrderMark)) text.skip(kByteOrderMark.size());
+      return text;
+    }
   if (rule.encoding == TextEncoding::utf_8) {
     if (text.text().starts_with(kByteOrderMark)) text.skip(kByteOrderMark.size());
     if (rule.valid || is_utf8(text.text())) return text;
     std::string repaired = replace_invalid_utf8(text.text());
-    raw.diagnostics.add(Severity::repaired, "invalid-utf8", raw.where,
-                        "bytes that are not UTF-8 were replaced by U+FFFD",
-                        static_cast<std::int64_t>((repaired.size() - text.text().size()) / 2));
+    report_replaced_bytes(static_cast<std::int64_t>((repaired.size() - text.text().size()) / 2), raw);
     text.replace(std::move(repaired));
     return text;
   }

@@ -235,8 +235,11 @@ void doubt_lost_text(RawLayer& raw, const ReadOptions& options) {
       if (is_lost(column.texts()[row]))
         raw.diagnostics.add(
             Severity::doubt, "lost-text", raw.where,
-            fmt::format("text of column {} was lost at its source, where it became question marks", column.name), 1,
-            raw.label(row, options));
+            fmt::format(
+                "text of column {} was lost at its source: question marks, or bytes that mean nothing, stand in "
+                "its place",
+                column.name),
+            1, raw.label(row, options));
   }
 }
 
@@ -270,6 +273,17 @@ void number_parts(std::vector<Column>& columns, const std::vector<std::uint32_t>
   *at = std::move(numbered);
 }
 
+// Nobody keeps a site in the Gulf of Guinea.
+void doubt_null_island(const ShapeCollector::Kept& points, RawLayer& raw, const ReadOptions& options) {
+  if (!raw.crs.is_geographic()) return;
+  const std::vector<double>& x = points.geometry.x;
+  const std::vector<double>& y = points.geometry.y;
+  for (std::size_t f = 0; f < x.size(); ++f)
+    if (x[f] == 0 && y[f] == 0)
+      raw.diagnostics.add(Severity::doubt, "null-island", raw.where, "points at 0, 0 are usually missing positions", 1,
+                          raw.label(points.rows[f], options));
+}
+
 }  // namespace
 
 ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
@@ -295,7 +309,10 @@ ReadResult finish(RawLayer&& raw, const ReadOptions& options) {
       report_minority(raw, kind, options);
       ShapeCollector::Kept& kept = raw.shapes.kept(kind);
       if (kind == GeometryKind::polygon) repair_polygons(raw, kept, options);
-      if (kind == GeometryKind::point) result.position_notes = position_notes(raw, kept.rows, names, options);
+      if (kind == GeometryKind::point) {
+        doubt_null_island(kept, raw, options);
+        result.position_notes = position_notes(raw, kept.rows, names, options);
+      }
       layer.columns = columns_of(raw, kept.rows);
       if (options.parts == Parts::split) number_parts(layer.columns, kept.rows, options);
       layer.geometry = std::move(kept.geometry);

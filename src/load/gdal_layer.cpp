@@ -143,7 +143,8 @@ GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format, c
     m_stated_encoding = stated_encoding(file);
     m_raw_text = !encoding.empty() || m_stated_encoding.empty() || encoding_named(m_stated_encoding).has_value();
   }
-  m_dataset = open_dataset(m_file, format, m_raw_text);
+  if (format == FileFormat::kml) m_kml = KmlWithPlainNames::of(file);
+  m_dataset = open_dataset(m_kml ? m_kml->place() : m_file, format, m_raw_text);
   // Where GDAL knows it no better, it hands the bytes on as they are.
   if (m_dataset && has_dbf && m_dataset->GetLayerCount() > 0)
     m_raw_text = m_raw_text || m_dataset->GetLayer(0)->TestCapability(OLCStringsAsUTF8) == 0;
@@ -160,6 +161,9 @@ GdalFile::GdalFile(const fs::path& file, std::string shown, FileFormat format, c
 }
 
 std::string GdalFile::without_place(std::string text) const {
+  if (m_kml)
+    for (std::size_t at = text.find(m_kml->place()); at != std::string::npos; at = text.find(m_kml->place(), at + 1))
+      text.replace(at, m_kml->place().size(), m_file);
   for (std::size_t at = text.find(m_file); at != std::string::npos; at = text.find(m_file, at + m_shown.size()))
     text.replace(at, m_file.size(), m_shown);
   const std::string folder = fs::path(m_file).parent_path().string() + "/";
@@ -233,6 +237,8 @@ RawLayer GdalFile::read(const Entry& entry, const ReadOptions& options, bool crs
   // GDAL takes a GeoJSON's property "id" as the number of the feature as well; it stays one column.
   const bool with_fid = *layer.GetFIDColumn() != '\0' && layer.GetLayerDefn()->GetFieldIndex(layer.GetFIDColumn()) < 0;
   const std::vector<FieldPlan> plan = plan_columns(layer, with_fid, raw);
+  if (m_kml)
+    for (Column& column : raw.columns) column.name = m_kml->name_of(column.name);
   raw.shapes = ShapeCollector(raw.crs.is_geographic(), options.swapped_axes, options.parts);
   raw.has_shapes = entry.spatial;
   const bool quick =

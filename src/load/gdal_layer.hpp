@@ -9,6 +9,7 @@
 
 #include "load/file_format.hpp"
 #include "load/gdal_session.hpp"
+#include "load/kml_names.hpp"
 #include "load/raw_layer.hpp"
 #include "load/xlsx_book.hpp"
 
@@ -56,9 +57,10 @@ class GdalFile {
   std::string m_file;
   std::string m_shown;
   FileFormat m_format;
-  bool m_raw_text = false;        // a DBF, whose bytes come as they are
-  std::string m_stated_encoding;  // of a DBF; "" when it states none
-  XlsxBook m_book;                // of a workbook
+  bool m_raw_text = false;                   // a DBF, whose bytes come as they are
+  std::string m_stated_encoding;             // of a DBF; "" when it states none
+  XlsxBook m_book;                           // of a workbook
+  std::unique_ptr<KmlWithPlainNames> m_kml;  // of a KML with names that GDAL would lose
   GdalMessages m_messages;
   GDALDatasetUniquePtr m_dataset;
 };

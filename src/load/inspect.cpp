@@ -99,10 +99,6 @@ void doubt_positions(const Layer& layer, const std::string& where, Diagnostics& 
   for (const std::uint32_t f : repeated)
     diagnostics.add(Severity::doubt, "repeated-position", where, "points at exactly the place of an earlier one", 1,
                     layer.feature_id(f));
-  for (std::size_t f = 0; f < x.size(); ++f)
-    if (x[f] == 0 && y[f] == 0)
-      diagnostics.add(Severity::doubt, "null-island", where, "points at 0, 0 are usually missing positions", 1,
-                      layer.feature_id(f));
 }
 
 LayerReport report_on(RawLayer&& raw, const ReadOptions& options) {

@@ -146,7 +146,7 @@ void check_fields(std::size_t fields, const std::string& shown, const ReadOption
     throw InputError(fmt::format("{} has {} columns, more than the bound of {}", shown,
                                  with_thousands(static_cast<std::int64_t>(fields)),
                                  with_thousands(static_cast<std::int64_t>(options.max_fields))),
-                     "raise max_fields if the file is trusted");
+                     "keep the columns that are wanted in a spreadsheet or by ogr2ogr -select, and read that");
 }
 
 }  // namespace yaan

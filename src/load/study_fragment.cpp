@@ -97,7 +97,9 @@ std::string study_fragment(const FileReport& report, const LayerReport& layer) {
     inner = layer.name;
   }
   if (!inner.empty()) json += ", " + member("layer", inner);
-  json += coordinates_json(layer) + crs_json(layer) + settings_json(layer);
+  // The files of a folder may call their coordinates differently: the study finds those of each.
+  if (!report.several_files) json += coordinates_json(layer);
+  json += crs_json(layer) + settings_json(layer);
   std::string columns;
   for (const RoleGuess& guess : layer.roles)
     if (guess.column != guess.role) columns += (columns.empty() ? "" : ", ") + member(guess.role, guess.column);

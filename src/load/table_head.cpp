@@ -18,7 +18,7 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-constexpr double kShareOfHead = 0.6;
+constexpr double kShareOfHead = 0.7;
 
 std::string cell(const Row& row, std::size_t column) {
   return column < row.size() ? tidy_text(row[column]) : std::string();
@@ -85,9 +85,24 @@ std::size_t guessed_row(const TextRows& rows) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::size_t cells = filled(rows[r]);
     if (cells >= enough && cells >= 2) return r > 0 && (has_number(rows[r]) || !all_differ(rows[r])) ? 0 : r;
-    if (2 * cells > widest) return 0;  // neither a title nor a head
+    if (3 * cells > 2 * widest) return 0;  // neither a title nor a head
   }
   return 0;
+}
+
+// Whether the first row holds values as the others do: a number with decimals above numbers. (Years and codes may be
+// names.)
+bool is_row_of_values(const TextRows& rows) {
+  constexpr std::size_t kFewest = 3;
+  if (rows.size() < kFewest) return false;
+  for (std::size_t c = 0; c < rows[0].size(); ++c) {
+    const std::string first = cell(rows[0], c);
+    if (!is_number(first) || first.find_first_of(".°'\"") == std::string::npos) continue;
+    std::size_t numbers = 0;
+    for (std::size_t r = 1; r < rows.size(); ++r) numbers += is_number(cell(rows[r], c)) ? 1 : 0;
+    if (numbers + 1 == rows.size()) return true;
+  }
+  return false;
 }
 
 // Whether the row below the head holds names too, under merged cells.
@@ -121,6 +136,13 @@ TableHead find_table_head(const TextRows& rows, int asked, const std::string& sh
     throw UsageError(fmt::format("{} has no row {} to take the column names from", shown, asked),
                      fmt::format("it has {} rows", rows.size()));
   head.row = asked > 0 ? static_cast<std::size_t>(asked) - 1 : guessed_row(rows);
+  if (asked == 0 && head.row == 0 && is_row_of_values(rows)) {
+    head.missing = true;
+    head.data_row = 0;
+    head.names.assign(rows[0].size(), {});
+    head.units.assign(rows[0].size(), {});
+    return head;
+  }
   head.data_row = head.row + 1;
   const Row& upper = rows[head.row];
   std::size_t columns = upper.size();
@@ -155,6 +177,11 @@ TableHead find_table_head(const TextRows& rows, int asked, const std::string& sh
 }
 
 void report_head(const TableHead& head, RawLayer& raw) {
+  if (head.missing)
+    raw.diagnostics.add(
+        Severity::doubt, "no-header", raw.where,
+        "the first row holds values, so the columns have no names and are called column_1, column_2 and "
+        "so on; --header-row 1 takes it for their names");
   if (head.row > 0)
     raw.diagnostics.add(Severity::note, "header-row", raw.where,
                         fmt::format("the column names were taken from row {}, and the rows above it left out; "

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "yaan/core/error.hpp"
+#include "yaan/core/names.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/utf8.hpp"
 
@@ -213,6 +214,39 @@ std::string to_utf8(std::string_view bytes, TextEncoding encoding) {
     append_utf8(text, encoding == TextEncoding::windows_874 ? windows_874(byte) : windows_1252(byte));
   }
   return text;
+}
+
+namespace {
+
+bool is_thai_line(std::string_view line) {
+  if (undefined_bytes(line, TextEncoding::windows_874) > 0) return false;
+  for (std::size_t at = 0; at < line.size(); ++at)
+    if (utf8_sequence(line, at) == 3) return false;
+  return true;
+}
+
+}  // namespace
+
+std::optional<MixedText> from_mixed_lines(std::string_view bytes) {
+  MixedText mixed;
+  bool any_utf8 = false;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
+    const std::string_view line = bytes.substr(at, end - at);
+    at = end;
+    if (is_utf8(line)) {
+      any_utf8 = any_utf8 || has_thai(line);
+      mixed.text += line;
+    } else if (is_thai_line(line)) {
+      ++mixed.thai_lines;
+      mixed.text += to_utf8(line, TextEncoding::windows_874);
+    } else {
+      const std::string repaired = replace_invalid_utf8(line);
+      mixed.replaced += static_cast<std::int64_t>((repaired.size() - line.size()) / 2);
+      mixed.text += repaired;
+    }
+  }
+  return any_utf8 && mixed.thai_lines > 0 ? std::optional(std::move(mixed)) : std::nullopt;
 }
 
 std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding) {

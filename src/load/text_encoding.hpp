@@ -46,6 +46,17 @@ TextEncoding guess_legacy_encoding(std::string_view bytes);
 /// To UTF-8; undefined bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, TextEncoding encoding);
 
+/// Of a text whose lines are some of UTF-8 and some of Windows-874, as when files were put together.
+struct MixedText {
+  std::string text;             ///< in UTF-8; bytes that are neither became U+FFFD
+  std::int64_t thai_lines = 0;  ///< that were of Windows-874
+  std::int64_t replaced = 0;    ///< bytes that became U+FFFD
+};
+
+/// Nothing when no line has Thai letters in UTF-8, or none of the others is Windows-874: such a line has only
+/// bytes that mean something there, and no Thai letter in UTF-8.
+std::optional<MixedText> from_mixed_lines(std::string_view bytes);
+
 /// How many bytes a single-byte encoding leaves undefined; 0 for the others.
 std::int64_t undefined_bytes(std::string_view bytes, TextEncoding encoding);
 

@@ -50,8 +50,9 @@ void for_children(CPLXMLNode* tree, const char* path, const char* name, Each&& e
     if (child->eType == CXT_Element && std::string_view(child->pszValue) == name) each(child);
 }
 
-// A format such as d mmm bbbb; letters in quotes, in brackets and behind \ are no codes.
-bool shows_buddhist_years(std::string_view format) {
+// The codes of a format; letters in quotes, in brackets and behind \ are none.
+std::string codes_of(std::string_view format) {
+  std::string codes;
   char closing = 0;
   for (std::size_t i = 0; i < format.size(); ++i) {
     const char c = format[i];
@@ -63,27 +64,42 @@ bool shows_buddhist_years(std::string_view format) {
       closing = ']';
     } else if (c == '\\' || c == '_' || c == '*') {
       ++i;
-    } else if ((c == 'b' || c == 'B') && (i + 1 == format.size() || format[i + 1] < '0' || format[i + 1] > '9')) {
-      return true;  // B1 and B2 name calendars
+    } else {
+      codes += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     }
   }
+  return codes;
+}
+
+// d mmm bbbb; B1 and B2 name calendars.
+bool shows_buddhist_years(std::string_view codes) {
+  for (std::size_t at = codes.find('b'); at != std::string_view::npos; at = codes.find('b', at + 1))
+    if (at + 1 == codes.size() || codes[at + 1] < '0' || codes[at + 1] > '9') return true;
   return false;
 }
 
-std::set<int> buddhist_styles_of(CPLXMLNode* styles) {
-  // The dates among the formats that Thai Excel keeps by number (ECMA-376, part 1, 18.8.30).
-  std::set<int> formats = {71, 72, 73, 74, 77, 81};
+// How the numbers of a book are shown.
+void read_styles(CPLXMLNode* styles, XlsxBook& book) {
+  // The dates among the formats that Excel, and Thai Excel, keep by number (ECMA-376, part 1, 18.8.30).
+  std::set<int> buddhist = {71, 72, 73, 74, 77, 81};
+  std::set<int> dates = {14, 15, 16, 17, 22, 71, 72, 73, 74, 77, 81};
+  std::map<int, int> zeros;
   for_children(styles, "=styleSheet.numFmts", "numFmt", [&](CPLXMLNode* node) {
-    if (shows_buddhist_years(CPLGetXMLValue(node, "formatCode", "")))
-      formats.insert(std::atoi(CPLGetXMLValue(node, "numFmtId", "-1")));
+    const std::string codes = codes_of(CPLGetXMLValue(node, "formatCode", ""));
+    const int number = std::atoi(CPLGetXMLValue(node, "numFmtId", "-1"));
+    if (shows_buddhist_years(codes)) buddhist.insert(number);
+    if (codes.find_first_of("ydb") != std::string::npos) dates.insert(number);
+    if (codes.size() > 1 && codes.find_first_not_of('0') == std::string::npos)
+      zeros[number] = static_cast<int>(codes.size());
   });
-  std::set<int> found;
   int style = 0;
   for_children(styles, "=styleSheet.cellXfs", "xf", [&](CPLXMLNode* node) {
-    if (formats.contains(std::atoi(CPLGetXMLValue(node, "numFmtId", "-1")))) found.insert(style);
+    const int number = std::atoi(CPLGetXMLValue(node, "numFmtId", "-1"));
+    if (buddhist.contains(number)) book.buddhist_styles.insert(style);
+    if (dates.contains(number)) book.date_styles.insert(style);
+    if (const auto digits = zeros.find(number); digits != zeros.end()) book.code_styles[style] = digits->second;
     ++style;
   });
-  return found;
 }
 
 std::string attribute(std::string_view tag, std::string_view name) {
@@ -134,10 +150,12 @@ class CellScan {
       m_formula = true;
     } else if (name == "is" || (tag == "/v" && !before.empty())) {
       m_value = true;
+      m_text = before;
     } else if (tag == "/c" && m_place) {
       if (m_formula && !m_value) m_cells.hollow.push_back(*m_place);
       if (m_number && m_value && m_book.buddhist_styles.contains(m_style)) m_cells.buddhist.push_back(*m_place);
       if (m_number && m_value && m_book.since_1904) m_cells.numbers.push_back(*m_place);
+      if (m_number && m_value) take_shown();
       m_place.reset();
     } else if (name == "mergeCell") {
       take_merged(attribute(tag, "ref"));
@@ -145,6 +163,11 @@ class CellScan {
   }
 
  private:
+  void take_shown() {
+    if (m_book.date_styles.contains(m_style) && m_text.find('.') != std::string::npos) m_cells.timed[*m_place] = m_text;
+    if (const auto digits = m_book.code_styles.find(m_style); digits != m_book.code_styles.end())
+      m_cells.codes[*m_place] = digits->second;
+  }
   void take_merged(std::string_view range) {
     const std::size_t colon = range.find(':');
     if (colon == std::string_view::npos) return;
@@ -156,6 +179,7 @@ class CellScan {
   const XlsxBook& m_book;
   XlsxCells& m_cells;
   std::optional<CellPlace> m_place;
+  std::string m_text;
   int m_style = 0;
   bool m_number = false;
   bool m_formula = false;
@@ -188,7 +212,7 @@ XlsxBook read_xlsx_book(const std::filesystem::path& file) {
     book.since_1904 = since_1904 == "1" || since_1904 == "true";
   }
   const XmlTree styles = parse_part(file, "xl/styles.xml");
-  book.buddhist_styles = buddhist_styles_of(styles.get());
+  read_styles(styles.get(), book);
   return book;
 }
 

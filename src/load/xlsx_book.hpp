@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ struct XlsxSheet {
 
 struct XlsxBook {
   std::vector<XlsxSheet> sheets;
-  std::set<int> buddhist_styles;  ///< cells in these hold days that are shown as dates of the Buddhist era
-  bool since_1904 = false;        ///< days are counted from 1904, as on old Macintoshes
+  std::set<int> date_styles;       ///< cells in these hold days
+  std::map<int, int> code_styles;  ///< cells in these are shown with that many digits, zeros in front: 0007
+  std::set<int> buddhist_styles;   ///< cells in these hold days that are shown as dates of the Buddhist era
+  bool since_1904 = false;         ///< days are counted from 1904, as on old Macintoshes
 
   [[nodiscard]] const XlsxSheet* find(std::string_view sheet) const;
 };
@@ -42,10 +45,12 @@ struct TallCell {
 };
 
 struct XlsxCells {
-  std::vector<CellPlace> buddhist;  ///< numbers in one of buddhist_styles, ascending
-  std::vector<CellPlace> numbers;   ///< all of them, ascending; looked for where days are counted from 1904
-  std::vector<CellPlace> hollow;    ///< formulas that were saved without their value
-  std::vector<TallCell> tall;       ///< ascending
+  std::vector<CellPlace> buddhist;         ///< numbers in one of buddhist_styles, ascending
+  std::vector<CellPlace> numbers;          ///< all of them, ascending; looked for where days are counted from 1904
+  std::map<CellPlace, std::string> timed;  ///< days with a time of the day, of which GDAL gives the day alone
+  std::map<CellPlace, int> codes;          ///< numbers in one of code_styles, with its digits
+  std::vector<CellPlace> hollow;           ///< formulas that were saved without their value
+  std::vector<TallCell> tall;              ///< ascending
 };
 
 /// Linear in the unpacked sheet, of which a block at a time is in memory.

@@ -54,6 +54,8 @@ class SheetCells {
     const CellPlace place{at, static_cast<std::uint32_t>(field)};
     if (starts_with_date(text)) {
       text[4] = text[7] = '-';
+      const auto timed = text.size() == 10 ? m_special.timed.find(place) : m_special.timed.end();
+      if (timed != m_special.timed.end()) return date_of_serial(timed->second, m_book.since_1904);
       if (m_book.since_1904 && std::binary_search(m_special.numbers.begin(), m_special.numbers.end(), place))
         return four_years_later(text);
       return text;
@@ -66,13 +68,23 @@ class SheetCells {
       ++errors;
       return {};
     }
+    if (const auto code = m_special.codes.find(place); code != m_special.codes.end()) return padded(text, code->second);
     return as_it_was_typed(text);
   }
 
   std::int64_t buddhist = 0;
   std::int64_t errors = 0;
+  std::int64_t codes = 0;
 
  private:
+  std::string padded(const std::string& text, int digits) {
+    if (text.find_first_not_of("0123456789") != std::string::npos) return as_it_was_typed(text);
+    const auto missing = static_cast<std::ptrdiff_t>(digits) - static_cast<std::ptrdiff_t>(text.size());
+    if (missing <= 0) return text;
+    ++codes;
+    return std::string(static_cast<std::size_t>(missing), '0') + text;
+  }
+
   const XlsxBook& m_book;
   const XlsxCells& m_special;
 };
@@ -143,6 +155,10 @@ void report_cells(const SheetCells& cells, const XlsxCells& special, const Table
   if (cells.errors > 0)
     raw.diagnostics.add(Severity::doubt, "error-cell", raw.where,
                         "cells that hold an error such as #N/A count as empty", cells.errors);
+  if (cells.codes > 0)
+    raw.diagnostics.add(Severity::note, "code-with-zeros", raw.where,
+                        "numbers that the workbook shows with zeros in front were read with them, as codes",
+                        cells.codes);
   if (cells.buddhist > 0)
     raw.diagnostics.add(Severity::note, "buddhist-date", raw.where,
                         "dates that the workbook shows in the Buddhist era were read as dates of the common era",

@@ -252,7 +252,9 @@ std::optional<Column> dates_of(const Column& column, RawLayer& raw, const ReadOp
     dates.push(Date{static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())});
   }
   if (unreadable.count > 0) {
-    unreadable.report(column.name, "are no dates of the calendar, while the others are", raw, options);
+    unreadable.report(column.name,
+                      "are no dates of the calendar, or hold a time of the day, while the others are dates", raw,
+                      options);
     return std::nullopt;
   }
   raw.diagnostics.add(
@@ -269,13 +271,24 @@ int year_of_date(Date date) {
 
 // Dates whose years are all beyond 2200 were typed as people write them, with a year of the Buddhist era.
 void common_era_dates(Column& column, RawLayer& raw, const ReadOptions& options) {
-  bool any = false;
+  std::int64_t early = 0;
+  std::int64_t late = 0;
+  std::size_t first_late = 0;
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_null(row)) continue;
-    if (year_of_date(column.dates()[row]) <= kLatestCommonYear) return;
-    any = true;
+    if (year_of_date(column.dates()[row]) <= kLatestCommonYear) {
+      ++early;
+    } else if (late++ == 0) {
+      first_late = row;
+    }
   }
-  if (!any) return;
+  if (late == 0) return;
+  if (early > 0)
+    return raw.diagnostics.add(
+        Severity::doubt, "ambiguous-date", raw.where,
+        fmt::format("dates in {} are beyond {}, and so look Buddhist, but others are not; all stay as they are",
+                    column.name, kLatestCommonYear),
+        late, raw.label(first_late, options));
   Column dates(column.name, ColumnType::date);
   NoDates unreadable;
   for (std::size_t row = 0; row < column.size(); ++row) {

@@ -92,6 +92,7 @@ Layer check_table(const Study& study, const LayerMap& layers, const RowsOfLayers
       columns[at].push(std::string_view(value));
     }
   };
+  doubt_unchecked_claims(study, layers, diagnostics);
   for (const StudyLayer& description : study.layers()) {
     const std::vector<Finding> findings = findings_of(study, description, layers, rows.at(description.name), progress);
     if (findings.empty()) continue;

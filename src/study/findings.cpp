@@ -80,6 +80,13 @@ Localized detail_of(const Claim& claim, const Layer& areas, const std::string& s
               fmt::format("ระบุว่าอยู่ใน {} แต่{}อยู่ใน{}{}", said, claim.found < 0 ? "ไม่" : "", claim.found < 0 ? "" : " ",
                           found_th)};
     case ClaimState::unknown_name:
+      if (claim.suggested >= 0) {
+        const auto suggested = static_cast<std::size_t>(claim.suggested);
+        return {fmt::format("claims {}, but no area is called so; {} is called nearly so", said,
+                            areas.feature_name(suggested, Language::english)),
+                fmt::format("ระบุว่าอยู่ใน {} แต่ไม่มีพื้นที่ชื่อนี้ ชื่อที่ใกล้เคียงคือ {}", said,
+                            areas.feature_name(suggested, Language::thai))};
+      }
       return {fmt::format("claims {}, but no single area is called so", said),
               fmt::format("ระบุว่าอยู่ใน {} แต่ไม่มีพื้นที่ชื่อนี้ หรือมีมากกว่าหนึ่งแห่ง", said)};
     case ClaimState::agrees:
@@ -107,6 +114,10 @@ void find_claims(const Layer& points, const Layer& areas, const StudyChecks& che
       finding.to_y = claim.y;
     }
     if (claim.repair == "rename") finding.value = claim_of(areas, claim.found);
+    if (claim.suggested >= 0) {
+      finding.repair = "rename";
+      finding.value = claim_of(areas, claim.suggested);
+    }
     findings.push_back(std::move(finding));
   }
 }
@@ -194,7 +205,11 @@ constexpr std::array kPositionProblems = {
     PositionProblem{"lost-symbols", "position-lost-symbols", "signs of degree and minute had become question marks",
                     "เครื่องหมายองศาและลิปดากลายเป็นเครื่องหมายคำถาม"},
     PositionProblem{"projected-coordinate", "position-projected", "eastings and northings became degrees",
-                    "แปลงระยะตะวันออกและระยะเหนือเป็นองศา"}};
+                    "แปลงระยะตะวันออกและระยะเหนือเป็นองศา"},
+    PositionProblem{"utm-zone", "position-utm-zone", "taken from the other zone of UTM that the row names",
+                    "แปลงจากโซน UTM อื่นตามที่แถวระบุ"},
+    PositionProblem{"degrees-among-metres", "position-in-degrees", "degrees among metres became eastings and northings",
+                    "แปลงองศาที่ปนอยู่เป็นระยะตะวันออกและระยะเหนือ"}};
 
 // A way of writing that most rows share is no doubt about one of them; the diagnostics count it.
 bool is_usual(const Layer& points, const std::vector<PositionNote>& notes, std::string_view code) {
@@ -244,6 +259,7 @@ constexpr std::array kProposals = {
     Proposal{"claim-swapped-axes", "move"},
     Proposal{"claim-similar-name", "rename"},
     Proposal{"claim-digit", "move"},
+    Proposal{"claim-unknown-name", "rename"},
     Proposal{"duplicate-exact", "merge"},
     Proposal{"duplicate-same-name", "merge"},
     Proposal{"duplicate-similar-name", "merge"},
@@ -255,6 +271,8 @@ constexpr std::array kProposals = {
     Proposal{"position-thai-digits", "keep"},
     Proposal{"position-lost-symbols", "keep"},
     Proposal{"position-projected", "keep"},
+    Proposal{"position-utm-zone", "keep"},
+    Proposal{"position-in-degrees", "keep"},
 };
 
 }  // namespace
@@ -283,6 +301,18 @@ const std::vector<const Parameter*>& check_parameters() {
 
 bool is_without_position(std::string_view problem) {
   return problem == "position-missing" || problem == "position-unreadable" || problem == "position-out-of-range";
+}
+
+void doubt_unchecked_claims(const Study& study, const LayerMap& layers, Diagnostics& diagnostics) {
+  if (areas_of(study, layers) != nullptr) return;
+  for (const StudyLayer& description : study.layers()) {
+    const Layer& points = layers.at(description.name);
+    if (points.geometry.kind != GeometryKind::point || points.roles.area.empty()) continue;
+    diagnostics.add(Severity::doubt, "claims-unchecked", points.name,
+                    fmt::format("{} says in which area each row lies, but no layer of polygons has a column that plays "
+                                "name_th, name_en or code, so nothing was compared",
+                                points.roles.area));
+  }
 }
 
 std::vector<Finding> findings_of(const Study& study, const StudyLayer& description, const LayerMap& layers,

@@ -37,6 +37,9 @@ bool is_without_position(std::string_view problem);
 /// The parameters of check-claims that the key `checks` of a study sets.
 const std::vector<const Parameter*>& check_parameters();
 
+/// Doubts layers whose rows claim an area where no layer has areas with names or codes.
+void doubt_unchecked_claims(const Study& study, const LayerMap& layers, Diagnostics& diagnostics);
+
 /// Findings about the points of one layer: positions that are missing, unreadable or written otherwise than most, its
 /// claims against the areas of study.checks(), and its duplicates. A layer without claims or names has none of that
 /// kind. Findings that the layer's decision table settles already are left out. Throws UsageError when the areas of

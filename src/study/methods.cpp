@@ -104,6 +104,7 @@ const std::vector<MethodGroup>& method_groups() {
            &ripley_k_method(),
            &pair_correlation_method(),
            &cross_k_method(),
+           &scan_statistic_method(),
        }},
   };
   return groups;

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "yaan/core/crs.hpp"
 #include "yaan/core/error.hpp"
@@ -20,6 +22,24 @@ Box place_of(const LayerMap& layers) {
     if (layer.geometry.kind == GeometryKind::polygon) areas.include(box);
   }
   return areas.empty() ? all : areas;
+}
+
+Box bulk_of(const Geometry& geometry) {
+  constexpr std::size_t kFewest = 8;
+  constexpr std::size_t kShare = 20;
+  if (geometry.x.size() < kFewest) return geometry.bounds();
+  const auto ends = [](std::vector<double> values) {
+    const std::size_t off = std::max<std::size_t>(1, values.size() / kShare);
+    const auto low = values.begin() + static_cast<std::ptrdiff_t>(off);
+    const auto high = values.end() - 1 - static_cast<std::ptrdiff_t>(off);
+    std::nth_element(values.begin(), low, values.end());
+    const double least = *low;
+    std::nth_element(values.begin(), high, values.end());
+    return std::pair(least, *high);
+  };
+  const auto [min_x, max_x] = ends(geometry.x);
+  const auto [min_y, max_y] = ends(geometry.y);
+  return {min_x, min_y, max_x, max_y};
 }
 
 std::string crs_advice(const Box& extent, const Box& place) {

@@ -17,6 +17,10 @@ std::vector<std::string> crs_candidates(const Box& extent, const Box& place);
 /// Where a study lies: its areas, or all layers where it has none, as longitudes and latitudes on WGS 84.
 Box place_of(const LayerMap& layers);
 
+/// The box of coordinates without a twentieth of them at each end of each axis (at least one from 8 on): a mistyped or
+/// exchanged position shall not decide where a layer lies.
+Box bulk_of(const Geometry& geometry);
+
 /// What to advise where the coordinates of `extent` are of unknown CRS: the systems that put them into `place`.
 std::string crs_advice(const Box& extent, const Box& place);
 

@@ -33,7 +33,7 @@ std::optional<Box> extent_without_crs(const Study& study, const StudyLayer& desc
   in_a_plane.read.crs = "local";
   Diagnostics unused;
   try {
-    return read_study_layer(study, in_a_plane, files, unused, progress).geometry.bounds();
+    return bulk_of(read_study_layer(study, in_a_plane, files, unused, progress).geometry);
   } catch (const Cancelled&) {
     throw;
   } catch (const Error&) {

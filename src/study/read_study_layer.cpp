@@ -5,6 +5,7 @@
 
 #include "study/decisions.hpp"
 #include "study/missing_crs.hpp"
+#include "study/settle_columns.hpp"
 #include "study/unify_keys.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/stable_ids.hpp"
@@ -113,6 +114,8 @@ Layer read_study_layer(const Study& study, const StudyLayer& description,
   const std::string years = layer.roles.year;
   for (const ColumnRole& role : kColumnRoles) layer.roles.*role.column = column_for(description, role.key, layer);
   if (!years.empty()) layer.roles.year = years;
+  settle_weights(layer, read.diagnostics);
+  if (!of_a_folder) doubt_repeated_ids(layer, read.diagnostics);  // of folders the reader has told
   for (Source& source : layer.sources) {
     const std::string read_from = source.path;
     // As the study says it, wherever the study lies: the same bytes everywhere.

@@ -34,11 +34,12 @@ std::string_view to_string(ClaimState state);
 
 struct Claim {
   ClaimState state = ClaimState::no_claim;
-  std::int32_t claimed = -1;  ///< feature of the areas
-  std::int32_t found = -1;    ///< the area in which it lies, or the nearest within `coast`
-  double distance = 0;        ///< metres to the claimed area; NaN without one
-  std::string repair;         ///< keep, move, rename, or "" where people must look
-  double x = 0;               ///< where to move it
+  std::int32_t claimed = -1;    ///< feature of the areas
+  std::int32_t suggested = -1;  ///< of an unknown name: the area that is called most nearly so, where one is near
+  std::int32_t found = -1;      ///< the area in which it lies, or the nearest within `coast`
+  double distance = 0;          ///< metres to the claimed area; NaN without one
+  std::string repair;           ///< keep, move, rename, or "" where people must look
+  double x = 0;                 ///< where to move it
   double y = 0;
 };
 

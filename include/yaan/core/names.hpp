@@ -17,6 +17,9 @@ std::string key_text(std::string_view text);
 /// key_text with Latin letters small, without accents (composed or not) and of one width.
 std::string tidy_text(std::string_view text);
 
+/// Whether a cell says that there is nothing: empty, a dash, n/a, none, ไม่มี, ไม่ระบุ, ไม่ทราบ. `tidy`: by tidy_text.
+bool means_nothing(std::string_view tidy);
+
 /// Whether the UTF-8 text holds a character of the Thai block.
 bool has_thai(std::string_view text);
 
