@@ -158,21 +158,22 @@ MethodResult run_scan(const MethodInputs& inputs, const std::any& any_options, P
 }
 
 std::vector<OutputField> added_fields() {
-  return {{"scan_cluster",
-           ColumnType::integer,
-           "",
-           "Number of the cluster that holds the feature, the most likely first; null outside.",
-           {"Scan cluster", "คลัสเตอร์จากการสแกน"},
-           ColourBy::category,
-           true},
-          {"scan_relative_risk",
-           ColumnType::real,
-           "",
-           "Rate within the cluster over the rate outside of it.",
-           {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
-           ColourBy::sequence,
-           true},
-          {"scan_p", ColumnType::real, "", "p-value of the cluster.", {"p-value", "ค่า p"}, ColourBy::none, true}};
+  return {
+      {"scan_cluster",
+       ColumnType::integer,
+       "",
+       "Number of the cluster that holds the feature, the most likely first; null outside.",
+       {"Scan cluster", "คลัสเตอร์จากการสแกน"},
+       ColourBy::category,
+       true},
+      {"scan_relative_risk",
+       ColumnType::real,
+       "",
+       "Rate within the cluster over the rate outside of it.",
+       {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
+       ColourBy::ratio,
+       true},
+      {"scan_p", ColumnType::real, "", "p-value of the cluster.", {"p-value", "ค่า p"}, ColourBy::probability, true}};
 }
 
 std::vector<OutputField> cluster_fields() {
@@ -206,7 +207,7 @@ std::vector<OutputField> cluster_fields() {
            "",
            "Rate within over the rate outside; null where there are no cases outside.",
            {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
-           ColourBy::sequence,
+           ColourBy::ratio,
            true},
           {"log_likelihood_ratio",
            T::real,
@@ -348,6 +349,7 @@ Method describe_scan() {
   method.adds = added_fields();
   method.makes = "scan_clusters";
   method.makes_fields = cluster_fields();
+  method.map_field = "scan_relative_risk";
   method.default_options = [] { return std::any(ScanOptions{}); };
   method.run = run_scan;
   return method;
