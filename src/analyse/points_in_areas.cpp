@@ -15,9 +15,7 @@
 
 namespace yaan {
 
-namespace {
-
-std::vector<std::string> codes_of(const Layer& areas) {
+std::vector<std::string> area_codes(const Layer& areas) {
   std::vector<std::string> codes = stable_ids(areas);
   const Column* given = areas.roles.code.empty() ? nullptr : areas.find(areas.roles.code);
   for (std::size_t row = 0; given != nullptr && row < codes.size(); ++row)
@@ -25,7 +23,7 @@ std::vector<std::string> codes_of(const Layer& areas) {
   return codes;
 }
 
-std::vector<std::uint32_t> order_by(const std::vector<std::string>& codes, const Geometry& shapes) {
+std::vector<std::uint32_t> order_by_code(const std::vector<std::string>& codes, const Geometry& shapes) {
   std::vector<std::uint32_t> order(codes.size());
   std::iota(order.begin(), order.end(), 0U);
   std::vector<Box> boxes;
@@ -39,6 +37,8 @@ std::vector<std::uint32_t> order_by(const std::vector<std::string>& codes, const
   });
   return order;
 }
+
+namespace {
 
 Geometry in_system_of(const Layer& points, const Layer& areas) {
   if (areas.crs.same_as(points.crs)) return areas.geometry;
@@ -74,8 +74,8 @@ PointsInAreas points_in_areas(const Layer& points, const Layer& areas, const Len
         fmt::format("the coordinate reference system of the areas in {} is unknown, so they have no size", areas.name),
         "name it, such as --areas-crs EPSG:4326, or local for a plane in metres");
   PointsInAreas found;
-  found.code = codes_of(areas);
-  found.order = order_by(found.code, areas.geometry);
+  found.code = area_codes(areas);
+  found.order = order_by_code(found.code, areas.geometry);
   found.km2 = ground_areas_km2(areas);
   const AreaAssignment assigned =
       assign_areas(points.geometry.x, points.geometry.y, in_system_of(points, areas).select(found.order), points.crs,

@@ -28,6 +28,11 @@ struct PointsInAreas {
   std::int64_t withheld = 0;  ///< not open, and in an area too small to count them
 };
 
+/// Of each area its code by the part, else its stable id.
+std::vector<std::string> area_codes(const Layer& areas);
+/// Rows of the areas by code, then by their bounds.
+std::vector<std::uint32_t> order_by_code(const std::vector<std::string>& codes, const Geometry& shapes);
+
 /// Every point is in one area at most: the rule is that of assign_areas for the areas in the order of their codes.
 /// Counts points outside, at the nearest area and withheld in `diagnostics`. Throws as assign_areas does, and
 /// InputError for areas that cannot be taken to the points' system.

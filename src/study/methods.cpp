@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "yaan/analyse/area_change.hpp"
 #include "yaan/analyse/area_statistics.hpp"
 #include "yaan/analyse/assign_areas.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
@@ -64,6 +65,7 @@ const std::vector<MethodGroup>& method_groups() {
            &area_statistics_method(),
            &location_quotient_method(),
            &rates_method(),
+           &area_change_method(),
        }},
       {{"Clusters and districts", "กลุ่มและย่าน"},
        {

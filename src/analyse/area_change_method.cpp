@@ -1,0 +1,313 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analyse/area_snapshots.hpp"
+#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/global_result.hpp"
+#include "analyse/points_in_areas.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// One area between two snapshots.
+struct AreaChange {
+  std::int64_t before = -1, after = -1;
+  CountChange test = {kNan, kNan, kNan, kNan, kNan};
+  double adjusted = kNan;
+
+  [[nodiscard]] bool tested() const { return !std::isnan(test.p); }
+  [[nodiscard]] const char* mark(double significance) const {
+    if (adjusted > significance) return "not significant";
+    return static_cast<double>(after) > test.expected ? "grown" : "shrunk";
+  }
+};
+
+/// All areas between two snapshots.
+struct Comparison {
+  std::size_t from = 0, to = 0;
+  std::vector<AreaChange> areas;
+  std::int64_t before = 0, after = 0;  ///< of all areas that are compared
+  double population_before = 0, population_after = 0;
+  CountChange whole;
+};
+
+Comparison compared(const AreaSnapshots& seen, std::size_t from, std::size_t to, const AreaChangeOptions& options) {
+  Comparison comparison;
+  comparison.from = from;
+  comparison.to = to;
+  comparison.areas.resize(seen.row.size());
+  std::vector<std::size_t> usable;
+  for (std::size_t i = 0; i < seen.row.size(); ++i) {
+    AreaChange& area = comparison.areas[i];
+    area.before = seen.count[from][i];
+    area.after = seen.count[to][i];
+    const double earlier = seen.population[from][i], later = seen.population[to][i];
+    if (area.before < 0 || area.after < 0 || !(earlier > 0) || !(later > 0)) continue;
+    usable.push_back(i);
+    comparison.before += area.before;
+    comparison.after += area.after;
+    comparison.population_before += earlier;
+    comparison.population_after += later;
+  }
+  for (const std::size_t i : usable) {
+    AreaChange& area = comparison.areas[i];
+    if (area.before + area.after == 0) continue;  // nothing to tell
+    area.test =
+        options.hold_total
+            ? count_change_within(area.before, area.after, comparison.before, comparison.after, options.confidence)
+            : count_change(area.before, area.after, seen.population[to][i] / seen.population[from][i],
+                           options.confidence);
+  }
+  if (!usable.empty())
+    comparison.whole =
+        count_change(comparison.before, comparison.after,
+                     options.populations.empty() ? 1 : comparison.population_after / comparison.population_before,
+                     options.confidence);
+  return comparison;
+}
+
+std::vector<Comparison> comparisons_of(const AreaSnapshots& seen, const AreaChangeOptions& options,
+                                       Progress& progress) {
+  std::vector<Comparison> all;
+  for (std::size_t to = 1; to < seen.count.size(); ++to) {
+    progress.throw_if_cancelled();
+    progress.report("comparing", static_cast<double>(to) / static_cast<double>(seen.count.size()));
+    all.push_back(compared(seen, options.compare_with == ChangeFrom::first ? 0 : to - 1, to, options));
+  }
+  std::vector<double> p;
+  for (const Comparison& comparison : all)
+    for (const AreaChange& area : comparison.areas) p.push_back(area.test.p);
+  p = adjusted_p(p, options.correction);
+  std::size_t next = 0;
+  for (Comparison& comparison : all)
+    for (AreaChange& area : comparison.areas) area.adjusted = p[next++];
+  return all;
+}
+
+double finite(double value) { return std::isfinite(value) ? value : kNan; }
+
+/// The ten columns from `first` on.
+void push(std::vector<Column>& columns, std::size_t first, const AreaChange* area, double significance) {
+  if (area == nullptr || area->before < 0 || area->after < 0) {
+    for (std::size_t c = first; c < first + 10; ++c) columns[c].push_null();
+    return;
+  }
+  columns[first].push(area->before);
+  columns[first + 1].push(area->after);
+  columns[first + 2].push(area->after - area->before);
+  const CountChange& test = area->test;
+  const double values[] = {test.expected, finite(test.ratio), finite(test.low), finite(test.high),
+                           test.p,        area->adjusted};
+  for (std::size_t c = 0; c < std::size(values); ++c) columns[first + 3 + c].push(values[c]);
+  if (area->tested())
+    columns[first + 9].push(area->mark(significance));
+  else
+    columns[first + 9].push_null();
+}
+
+Layer table_of(const AreaSnapshots& seen, const std::vector<Comparison>& all, const AreaChangeOptions& options) {
+  Layer table;
+  table.name = area_change_method().makes;
+  table.geometry = Geometry::empty(GeometryKind::none);
+  for (const OutputField& field : area_change_method().makes_fields) table.columns.push_back(make_column(field));
+  for (const Comparison& comparison : all)
+    for (std::size_t i = 0; i < seen.row.size(); ++i) {
+      if (!comparison.areas[i].tested()) continue;
+      table.columns[0].push(std::string_view(seen.code[i]));
+      table.columns[1].push(std::string_view(seen.name[comparison.from]));
+      table.columns[2].push(std::string_view(seen.name[comparison.to]));
+      push(table.columns, 3, &comparison.areas[i], options.significance);
+      ++table.geometry.rows;
+    }
+  return table;
+}
+
+void summarise(const Comparison& last, const AreaSnapshots& seen, const AreaChangeOptions& options,
+               MethodResult& result) {
+  std::int64_t tested = 0, grown = 0, shrunk = 0;
+  for (const AreaChange& area : last.areas) {
+    if (!area.tested()) continue;
+    ++tested;
+    const std::string_view mark = area.mark(options.significance);
+    grown += mark == "grown";
+    shrunk += mark == "shrunk";
+  }
+  result.summary = {{"areas", static_cast<std::int64_t>(seen.row.size())},
+                    {"snapshots", static_cast<std::int64_t>(seen.count.size())},
+                    {"from", seen.name[last.from]},
+                    {"to", seen.name[last.to]},
+                    {"tested", tested},
+                    {"before", last.before},
+                    {"after", last.after}};
+  if (last.before + last.after > 0) {
+    if (last.before > 0) result.summary.emplace_back("whole_ratio", last.whole.ratio);
+    result.summary.emplace_back("whole_p", last.whole.p);
+  }
+  result.summary.emplace_back(
+      "correction", choice_name(area_change_method(), "correction", static_cast<std::size_t>(options.correction)));
+  result.summary.emplace_back("grown", grown);
+  result.summary.emplace_back("shrunk", shrunk);
+}
+
+MethodResult run_area_change(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
+  const auto& options = std::any_cast<const AreaChangeOptions&>(any_options);
+  const Layer& areas = inputs.layer("areas");
+  if (options.hold_total && !options.populations.empty())
+    throw UsageError("hold_total and populations are given, but either says what to expect of an area",
+                     "leave one of them out");
+  MethodResult result;
+  const AreaSnapshots seen = area_snapshots(inputs, options, result.diagnostics, progress);
+  const std::vector<Comparison> all = comparisons_of(seen, options, progress);
+  const Comparison& last = all.back();
+  std::vector<const AreaChange*> of_row(areas.size(), nullptr);
+  for (std::size_t i = 0; i < seen.row.size(); ++i) of_row[seen.row[i]] = &last.areas[i];
+  for (const OutputField& field : area_change_method().adds) result.columns.push_back(make_column(field));
+  for (const AreaChange* area : of_row) push(result.columns, 0, area, options.significance);
+  for (Column& column : result.columns) {  // for the legend
+    const std::string words = fmt::format(" ({} → {})", seen.name[last.from], seen.name[last.to]);
+    column.title.en += words;
+    column.title.th += words;
+  }
+  result.layers.push_back(table_of(seen, all, options));
+  summarise(last, seen, options, result);
+  if (!options.hold_total && last.before + last.after > 0 && last.whole.p <= options.significance)
+    result.diagnostics.add(Severity::doubt, "whole-changed", areas.name,
+                           "the whole changed more than by chance, as it does when a survey gets better everywhere: "
+                           "hold_total asks which areas changed otherwise than the whole");
+  return result;
+}
+
+std::vector<OutputField> change_fields(const std::string& prefix) {
+  using T = ColumnType;
+  const auto field = [&](const char* name, T type, const char* help, Localized title, ColourBy colour, bool nullable) {
+    return OutputField{prefix + name, type, "", help, std::move(title), colour, nullable};
+  };
+  return {
+      field("before", T::integer, "Sites in the earlier snapshot.", {"Before", "จำนวนเดิม"}, ColourBy::sequence, true),
+      field("after", T::integer, "Sites in the later snapshot.", {"After", "จำนวนใหม่"}, ColourBy::sequence, true),
+      field("difference", T::integer, "Later less earlier count.", {"Change", "การเปลี่ยนแปลง"}, ColourBy::divergence,
+            true),
+      field("expected", T::real, "The later count to expect of the counts of both snapshots without a change.",
+            {"Expected", "จำนวนคาดหมาย"}, ColourBy::none, true),
+      field("ratio", T::real,
+            "Later rate by earlier rate; with hold_total by that of all other areas. Null where nothing was there "
+            "before.",
+            {"Rate ratio", "อัตราส่วนการเปลี่ยนแปลง"}, ColourBy::none, true),
+      field("low", T::real, "Lower end of the exact interval of the ratio.", {"Ratio from", "อัตราส่วนต่ำสุด"},
+            ColourBy::none, true),
+      field("high", T::real, "Upper end; null where there is none.", {"Ratio to", "อัตราส่วนสูงสุด"}, ColourBy::none, true),
+      field("p", T::real, "Exact two-sided p-value, before any correction.", {"p", "p"}, ColourBy::none, true),
+      field("p_adjusted", T::real, "The p-value adjusted for the number of areas and comparisons.",
+            {"Adjusted p", "p ที่ปรับแล้ว"}, ColourBy::sequence, true),
+      field("mark", T::text, "grown or shrunk where the adjusted p-value is at most the level, else not significant.",
+            {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"}, ColourBy::category, true)};
+}
+
+std::vector<Parameter> parameters() {
+  using O = AreaChangeOptions;
+  using K = ParameterKind;
+  std::vector<Parameter> all = {
+      titled(parameter(&O::counts, "counts", K::text,
+                       "Columns with the counts of two or more snapshots, the earliest first, such as \"sites_2023, "
+                       "sites_2024\"; empty where the layers before and after are given."),
+             {"Counts", "คอลัมน์จำนวน"}),
+      titled(parameter(&O::populations, "populations", K::text,
+                       "Columns that the counts are counted against, one for each snapshot, such as inhabitants or "
+                       "days of survey; empty for none."),
+             {"Population", "ประชากร"}),
+      titled(parameter(&O::compare_with, "compare_with", K::choice, "With which snapshot each later one is compared.",
+                       {"previous", "first"}),
+             {"Compare with", "เปรียบเทียบกับ"}),
+      titled(parameter(&O::hold_total, "hold_total", K::flag,
+                       "Ask whether an area changed otherwise than all the others, so that better coverage everywhere "
+                       "is no change."),
+             {"Hold the total", "ตรึงยอดรวม"}),
+      titled(ranged(parameter(&O::confidence, "confidence", K::real, "Confidence of the intervals."), 0.5, 0.9999),
+             {"Confidence", "ระดับความเชื่อมั่น"}),
+      titled(parameter(&O::correction, "correction", K::choice, "How p-values allow for many areas and comparisons.",
+                       correction_names()),
+             {"Correction", "การปรับหลายการทดสอบ"})};
+  Parameter level = titled(
+      ranged(parameter(&O::significance, "significance", K::real, "Adjusted p-value up to which an area is marked."), 0,
+             1, true),
+      {"Significance", "ระดับนัยสำคัญ"});
+  level.slider_minimum = 0.001;
+  level.slider_maximum = 0.1;
+  all.push_back(std::move(level));
+  all.push_back(within_parameter<O>());
+  return all;
+}
+
+Method describe_area_change() {
+  Method method;
+  method.name = "area-change";
+  method.stage = "analyse";
+  method.title = {"Change by area", "การเปลี่ยนแปลงรายพื้นที่"};
+  method.summary = "Compares the counts of areas between snapshots: which grew or shrank more than by chance?";
+  method.description =
+      "Each area has a count x of an earlier and y of a later snapshot. Without a change y is binomial given x + y, "
+      "with the odds P = later by earlier population (1 without): the exact test of two Poisson rates. `change_p` adds "
+      "up the probabilities of all counts that are no likelier than y; change_ratio is y / x / P, with Clopper and "
+      "Pearson's interval. poisson.test of R gives the same.\n\n"
+      "Real change or survey effort? Where a survey got better everywhere, all counts rise and nothing has changed. "
+      "With `hold_total` the question is whether the area changed otherwise than the others: y is hypergeometric "
+      "given x + y and the sums X and Y of all areas (Fisher's exact test), and change_ratio is "
+      "(y / x) / ((Y - y) / (X - x)), with the interval of the noncentral hypergeometric distribution (fisher.test). "
+      "What grew with the whole is then no change. Without it a doubt says when the whole changed. Where the effort "
+      "of each area is known (days of survey), name it as `populations` instead. Coverage that got better in some "
+      "areas "
+      "alone looks like growth there, and no test can tell.\n\n"
+      "Snapshots are the layers `before` and `after`, whose points are counted as area-statistics does, or columns "
+      "with "
+      "counts, two or more. Each is compared with the one before it or with the first; the columns added to the areas "
+      "are about the last comparison, and the table `changes` has all of them. p-values are adjusted for all areas and "
+      "comparisons together. Four yearly reviews are too few for a test of trend: the least p-value that a rank "
+      "correlation of four values can have is 2 / 24 = .083, so compare pairs and look at the intervals.\n\n"
+      "Pitfalls: the test takes the counts as independent. Sites that stand in both snapshots are the same sites, so "
+      "the test is cautious about a stock of sites; where ids tell which opened and which closed, compare those two "
+      "counts instead: they are the change itself. Not significant does not mean unchanged: look at the interval. "
+      "Small counts can show large changes only.\n\n"
+      "An area without sites in both snapshots is not tested, nor one with a missing count or a population of 0; those "
+      "are in no sum. Points that are not open for publication count in areas of at least 31 km2 only. Counts in "
+      "columns are taken as they are.\n\n"
+      "Time: as area-statistics, and x + y for each test (60 times that for an interval with hold_total).";
+  method.citation =
+      "Przyborowski, J. and Wilenski, H. (1940): Homogeneity of results in testing samples from Poisson series. "
+      "Biometrika 31, 313-323. Fisher, R. A. (1935): The logic of inductive inference. Journal of the Royal "
+      "Statistical Society 98, 39-82. Clopper, C. J. and Pearson, E. S. (1934): The use of confidence or fiducial "
+      "limits illustrated in the case of the binomial. Biometrika 26, 404-413.";
+  method.example =
+      "area-change data/provinces.geojson --before data/creative_assets.csv --before-x longitude --before-y latitude "
+      "--before-crs EPSG:4326 --after sites.geojson --hold-total -o change.geojson";
+  method.inputs = {
+      {"areas", GeometryKind::polygon, RoleNeed::required, "the areas, such as provinces or cells of grid"},
+      {"before", GeometryKind::point, RoleNeed::optional, "the points of the earlier snapshot, to be counted"},
+      {"after", GeometryKind::point, RoleNeed::optional, "the points of the later snapshot"}};
+  method.parameters = parameters();
+  method.adds = change_fields("change_");
+  method.makes = "changes";
+  method.makes_fields = {
+      {"area", ColumnType::text, "", "Code of the area.", {"Area", "พื้นที่"}, ColourBy::none, false},
+      {"from", ColumnType::text, "", "The earlier snapshot.", {"From", "จาก"}, ColourBy::none, false},
+      {"to", ColumnType::text, "", "The later snapshot.", {"To", "ถึง"}, ColourBy::none, false}};
+  append(method.makes_fields, change_fields(""));
+  method.default_options = [] { return std::any(AreaChangeOptions{}); };
+  method.run = run_area_change;
+  return method;
+}
+
+}  // namespace
+
+const Method& area_change_method() {
+  static const Method method = describe_area_change();
+  return method;
+}
+
+}  // namespace yaan

@@ -1,0 +1,133 @@
+#include "analyse/area_snapshots.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analyse/points_in_areas.hpp"
+#include "analyse/weighted_features.hpp"
+#include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kMostCount = 1e9;
+
+/// "a, b;c" as words.
+std::vector<std::string> names_in(const std::string& text) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find_first_of(",;", begin), text.size());
+    const std::size_t first = text.find_first_not_of(' ', begin);
+    if (first < end) names.push_back(text.substr(first, text.find_last_not_of(' ', end - 1) + 1 - first));
+    begin = end + 1;
+  }
+  return names;
+}
+
+double not_negative(const Layer& areas, const Column& column, std::uint32_t row) {
+  const double value = column.number(row).value_or(std::numeric_limits<double>::quiet_NaN());
+  if (value < 0)
+    throw InputError(fmt::format("layer {}, feature {}: {} is {}, but numbers of sites and people are not negative",
+                                 areas.name, areas.feature_id(row), column.name, shortest(value)),
+                     "correct the value, or leave it empty to leave the area out");
+  return value;
+}
+
+std::vector<std::int64_t> counts_in(const Layer& areas, const std::vector<std::uint32_t>& rows, const std::string& name,
+                                    Diagnostics& diagnostics) {
+  const Column& column = numbers_named(areas, name, "column of counts");
+  std::vector<std::int64_t> counts;
+  for (const std::uint32_t row : rows) {
+    const double value = not_negative(areas, column, row);
+    if (!std::isfinite(value)) {
+      diagnostics.add(Severity::skipped, "missing-value", areas.name,
+                      fmt::format("areas without a {} are not compared with it and not in its sum", name), 1,
+                      areas.feature_id(row));
+      counts.push_back(-1);
+      continue;
+    }
+    if (value != std::floor(value) || value > kMostCount)
+      throw InputError(fmt::format("layer {}, feature {}: {} is {}, but the tests are of counts", areas.name,
+                                   areas.feature_id(row), name, shortest(value)),
+                       "name a column of whole numbers, not of rates or densities");
+    counts.push_back(static_cast<std::int64_t>(value));
+  }
+  return counts;
+}
+
+std::vector<double> population_in(const Layer& areas, const std::vector<std::uint32_t>& rows, const std::string& name,
+                                  Diagnostics& diagnostics) {
+  const Column& column = numbers_named(areas, name, "column of the population");
+  std::vector<double> population;
+  for (const std::uint32_t row : rows) {
+    const double value = not_negative(areas, column, row);
+    population.push_back(std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN());
+    if (value > 0 && std::isfinite(value)) continue;
+    diagnostics.add(Severity::skipped, value == 0 ? "zero-population" : "missing-value", areas.name,
+                    fmt::format("areas where {} is {} have no rate to compare", name, value == 0 ? "0" : "missing"), 1,
+                    areas.feature_id(row));
+  }
+  return population;
+}
+
+std::vector<std::int64_t> counted(const Layer& points, const Layer& areas, const PointsInAreas& found) {
+  std::vector<std::int64_t> of_row(areas.size(), 0), counts;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (found.area[i] >= 0) ++of_row[static_cast<std::size_t>(found.area[i])];
+  for (const std::uint32_t row : found.order) counts.push_back(of_row[row]);
+  return counts;
+}
+
+void count_points(const MethodInputs& inputs, const AreaChangeOptions& options, AreaSnapshots& seen,
+                  Diagnostics& diagnostics, Progress& progress) {
+  const Layer& areas = inputs.layer("areas");
+  for (const char* role : {"before", "after"}) {
+    const Layer& points = inputs.layer(role);
+    const PointsInAreas found = points_in_areas(points, areas, options.within, diagnostics, progress);
+    seen.row = found.order;
+    seen.name.push_back(points.name);
+    seen.count.push_back(counted(points, areas, found));
+  }
+}
+
+}  // namespace
+
+AreaSnapshots area_snapshots(const MethodInputs& inputs, const AreaChangeOptions& options, Diagnostics& diagnostics,
+                             Progress& progress) {
+  progress.throw_if_cancelled();
+  const Layer& areas = inputs.layer("areas");
+  const std::vector<std::string> columns = names_in(options.counts);
+  const bool layers = inputs.find("before") != nullptr || inputs.find("after") != nullptr;
+  if (layers && !columns.empty())
+    throw UsageError("layers of points and columns of counts are given, but either says how many sites there are",
+                     "leave one of them out");
+  if (!layers && columns.size() < 2)
+    throw UsageError(columns.empty() ? "nobody says what to compare" : "one snapshot alone shows no change",
+                     "name two or more columns with counts, or give the layers before and after");
+  AreaSnapshots seen;
+  if (layers) {
+    count_points(inputs, options, seen, diagnostics, progress);
+  } else {
+    seen.row = order_by_code(area_codes(areas), areas.geometry);
+    seen.name = columns;
+    for (const std::string& name : columns) seen.count.push_back(counts_in(areas, seen.row, name, diagnostics));
+  }
+  const std::vector<std::string> codes = area_codes(areas);
+  for (const std::uint32_t row : seen.row) seen.code.push_back(codes[row]);
+  const std::vector<std::string> populations = names_in(options.populations);
+  if (!populations.empty() && populations.size() != seen.count.size())
+    throw UsageError(
+        fmt::format("{} columns of the population are named for {} snapshots", populations.size(), seen.count.size()),
+        "name one for each snapshot, in the same order");
+  for (const std::string& name : populations)
+    seen.population.push_back(population_in(areas, seen.row, name, diagnostics));
+  if (populations.empty()) seen.population.assign(seen.count.size(), std::vector<double>(seen.row.size(), 1.0));
+  return seen;
+}
+
+}  // namespace yaan
