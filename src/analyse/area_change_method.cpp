@@ -285,7 +285,7 @@ Method describe_area_change() {
       "limits illustrated in the case of the binomial. Biometrika 26, 404-413.";
   method.example =
       "area-change data/provinces.geojson --before data/creative_assets.csv --before-x longitude --before-y latitude "
-      "--before-crs EPSG:4326 --after sites.geojson --hold-total -o change.geojson";
+      "--before-crs EPSG:4326 --after sites.geojson --hold-total true -o change.geojson";
   method.inputs = {
       {"areas", GeometryKind::polygon, RoleNeed::required, "the areas, such as provinces or cells of grid"},
       {"before", GeometryKind::point, RoleNeed::optional, "the points of the earlier snapshot, to be counted"},

@@ -8,88 +8,21 @@
 
 #include "analyse/density_layer.hpp"
 #include "analyse/density_plane.hpp"
+#include "analyse/density_sites.hpp"
 #include "analyse/index/area_grid.hpp"
-#include "analyse/point_set.hpp"
 #include "yaan/analyse/bandwidth.hpp"
 #include "yaan/analyse/kernel_density.hpp"
 #include "yaan/core/error.hpp"
-#include "yaan/core/parallel.hpp"
-#include "yaan/core/publication.hpp"
 
 namespace yaan {
 
 namespace {
 
-constexpr std::size_t kMostCells = std::size_t{1} << 24;
-constexpr double kMargin = 4;  // Gaussian bandwidths about the points where there is no study area
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-/// The points of one layer that take part, in metres of the plane, with the points that do not as NaN.
-struct Sites {
-  PlanePoints place;
-  std::vector<double> weights;
-  Box box;
-  std::int64_t used = 0;
-  std::int64_t outside = 0;
-};
-
-Sites sites_of(const Layer& layer, const DensityPlane& plane, const AreaGrid* study, Diagnostics& diagnostics,
-               const Progress& progress) {
-  Sites sites;
-  std::int64_t left_out = 0;
-  sites.place = plane.points(shown_points(layer, NotOpen::coarsen, left_out), layer.crs, progress);
-  if (left_out != 0)
-    diagnostics.add(Severity::note, "hidden-left-out", layer.name,
-                    "hidden points add to no density: its peaks would tell where they are", left_out);
-  sites.weights = point_weights(layer, diagnostics);
-  report_unusable(layer, "points without a usable position have no density and add to none", diagnostics);
-  auto& [x, y] = sites.place;
-  if (study != nullptr) {
-    std::vector<std::uint8_t> out(x.size(), 0);
-    parallel_blocks(x.size(), 1 << 12, [&](std::size_t begin, std::size_t end, std::size_t) {
-      progress.throw_if_cancelled();
-      for (std::size_t i = begin; i < end; ++i)
-        out[i] = !std::isnan(x[i]) && study->first_holding(x[i], y[i]) == AreaGrid::kNone;
-    });
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      if (out[i] == 0) continue;
-      x[i] = y[i] = kNan;
-      ++sites.outside;
-      diagnostics.add(Severity::skipped, "outside-study-area", layer.name,
-                      "points outside the study area have no density and add to none", 1, layer.feature_id(i));
-    }
-  }
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (std::isnan(x[i])) continue;
-    ++sites.used;
-    sites.box.min_x = std::min(sites.box.min_x, x[i]);
-    sites.box.max_x = std::max(sites.box.max_x, x[i]);
-    sites.box.min_y = std::min(sites.box.min_y, y[i]);
-    sites.box.max_y = std::max(sites.box.max_y, y[i]);
-  }
-  return sites;
-}
-
-Grid study_grid(const Geometry& area, const AreaGrid& study, double cell, const Crs& crs, const Progress& progress) {
-  Grid window = Grid::covering(area.bounds(), cell, kMostCells, crs);
-  parallel_blocks(window.rows, 4, [&](std::size_t begin, std::size_t end, std::size_t) {
-    for (std::size_t r = begin; r < end; ++r) {
-      progress.throw_if_cancelled();
-      for (std::size_t c = 0; c < window.columns; ++c)
-        if (study.first_holding(window.centre_x(c), window.centre_y(r)) == AreaGrid::kNone) window.at(c, r) = kNan;
-    }
-  });
-  return window;
-}
-
-Box joined(const Box& a, const Box& b) {
-  return {std::min(a.min_x, b.min_x), std::min(a.min_y, b.min_y), std::max(a.max_x, b.max_x),
-          std::max(a.max_y, b.max_y)};
-}
-
 /// The bandwidth by the rule, of the kernel that is used.
-double chosen_bandwidth(const Layer& points, const Sites& sites, const Grid& window, const DensityOptions& options,
-                        double fixed, Diagnostics& diagnostics, Progress& progress) {
+double chosen_bandwidth(const Layer& points, const DensitySites& sites, const Grid& window,
+                        const DensityOptions& options, double fixed, Diagnostics& diagnostics, Progress& progress) {
   if (options.bandwidth_rule == BandwidthRule::fixed) return fixed;
   std::optional<Metres> gaussian;
   if (options.bandwidth_rule == BandwidthRule::scott) {
@@ -110,7 +43,7 @@ double chosen_bandwidth(const Layer& points, const Sites& sites, const Grid& win
   return gaussian->value * (options.kernel == Kernel::quartic ? kQuarticPerGaussian : 1);
 }
 
-Column density_column(const OutputField& field, const Sites& sites, const Grid* grid) {
+Column density_column(const OutputField& field, const DensitySites& sites, const Grid* grid) {
   Column column = make_column(field);
   column.reserve(sites.place.x.size());
   for (std::size_t i = 0; i < sites.place.x.size(); ++i) {
@@ -136,15 +69,9 @@ Checked checked(const Layer& points, const DensityOptions& options) {
   return lengths;
 }
 
-Grid grid_about(const Box& box, Kernel kernel, double bandwidth, double cell, const Crs& crs) {
-  const double margin = kernel == Kernel::gaussian ? kMargin * bandwidth : bandwidth;
-  return Grid::covering({box.min_x - margin, box.min_y - margin, box.max_x + margin, box.max_y + margin}, cell,
-                        kMostCells, crs);
-}
-
-DensitySurfaces surfaces_of(const Sites& sites, const Sites* background, const Grid& window, double bandwidth,
-                            bool edge_correction, const DensityOptions& options, Progress& progress) {
-  const auto surface = [&](const Sites& of) {
+DensitySurfaces surfaces_of(const DensitySites& sites, const DensitySites* background, const Grid& window,
+                            double bandwidth, bool edge_correction, const DensityOptions& options, Progress& progress) {
+  const auto surface = [&](const DensitySites& of) {
     return kernel_density(of.place.x, of.place.y, of.weights, window, options.kernel, Metres{bandwidth},
                           edge_correction, progress);
   };
@@ -174,9 +101,9 @@ MethodResult run_density(const MethodInputs& inputs, const std::any& any_options
     study.emplace(*area, points.size());
   }
   const AreaGrid* within = study ? &*study : nullptr;
-  const Sites sites = sites_of(points, plane, within, result.diagnostics, progress);
-  Sites others;
-  if (background != nullptr) others = sites_of(*background, plane, within, result.diagnostics, progress);
+  const DensitySites sites = density_sites(points, plane, within, result.diagnostics, progress);
+  DensitySites others;
+  if (background != nullptr) others = density_sites(*background, plane, within, result.diagnostics, progress);
   const Box box = joined(sites.box, others.box);
   const bool nothing = area ? area->bounds().empty() : box.empty();
 
@@ -185,7 +112,7 @@ MethodResult run_density(const MethodInputs& inputs, const std::any& any_options
   if (!nothing) {
     progress.report("choosing the bandwidth", 0.2);
     Grid window = area ? study_grid(*area, *study, lengths.cell, plane.crs(), progress)
-                       : Grid::covering(box, lengths.cell, kMostCells, plane.crs());
+                       : Grid::covering(box, lengths.cell, kMostDensityCells, plane.crs());
     bandwidth = chosen_bandwidth(points, sites, window, options, lengths.bandwidth, result.diagnostics, progress);
     if (!area) window = grid_about(box, options.kernel, bandwidth, lengths.cell, plane.crs());
     if (lengths.cell > (options.kernel == Kernel::gaussian ? 2 : 1) * bandwidth)

@@ -11,6 +11,7 @@
 #include "yaan/analyse/colocation_quotient.hpp"
 #include "yaan/analyse/cross_k.hpp"
 #include "yaan/analyse/dbscan.hpp"
+#include "yaan/analyse/density_change.hpp"
 #include "yaan/analyse/find_duplicates.hpp"
 #include "yaan/analyse/geary.hpp"
 #include "yaan/analyse/general_g.hpp"
@@ -81,6 +82,7 @@ const std::vector<MethodGroup>& method_groups() {
       {{"Density and distance", "ความหนาแน่นและระยะ"},
        {
            &density_method(),
+           &density_change_method(),
            &nearest_method(),
        }},
       {{"Autocorrelation", "สหสัมพันธ์เชิงพื้นที่"},

@@ -35,7 +35,7 @@ CountChange count_change_within(std::int64_t before, std::int64_t after, std::in
 enum class ChangeFrom { previous, first };
 
 struct AreaChangeOptions {
-  std::string counts;      ///< columns, "sites_2023, sites_2024"; "" where layers of points are given
+  std::string counts;       ///< columns, "sites_2023, sites_2024"; "" where layers of points are given
   std::string populations;  ///< columns, one for each snapshot; "" for none
   ChangeFrom compare_with = ChangeFrom::previous;
   bool hold_total = false;

@@ -1,0 +1,227 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/density_change_layer.hpp"
+#include "analyse/density_sites.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+double checked(const Layer& points, const Length& length, const char* name) {
+  const double metres = length.on(points.crs, name).value;
+  if (!(metres > 0) || !std::isfinite(metres)) throw UsageError(fmt::format("{} must be more than 0", name));
+  return metres;
+}
+
+/// ln of the later by the earlier share of all; null where either is next to nothing.
+double log_ratio(const DensityChange& change, std::size_t cell, double mass_before, double mass_after) {
+  if (std::isnan(change.residual.values[cell])) return kNan;
+  const double ratio = change.after.values[cell] / mass_after / (change.before.values[cell] / mass_before);
+  return ratio > 0 && std::isfinite(ratio) ? std::log(ratio) : kNan;
+}
+
+void add_columns(const DensityChange& change, const DensitySites& sites, MethodResult& result) {
+  const bool nothing = change.after.size() == 0;
+  const double mass_before = nothing ? 0 : mass(change.before), mass_after = nothing ? 0 : mass(change.after);
+  for (const OutputField& field : density_change_method().adds) result.columns.push_back(make_column(field));
+  for (std::size_t i = 0; i < sites.place.x.size(); ++i) {
+    const auto cell = nothing ? std::nullopt : change.after.cell_at(sites.place.x[i], sites.place.y[i]);
+    if (!cell) {
+      for (Column& column : result.columns) column.push_null();
+      continue;
+    }
+    const double before = change.before.values[*cell], after = change.after.values[*cell];
+    const double values[] = {before,
+                             after,
+                             after - before,
+                             log_ratio(change, *cell, mass_before, mass_after),
+                             change.p.values[*cell],
+                             change.p_global.values[*cell]};
+    for (std::size_t c = 0; c < std::size(values); ++c) result.columns[c].push(values[c]);
+  }
+}
+
+MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
+  const auto& options = std::any_cast<const DensityChangeOptions&>(any_options);
+  const Layer& points = inputs.layer("points");
+  const Layer& earlier = inputs.layer("before");
+  const Layer* areas = inputs.find("areas");
+  const DensityPlane plane(points, areas);
+  const double bandwidth = checked(points, options.bandwidth, "bandwidth");
+  const double cell = checked(points, options.cell_size, "cell_size");
+  progress.throw_if_cancelled();
+  progress.report("taking the layers to a plane", 0.05);
+  MethodResult result;
+  std::optional<Geometry> area;
+  std::optional<AreaGrid> study;
+  if (areas != nullptr) {
+    area = plane.study_area(*areas);
+    study.emplace(*area, points.size());
+  }
+  const AreaGrid* within = study ? &*study : nullptr;
+  const DensitySites after = density_sites(points, plane, within, result.diagnostics, progress);
+  const DensitySites before = density_sites(earlier, plane, within, result.diagnostics, progress);
+  const Box box = joined(after.box, before.box);
+  DensityChange change;
+  if (!(area ? area->bounds().empty() : box.empty())) {
+    const Grid window = area ? study_grid(*area, *study, cell, plane.crs(), progress)
+                             : grid_about(box, options.kernel, bandwidth, cell, plane.crs());
+    DensityChangeOptions used = options;
+    used.edge_correction = options.edge_correction && area.has_value();
+    change = density_change({before.place.x, before.place.y, before.weights},
+                            {after.place.x, after.place.y, after.weights}, window, Metres{bandwidth}, used, progress);
+  }
+  if (before.used == 0 || after.used == 0)
+    result.diagnostics.add(Severity::doubt, "empty-snapshot", before.used == 0 ? earlier.name : points.name,
+                           "a snapshot without points that can be used is compared with nothing");
+  if (options.permutations > 0 && 2.0 / static_cast<double>(options.permutations + 1) > options.significance)
+    result.diagnostics.add(Severity::doubt, "few-permutations", points.name,
+                           "no cell can be significant with so few permutations: take at least 2 / significance - 1");
+  add_columns(change, after, result);
+  progress.report("drawing what changed", 0.9);
+  DensityChangeLayer drawn =
+      density_change_layer(change, options.significance, area ? &*area : nullptr, plane, progress);
+  drawn.layer.name = density_change_method().makes;
+  for (const Layer* layer : {&points, &earlier, areas})
+    if (layer != nullptr)
+      drawn.layer.sources.insert(drawn.layer.sources.end(), layer->sources.begin(), layer->sources.end());
+  result.layers.push_back(std::move(drawn.layer));
+  double least = 1;
+  for (const double p : change.p_global.values) least = std::isnan(p) ? least : std::min(least, p);
+  result.summary = {{"before", before.used},
+                    {"after", after.used},
+                    {"outside_study_area", before.outside + after.outside},
+                    {"cells", static_cast<std::int64_t>(change.after.inside())},
+                    {"permutations", options.permutations}};
+  if (!change.largest.empty()) result.summary.emplace_back("p_global", least);
+  for (const auto& [name, count] :
+       {std::pair{"grown", drawn.grown}, std::pair{"shrunk", drawn.shrunk}, std::pair{"maybe_grown", drawn.maybe_grown},
+        std::pair{"maybe_shrunk", drawn.maybe_shrunk}})
+    result.summary.emplace_back(name, count);
+  return result;
+}
+
+std::vector<Parameter> parameters() {
+  using O = DensityChangeOptions;
+  using K = ParameterKind;
+  const auto sliding = [](Parameter p, double low, double high) {
+    p.slider_minimum = low;
+    p.slider_maximum = high;
+    return p;
+  };
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return {
+      titled(parameter(&O::kernel, "kernel", K::choice, "Shape of the hill that each point raises, as in density.",
+                       {"gaussian", "quartic"}),
+             {"Kernel", "เคอร์เนล"}),
+      sliding(titled(ranged(parameter(&O::bandwidth, "bandwidth", K::length,
+                                      "Standard deviation of the gaussian, or radius of the quartic kernel, of "
+                                      "both surfaces."),
+                            0, kInfinity, true),
+                     {"Bandwidth", "แบนด์วิดท์"}),
+              100, 20000),
+      sliding(titled(ranged(parameter(&O::cell_size, "cell_size", K::length,
+                                      "Side of the square cells on which the surfaces are computed."),
+                            0, kInfinity, true),
+                     {"Cell size", "ขนาดช่องกริด"}),
+              50, 5000),
+      titled(parameter(&O::edge_correction, "edge_correction", K::flag,
+                       "Divide by the kernel's mass inside the study area, so that density does not fall off "
+                       "towards its edge."),
+             {"Edge correction", "แก้ผลของขอบ"}),
+      titled(ranged(parameter(&O::permutations, "permutations", K::integer,
+                              "Random labellings of the points for the p-values; 0 for none."),
+                    0, 99999),
+             {"Permutations", "จำนวนการสับเปลี่ยน"}),
+      sliding(
+          titled(ranged(parameter(&O::significance, "significance", K::real, "p-value up to which cells are outlined."),
+                        0, 1, true),
+                 {"Significance", "ระดับนัยสำคัญ"}),
+          0.001, 0.1),
+      titled(ranged(parameter(&O::seed, "seed", K::integer, "Number that the permutations follow from."), 0,
+                    9007199254740991.0),
+             {"Seed", "เลขตั้งต้น"})};
+}
+
+Method describe_density_change() {
+  Method method;
+  method.name = "density-change";
+  method.stage = "analyse";
+  method.title = {"Change of density", "การเปลี่ยนแปลงความหนาแน่น"};
+  method.summary = "Draws where sites gathered or went between two snapshots, more than by chance.";
+  method.description =
+      "Both snapshots have a kernel density on one grid, as `density` computes it: the points are the later one, "
+      "`before` the earlier. Each point of the later one gets both densities, their difference, and the logarithm of "
+      "the ratio of the shares (each density over its own mass), which is 0 where the place grew as the whole did.\n\n"
+      "Is it chance? Under random labelling all n points are one pattern, of which any n1 are as likely to be the "
+      "later "
+      "ones. So the growth of the whole is held: a survey that got better everywhere changes nothing, and one that got "
+      "better in one district looks like growth there. With f the later density and g that of all points, the "
+      "residual of a cell is (f - g n1 / n) / sqrt(g), about as variable everywhere (without edge correction, which "
+      "would not change a rank). `change_p` is twice the smaller tail of its rank among the permutations, for each "
+      "cell alone: of cells without any change 5 % have p up to .05. `change_p_global` ranks its size among the "
+      "largest of each permuted map, so that the chance of any false cell is the level. The difference, the ratio and "
+      "the residual have one and the same p in a cell. Where all points together have less than a millionth of their "
+      "peak density nothing is tested.\n\n"
+      "The layer `changed_areas` has a polygon for each set of cells that share sides and grew, or shrank, with "
+      "change_p of at most the level: `grown` and `shrunk` where a cell has change_p_global up to the level, else "
+      "`maybe`.\n\n"
+      "Choose the bandwidth before looking, such as the one `density` finds for both layers together: trying many and "
+      "taking the best is another test. Sites that stand in both snapshots count in both, which makes the test "
+      "cautious. Compare more than two snapshots in pairs; four yearly reviews are too few for a trend.\n\n"
+      "Coarsened points stand at the centre of their coarse cell, hidden ones are in no density: peaks would tell "
+      "where they are. A snapshot without points has no p. Without areas the surface reaches 4 bandwidths (1 for "
+      "quartic) beyond the points.\n\n"
+      "Time: that of density, once for each permutation.";
+  method.citation =
+      "Kelsall, J. E. and Diggle, P. J. (1995): Non-parametric estimation of spatial variation in relative risk. "
+      "Statistics in Medicine 14, 2335-2342. Bithell, J. F. (1990): An application of density estimation to "
+      "geographical epidemiology. Statistics in Medicine 9, 691-701.";
+  method.example =
+      "density-change sites.geojson --before data/creative_assets.csv --before-x longitude --before-y latitude "
+      "--before-crs EPSG:4326 --bandwidth 20km --cell-size 10km -o change.geojson";
+  method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points of the later snapshot"},
+                   {"before", GeometryKind::point, RoleNeed::required, "the points of the earlier snapshot"},
+                   {"areas", GeometryKind::polygon, RoleNeed::optional,
+                    "the study area: points outside are left out, and the surface is corrected at its edge"}};
+  method.parameters = parameters();
+  const auto field = [](const char* name, const char* unit, const char* help, Localized title, ColourBy colour) {
+    return OutputField{name, ColumnType::real, unit, help, std::move(title), colour, true};
+  };
+  method.adds = {
+      field("change_before_km2", "1/km2", "Density of the earlier snapshot at the point.",
+            {"Density before", "ความหนาแน่นเดิม"}, ColourBy::none),
+      field("change_after_km2", "1/km2", "Density of the later snapshot at the point.",
+            {"Density after", "ความหนาแน่นใหม่"}, ColourBy::none),
+      field("change_km2", "1/km2", "Later less earlier density.", {"Change of density", "การเปลี่ยนแปลงความหนาแน่น"},
+            ColourBy::divergence),
+      field("change_log_ratio", "", "Logarithm of the later by the earlier share of all points; 0 for no change.",
+            {"Log ratio of shares", "ลอการิทึมอัตราส่วนของสัดส่วน"}, ColourBy::divergence),
+      field("change_p", "", "Two-sided p-value by random labelling, for this place alone.", {"p", "p"},
+            ColourBy::sequence),
+      field("change_p_global", "", "The p-value that allows for all cells of the map.", {"Global p", "p ของทั้งแผนที่"},
+            ColourBy::sequence)};
+  method.makes = "changed_areas";
+  method.makes_fields = density_change_layer_fields();
+  method.default_options = [] { return std::any(DensityChangeOptions{}); };
+  method.run = run_density_change;
+  return method;
+}
+
+}  // namespace
+
+const Method& density_change_method() {
+  static const Method method = describe_density_change();
+  return method;
+}
+
+}  // namespace yaan
