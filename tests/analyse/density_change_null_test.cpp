@@ -80,7 +80,7 @@ TEST(DensityChange, HasUniformGlobalPValuesWithoutChange) {
 TEST(DensityChange, HasPowerAgainstAPlantedKnot) {
   constexpr std::size_t kMaps = 200;
   double found = 0;
-  for (const Map& map : maps_of(kMaps, 15)) found += map.p_global <= 0.05 + 1e-9;
+  for (const Map& map : maps_of(kMaps, 30)) found += map.p_global <= 0.05 + 1e-9;
   EXPECT_GT(found / kMaps, 0.5);
   RecordProperty("power", std::to_string(found / kMaps));
 }
