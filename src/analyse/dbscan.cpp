@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyse/cell_clusters.hpp"
+#include "analyse/dbscan_parameters.hpp"
 #include "analyse/index/cell_grid.hpp"
 #include "analyse/index/globe_grid.hpp"
 #include "analyse/kept_hierarchy.hpp"
@@ -149,25 +150,7 @@ Method describe_dbscan() {
       "dbscan data/creative_assets.csv --x longitude --y latitude --crs EPSG:4326 --radius 1km --min-points 5 "
       "-o clusters.geojson";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points to cluster"}};
-
-  Parameter radius = parameter(&DbscanOptions::radius, "radius", ParameterKind::length,
-                               "Ground distance within which two points are neighbours.");
-  radius.minimum = 0;
-  radius.minimum_excluded = true;
-  radius.slider_minimum = 50;
-  radius.slider_maximum = 10000;
-  radius.title = {"Radius", "รัศมี"};
-  Parameter min_points =
-      parameter(&DbscanOptions::min_points, "min_points", ParameterKind::integer,
-                "Points within the radius that make a core point, itself included; more gives fewer, denser clusters.");
-  min_points.minimum = 1;
-  min_points.slider_minimum = 2;
-  min_points.slider_maximum = 50;
-  min_points.title = {"Minimum points", "จำนวนจุดขั้นต่ำ"};
-  Parameter weighted = parameter(&DbscanOptions::weighted, "weighted", ParameterKind::flag,
-                                 "Let a point count as much as its weight, and not as one.");
-  weighted.title = {"Count by weight", "นับตามน้ำหนัก"};
-  method.parameters = {std::move(radius), std::move(min_points), std::move(weighted)};
+  method.parameters = dbscan_parameters<DbscanOptions>();
 
   method.adds = {{"cluster",
                   ColumnType::integer,

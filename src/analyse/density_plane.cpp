@@ -92,15 +92,17 @@ PlanePoints DensityPlane::points(const Geometry& places, const Crs& crs, const P
   return out;
 }
 
-Geometry DensityPlane::study_area(const Layer& areas) const {
+Geometry DensityPlane::areas(const Layer& areas) const {
   if (areas.geometry.kind != GeometryKind::polygon)
     throw UsageError(fmt::format("layer {} holds features of kind {}, but a study area takes polygons", areas.name,
                                  to_string(areas.geometry.kind)));
   Geometry plane = areas.crs.same_as(m_crs) ? areas.geometry : reprojected(areas, m_crs).geometry;
   for (double& value : plane.x) value *= m_unit;
   for (double& value : plane.y) value *= m_unit;
-  return united(make_valid(plane).geometry);
+  return make_valid(plane).geometry;
 }
+
+Geometry DensityPlane::study_area(const Layer& areas) const { return united(this->areas(areas)); }
 
 Crs DensityPlane::output_crs() const { return m_crs.kind() == Crs::Kind::local ? m_crs : Crs::wgs84(); }
 

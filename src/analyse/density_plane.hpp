@@ -28,8 +28,13 @@ class DensityPlane {
   [[nodiscard]] const Crs& crs() const { return m_crs; }
   /// Places given in a CRS, which may be another one. Throws InputError where no transformation exists, Cancelled.
   [[nodiscard]] PlanePoints points(const Geometry& places, const Crs& crs, const Progress& progress) const;
-  /// All features together, valid. Edges are straight between the vertices in the plane.
+  /// The features in metres, each valid. Edges are straight between the vertices in the plane. Throws UsageError
+  /// unless they are polygons.
+  [[nodiscard]] Geometry areas(const Layer& areas) const;
+  /// All of them together.
   [[nodiscard]] Geometry study_area(const Layer& areas) const;
+  /// Metres in the unit of the plane's own coordinates.
+  [[nodiscard]] double unit() const { return m_unit; }
   /// WGS 84, or the plane of a local layer.
   [[nodiscard]] Crs output_crs() const;
   /// Polygons in metres of the plane, in output_crs, made valid again where rounding crosses edges. Longitudes run on

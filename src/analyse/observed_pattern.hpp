@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyse/density_plane.hpp"
+#include "analyse/null_places.hpp"
 #include "analyse/pattern_window.hpp"
 #include "yaan/analyse/point_pattern.hpp"
 #include "yaan/core/diagnostics.hpp"
@@ -59,15 +60,11 @@ class NullPatterns {
   void draw(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
 
  private:
-  void draw_uniform(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
-  void draw_from_pool(std::uint32_t simulation, std::vector<double>& x, std::vector<double>& y) const;
-
   std::size_t m_places;
   std::uint64_t m_seed;
-  const std::vector<double>* m_pool_x = nullptr;  // null: anywhere in the window
+  std::optional<GroundDraws> m_ground;  // nothing: places come from the pool
+  const std::vector<double>* m_pool_x = nullptr;
   const std::vector<double>* m_pool_y = nullptr;
-  std::vector<double> m_corners_x, m_corners_y;  // of triangles that make up the window
-  std::vector<double> m_area;                    // of the triangles up to each
 };
 
 }  // namespace yaan

@@ -41,6 +41,7 @@
 #include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/district/constrain.hpp"
+#include "yaan/district/district_significance.hpp"
 #include "yaan/district/districts.hpp"
 #include "yaan/district/stability.hpp"
 #include "yaan/study/registry.hpp"
@@ -78,6 +79,7 @@ const std::vector<MethodGroup>& method_groups() {
            &constrain_districts_method(),
            &districts_method(),
            &stability_method(),
+           &district_significance_method(),
        }},
       {{"Density and distance", "ความหนาแน่นและระยะ"},
        {

@@ -16,6 +16,8 @@ void set_thread_count(unsigned threads);
 
 /// Calls body(begin, end, block) for the consecutive ranges [0, block_size), [block_size, 2 block_size), ... below n,
 /// in any order, on any thread. The first exception thrown by a body is rethrown here after the others have ended.
+/// A call from within a body that shares the threads with others runs on the body's own thread: many jobs side by side
+/// go faster than one job after the other on many threads.
 void parallel_blocks(std::size_t n, std::size_t block_size,
                      const std::function<void(std::size_t begin, std::size_t end, std::size_t block)>& body);
 

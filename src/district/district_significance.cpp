@@ -1,0 +1,230 @@
+#include "yaan/district/district_significance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "analyse/point_set.hpp"
+#include "district/null_background.hpp"
+#include "yaan/core/parallel.hpp"
+
+namespace yaan {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// Says nothing, because it is of another thread, and hears when the job should stop.
+class SideProgress : public Progress {
+ public:
+  explicit SideProgress(const Progress& job) : m_job(job) {}
+  [[nodiscard]] bool cancelled() const override { return m_job.cancelled(); }
+
+ private:
+  const Progress& m_job;
+};
+
+/// The districts of one pattern after the other, with the memory kept.
+class ExcessFinder {
+ public:
+  ExcessFinder(const NullBackground& background, const Crs& crs, const SignificanceOptions& options)
+      : m_background(background), m_crs(crs), m_options(options) {
+    const double length = checked_ground_length(crs, options.radius, "radius");
+    m_reach = length * (crs.is_geographic() ? 1 : background.plane.unit());
+  }
+
+  /// The first `moved` places are counted. Districts by their number.
+  const std::vector<TestedDistrict>& find(const PlacedPoints& places, std::size_t moved, std::span<const double> weight,
+                                          Progress& progress) {
+    m_labels = dbscan(places.x, places.y, m_crs, m_options, progress, weight);
+    const auto clusters = static_cast<std::size_t>(m_labels.clusters);
+    m_found.assign(clusters, {});
+    m_begin.assign(clusters + 1, 0);
+    for (std::size_t i = 0; i < places.x.size(); ++i) {
+      if (m_labels.cluster[i] == 0) continue;
+      const auto cluster = static_cast<std::size_t>(m_labels.cluster[i]) - 1;
+      ++m_found[cluster].count;
+      m_found[cluster].counted += i < moved ? 1 : 0;
+      if (m_labels.core[i] != 0) ++m_begin[cluster + 1];
+    }
+    for (std::size_t c = 0; c < clusters; ++c) m_begin[c + 1] += m_begin[c];
+    m_core_x.resize(m_begin.back());
+    m_core_y.resize(m_begin.back());
+    m_next.assign(m_begin.begin(), m_begin.end() - 1);
+    for (std::size_t i = 0; i < places.x.size(); ++i) {
+      if (m_labels.core[i] == 0) continue;
+      const std::uint32_t at = m_next[static_cast<std::size_t>(m_labels.cluster[i]) - 1]++;
+      m_core_x[at] = places.plane_x[i];
+      m_core_y[at] = places.plane_y[i];
+    }
+    const double total = m_background.mass.total();
+    for (std::size_t c = 0; c < clusters; ++c) {
+      TestedDistrict& district = m_found[c];
+      district.cluster = static_cast<std::int32_t>(c + 1);
+      if (district.counted == 0 || !(total > 0)) continue;
+      const std::size_t begin = m_begin[c], count = m_begin[c + 1] - begin;
+      const double near = m_background.mass.near(std::span(m_core_x).subspan(begin, count),
+                                                 std::span(m_core_y).subspan(begin, count), m_reach, m_scratch);
+      const double n = static_cast<double>(moved);
+      district.expected = n * (std::max(near, m_background.least_mass) / total);
+      district.excess = excess_of(static_cast<double>(district.counted), district.expected, n);
+    }
+    return m_found;
+  }
+
+  [[nodiscard]] const DbscanLabels& labels() const { return m_labels; }
+
+ private:
+  const NullBackground& m_background;
+  const Crs& m_crs;
+  const SignificanceOptions& m_options;
+  double m_reach;
+  DbscanLabels m_labels;
+  std::vector<TestedDistrict> m_found;
+  std::vector<std::uint32_t> m_begin, m_next;  // core points by cluster
+  std::vector<double> m_core_x, m_core_y;
+  BackgroundMass::Scratch m_scratch;
+};
+
+/// What a thread works with.
+struct Worker {
+  BackgroundDraws draws;
+  ExcessFinder finder;
+  PlacedPoints places;
+};
+
+/// Workers that nobody uses at the moment: a transformation costs more to make than to use.
+class Workers {
+ public:
+  template <class Make>
+  std::unique_ptr<Worker> take(const Make& make) {
+    {
+      const std::lock_guard lock(m_guard);
+      if (!m_idle.empty()) {
+        std::unique_ptr<Worker> worker = std::move(m_idle.back());
+        m_idle.pop_back();
+        return worker;
+      }
+    }
+    return make();
+  }
+  void give_back(std::unique_ptr<Worker> worker) {
+    const std::lock_guard lock(m_guard);
+    m_idle.push_back(std::move(worker));
+  }
+
+ private:
+  std::mutex m_guard;
+  std::vector<std::unique_ptr<Worker>> m_idle;
+};
+
+/// What simulations tell about a list of excesses that rises.
+struct Simulated {
+  std::vector<double> largest;               // of each simulation
+  std::vector<std::int64_t> below_or_equal;  // districts whose excess is at least so many of the list, and no more
+};
+
+Simulated simulate(const NullBackground& background, const ClusteredPoints& clustered, const Crs& crs,
+                   const SignificanceOptions& options, std::span<const double> rising, Progress& progress) {
+  const auto count = static_cast<std::size_t>(options.simulations);
+  Simulated simulated;
+  simulated.largest.assign(count, 0);
+  simulated.below_or_equal.assign(rising.size() + 1, 0);
+  std::mutex guard;
+  Workers workers;
+  SideProgress side(progress);
+  constexpr std::size_t kBatch = 64;  // between two reports of progress
+  for (std::size_t first = 0; first < count; first += kBatch) {
+    progress.report("simulating districts", static_cast<double>(first) / static_cast<double>(count));
+    parallel_blocks(std::min(kBatch, count - first), 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
+      std::unique_ptr<Worker> worker = workers.take([&] {
+        return std::make_unique<Worker>(
+            Worker{{background, crs, options.seed}, {background, crs, options}, clustered.places});
+      });
+      const std::size_t s = first + begin;
+      worker->draws.draw(static_cast<std::uint32_t>(s), clustered.moved, worker->places);
+      const auto& found = worker->finder.find(worker->places, clustered.moved, clustered.weight, side);
+      {
+        const std::lock_guard lock(guard);
+        for (const TestedDistrict& district : found) {
+          if (district.counted == 0) continue;
+          simulated.largest[s] = std::max(simulated.largest[s], district.excess);
+          ++simulated.below_or_equal[static_cast<std::size_t>(
+              std::upper_bound(rising.begin(), rising.end(), district.excess) - rising.begin())];
+        }
+      }
+      workers.give_back(std::move(worker));
+    });
+  }
+  return simulated;
+}
+
+/// Fills p and the false discovery rates.
+void judge(std::vector<TestedDistrict*> tested, const Simulated& simulated, std::span<const double> rising) {
+  const auto draws = static_cast<double>(simulated.largest.size() + 1);
+  std::sort(tested.begin(), tested.end(),
+            [](const TestedDistrict* a, const TestedDistrict* b) { return a->excess < b->excess; });
+  std::vector<double> sorted = simulated.largest;
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::int64_t> as_large(rising.size(), 0);  // simulated districts with an excess as large as the i-th
+  std::int64_t sum = 0;
+  for (std::size_t i = rising.size(); i-- > 0;) as_large[i] = sum += simulated.below_or_equal[i + 1];
+  double least = 1;
+  for (std::size_t i = 0; i < tested.size(); ++i) {
+    const auto first = static_cast<std::size_t>(std::lower_bound(rising.begin(), rising.end(), tested[i]->excess) -
+                                                rising.begin());  // of those equal, all count
+    const auto above = sorted.end() - std::lower_bound(sorted.begin(), sorted.end(), tested[i]->excess);
+    tested[i]->p = static_cast<double>(1 + above) / draws;
+    const double by_chance = static_cast<double>(1 + as_large[first]) / draws;
+    least = std::min(least, by_chance / static_cast<double>(tested.size() - first));
+    tested[i]->false_discovery_rate = least;
+  }
+}
+
+}  // namespace
+
+double excess_of(double n, double expected, double total) {
+  if (!(n > expected)) return 0;
+  const double inside = n * std::log(n / expected);
+  const double rest = total - n;
+  return rest > 0 ? inside + rest * std::log(rest / (total - expected)) : inside;
+}
+
+DistrictSignificance district_significance(const Layer& points, const Layer* window, const Layer* background,
+                                           const SignificanceOptions& options, Diagnostics& diagnostics,
+                                           Progress& progress) {
+  progress.throw_if_cancelled();
+  progress.report("reading the background", 0);
+  ClusteredPoints clustered;
+  const NullBackground by_chance =
+      read_background(points, window, background, options, clustered, diagnostics, progress);
+  DistrictSignificance result;
+  result.null_model = by_chance.model;
+  result.clustered = static_cast<std::int64_t>(clustered.row.size());
+  result.counted = static_cast<std::int64_t>(clustered.moved);
+  result.cluster.assign(points.size(), 0);
+  ExcessFinder finder(by_chance, points.crs, options);
+  result.districts = finder.find(clustered.places, clustered.moved, clustered.weight, progress);
+  for (std::size_t i = 0; i < clustered.row.size(); ++i) result.cluster[clustered.row[i]] = finder.labels().cluster[i];
+  std::vector<TestedDistrict*> tested;
+  std::vector<double> rising;
+  for (TestedDistrict& district : result.districts) {
+    if (district.counted == 0) {
+      district.expected = district.excess = district.p = district.false_discovery_rate = kNan;
+    } else {
+      tested.push_back(&district);
+      rising.push_back(district.excess);
+    }
+  }
+  if (tested.empty()) return result;
+  std::sort(rising.begin(), rising.end());
+  Simulated simulated = simulate(by_chance, clustered, points.crs, options, rising, progress);
+  judge(std::move(tested), simulated, rising);
+  result.largest = std::move(simulated.largest);
+  return result;
+}
+
+}  // namespace yaan

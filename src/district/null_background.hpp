@@ -1,0 +1,68 @@
+#pragma once
+// Where chance puts the points of a district test, and how much of it lies where.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analyse/density_plane.hpp"
+#include "analyse/null_places.hpp"
+#include "analyse/pattern_window.hpp"
+#include "district/background_mass.hpp"
+#include "yaan/district/district_significance.hpp"
+
+namespace yaan {
+
+/// PlacedPoints in the points' own coordinates, and in metres of a plane.
+struct PlacedPoints {
+  std::vector<double> x, y;
+  std::vector<double> plane_x, plane_y;
+};
+
+/// The points that are clustered, in an order that does not depend on that of the rows: first those that chance moves,
+/// then those that stay.
+struct ClusteredPoints {
+  std::vector<std::uint32_t> row;
+  PlacedPoints places;
+  std::vector<double> weight;  ///< empty unless they count by weight
+  std::size_t moved = 0;
+};
+
+/// What chance draws from.
+struct NullBackground {
+  explicit NullBackground(DensityPlane in) : plane(std::move(in)) {}
+
+  DensityPlane plane;
+  DistrictNull model = DistrictNull::complete_randomness;
+  BackgroundMass mass;
+  double least_mass = 0;              ///< ground with less counts as this
+  std::optional<GroundDraws> ground;  ///< nothing: places come from the pool
+  PlacedPoints pool;
+  std::vector<double> pool_mass;  ///< up to each place of the pool; empty: none is drawn twice
+};
+
+/// Reads the layers: the points that are clustered and what chance draws their places from. Nothing moves where there
+/// is no ground to move to. Errors: see district_significance.
+NullBackground read_background(const Layer& points, const Layer* window, const Layer* background,
+                               const SignificanceOptions& options, ClusteredPoints& clustered, Diagnostics& diagnostics,
+                               const Progress& progress);
+
+/// Draws places by chance. One for each thread: it keeps its memory from draw to draw.
+class BackgroundDraws {
+ public:
+  BackgroundDraws(const NullBackground& background, const Crs& crs, std::int64_t seed);
+  /// Puts the first `moved` places anew; what comes out depends on (seed, simulation) alone.
+  void draw(std::uint32_t simulation, std::size_t moved, PlacedPoints& places);
+
+ private:
+  void from_ground(std::uint32_t simulation, std::size_t moved, PlacedPoints& places);
+
+  const NullBackground& m_background;
+  std::uint64_t m_seed;
+  std::optional<Transformer> m_from_plane;
+  PoolDraws m_pool;
+};
+
+}  // namespace yaan
