@@ -219,7 +219,7 @@ DistrictSignificance district_significance(const Layer& points, const Layer* win
       rising.push_back(district.excess);
     }
   }
-  if (tested.empty()) return result;
+  if (clustered.moved == 0) return result;
   std::sort(rising.begin(), rising.end());
   Simulated simulated = simulate(by_chance, clustered, points.crs, options, rising, progress);
   judge(std::move(tested), simulated, rising);

@@ -1,6 +1,8 @@
 // Times statistics of point patterns on raw points; only the computation is timed. Prints one JSON object.
 //   pattern_bench k POINTS --window FILE --max-distance M --steps S    Ripley's K with the isotropic correction
 //   pattern_bench colocation POINTS --kinds K --permutations P         quotients of the nearest neighbours, and weights
+//   pattern_bench significance POINTS --window FILE --radius M --min-points M --permutations P   districts against
+//   chance
 // each with --threads T --repeats R. The window is the rings of a polygon as raw pairs, each ring open and ended by a
 // pair of NaN, every ring a part of its own.
 #include <fmt/format.h>
@@ -18,6 +20,7 @@
 #include "yaan/analyse/ripley_k.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/district/district_significance.hpp"
 
 namespace {
 
@@ -26,7 +29,8 @@ struct Options {
   double max_distance = 10000;
   int steps = 50;
   std::uint32_t kinds = 6;
-  std::int64_t permutations = 999;
+  std::int64_t permutations = 999, min_points = 5;
+  double radius = 500;
   unsigned threads = 2;
   int repeats = 3;
 };
@@ -91,18 +95,46 @@ void time_colocation(const Options& options) {
   fmt::print("{{\"pairs\": {}, {}}}\n", found.size(), times.json());
 }
 
+void time_significance(const Options& options) {
+  auto [x, y] = yaan::bench::read_points(options.file);
+  yaan::Layer points, window;
+  points.name = "points";
+  points.crs = window.crs = yaan::Crs::local();
+  points.geometry = yaan::Geometry::points(std::move(x), std::move(y));
+  if (!options.window.empty()) window.geometry = read_window(options.window);
+  yaan::SignificanceOptions asked;
+  asked.radius = yaan::Metres{options.radius};
+  asked.min_points = options.min_points;
+  asked.simulations = options.permutations;
+  yaan::Progress progress;
+  yaan::DistrictSignificance found;
+  yaan::bench::Times times;
+  for (int repeat = 0; repeat < options.repeats; ++repeat) {
+    yaan::Diagnostics diagnostics;
+    times.start();
+    found = district_significance(points, options.window.empty() ? nullptr : &window, nullptr, asked, diagnostics,
+                                  progress);
+    times.stop();
+  }
+  std::size_t significant = 0;
+  for (const yaan::TestedDistrict& district : found.districts) significant += district.p <= 0.05;
+  fmt::print("{{\"districts\": {}, \"significant\": {}, {}}}\n", found.districts.size(), significant, times.json());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
   CLI::App app;
-  app.add_option("job", options.job)->required()->check(CLI::IsMember({"k", "colocation"}));
+  app.add_option("job", options.job)->required()->check(CLI::IsMember({"k", "colocation", "significance"}));
   app.add_option("file", options.file)->required();
   app.add_option("--window", options.window);
   app.add_option("--max-distance", options.max_distance);
   app.add_option("--steps", options.steps)->check(CLI::PositiveNumber);
   app.add_option("--kinds", options.kinds)->check(CLI::PositiveNumber);
   app.add_option("--permutations", options.permutations);
+  app.add_option("--radius", options.radius)->check(CLI::PositiveNumber);
+  app.add_option("--min-points", options.min_points)->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads);
   app.add_option("--repeats", options.repeats);
   CLI11_PARSE(app, argc, argv);
@@ -110,6 +142,8 @@ int main(int argc, char** argv) {
     yaan::set_thread_count(options.threads);
     if (options.job == "k")
       time_k(options);
+    else if (options.job == "significance")
+      time_significance(options);
     else
       time_colocation(options);
   } catch (const yaan::Error& error) {

@@ -49,7 +49,7 @@ struct DistrictSignificance {
   std::vector<TestedDistrict> districts;  ///< by cluster
   std::vector<std::int32_t> cluster;      ///< of each row; 0 for none, and for rows that were not clustered
   std::vector<double> largest;            ///< the largest excess of each simulation; 0 without a district. Empty where
-                                          ///< no district was found: nothing is simulated then
+                                          ///< chance moves no point
   DistrictNull null_model = DistrictNull::complete_randomness;  ///< never automatic
   std::int64_t clustered = 0;                                   ///< points that take part
   std::int64_t counted = 0;                                     ///< of those, points that chance moves
