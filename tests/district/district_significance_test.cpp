@@ -291,7 +291,7 @@ TEST(DistrictSignificance, IsTheSameOnAnyNumberOfThreads) {
   const Layer more = with_a_knot(8);
   background.geometry.x.insert(background.geometry.x.end(), more.geometry.x.begin(), more.geometry.x.end());
   background.geometry.y.insert(background.geometry.y.end(), more.geometry.y.begin(), more.geometry.y.end());
-  for (const Layer* pool : {static_cast<const Layer*>(nullptr), &background}) {
+  for (const Layer* pool : {static_cast<const Layer*>(nullptr), static_cast<const Layer*>(&background)}) {
     std::vector<std::vector<double>> answers;
     for (const unsigned threads : {1U, 8U, 3U}) {
       set_thread_count(threads);
