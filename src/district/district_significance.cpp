@@ -180,7 +180,7 @@ void judge(std::vector<TestedDistrict*> tested, const Simulated& simulated, std:
     tested[i]->p = static_cast<double>(1 + above) / draws;
     const double by_chance = static_cast<double>(1 + as_large[first]) / draws;
     least = std::min(least, by_chance / static_cast<double>(tested.size() - first));
-    tested[i]->false_discovery_rate = least;
+    tested[i]->false_discovery_rate = std::max(least, 1 / draws);  // no finer than the simulations tell
   }
 }
 

@@ -261,7 +261,8 @@ Method describe() {
       "background of points has none counts as half a point, of any other background as 1e-9 of the whole.) The test "
       "is exact, whatever the statistic: observed and simulated maps are treated alike. "
       "`false_discovery_rate` is (1 + simulated districts with as large an excess) / (1 + simulations), over the "
-      "districts observed with as large an excess, the least of those at the district's excess or below: of the "
+      "districts observed with as large an excess, the least of those at the district's excess or below, and no less "
+      "than one simulation can tell: of the "
       "districts up to 0.05, about 5 in 100 are by chance. It finds more than p where many districts are real.\n\n"
       "Null models: `complete_randomness` strews points evenly over the window (polygons together; without, "
       "`window_rule`): few will believe it, since towns gather everything. `background` draws the places from those of "
@@ -275,7 +276,8 @@ Method describe() {
       "members; `expected`, `ratio` and `excess` are null for a district with a member that is not open, because they "
       "follow from the places. Of a background, points that are not open are left out.\n\n"
       "The table `district_significance` has one row for each district; its `cluster` is that of `dbscan` and of "
-      "`districts`. Simulations run side by side; the answer depends on the seed and on nothing else. Time: a "
+      "`districts`. `scan-statistic` asks for circles or ellipses of any size instead of the districts that you "
+      "have.\n\nSimulations run side by side; the answer depends on the seed and on nothing else. Time: a "
       "clustering for each simulation.";
   method.citation =
       "Kulldorff, M. (1997): A spatial scan statistic. Communications in Statistics: Theory and Methods 26(6), "

@@ -10,6 +10,8 @@ from measure import HERE, run_json, table
 NEIGHBOURS, PERMUTATIONS, KINDS, STEPS = 8, 999, 6, 50
 # The peers of R take a minute or so for these, and no more; fewer where --sizes are smaller.
 SPDEP_FEATURES, RECTANGLE_POINTS, OUTLINE_POINTS, COLOCATION_POINTS = 10000, 100000, 10000, 100000
+SIGNIFICANCE_POINTS = 10000
+SIGNIFICANCE_RADIUS = 9000
 LIMIT = 120  # seconds for spatstat's K in the outline, start and reading with it
 # Seconds of local Moran as libgeoda took them on two threads of another machine, by draws and features.
 LIBGEODA = {("shared", 100000): 0.98, ("shared", 1000000): 11.9, ("independent", 100000): 22.1}
@@ -170,6 +172,21 @@ class Statistics:
                      lambda found: f"{found['pairs']:,}")
 
 
+    def significance(self):
+        size = self.size(SIGNIFICANCE_POINTS)
+        points, window = self.pattern("rectangle", size)
+
+        def yaan(threads):
+            return run_json([self.bench / "pattern_bench", "significance", points, "--window", window, "--radius",
+                             SIGNIFICANCE_RADIUS, "--permutations", PERMUTATIONS, "--threads", threads, "--repeats",
+                             self.args.repeats])
+        rows = [("Yaan", yaan(self.args.threads)), ("Yaan, one thread", yaan(1))]
+        self.section(f"Significance of districts, {size:,} points",
+                     f"Yaan only: none of the peers tests the clusters of a clustering. {PERMUTATIONS} maps strewn over the window, "
+                     f"each clustered as the points are: radius {SIGNIFICANCE_RADIUS / 1000:g} km, 5 points.", rows, "Districts",
+                     lambda found: f"{found['districts']:,}")
+
+
 def r_version():
     said = subprocess.run(["R", "--version"], capture_output=True, text=True).stdout
     found = re.search(r"R version (\d+\.\d+\.\d+)", said)
@@ -190,6 +207,7 @@ def run(args, scratch):
     job.ripley("rectangle", RECTANGLE_POINTS, 10000, args.peer_repeats, SAME)
     job.ripley("outline", OUTLINE_POINTS, 50000, 1, SAME_IN_POLYGON)
     job.colocation()
+    job.significance()
     peers = f" R {r_version()} uses one." if job.spdep or job.spatstat else ""
     head = (f"# Spatial statistics\n\nMade by `tools/bench/run statistics` on {args.date}. The features of local statistics are "
             f"seeded normal values on a shaken lattice, each with its {NEIGHBOURS} nearest as neighbours of equal weight, and "

@@ -69,7 +69,7 @@ double excess_of(double n, double expected, double total);
 /// simulations). Under the null the largest observed excess and the simulated ones are exchangeable, so the chance that
 /// any district has p <= a is at most a (max-T, Westfall and Young 1993). The false discovery rate at an excess t is (1
 /// + simulated districts with t or more) / (1 + simulations), over the districts observed with t or more; each district
-/// has the least of those at its own excess or less, at most 1.
+/// has the least of those at its own excess or less, but no less than 1 / (1 + simulations) and at most 1.
 ///
 /// Points outside the window (with random_labelling: places outside it) stay where they are in all simulations: they
 /// help to make districts, and are not counted. All publication levels are clustered and counted; of a background only
