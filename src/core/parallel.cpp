@@ -13,7 +13,6 @@
 #else
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <vector>
 #endif
 
@@ -22,21 +21,12 @@ namespace yaan {
 namespace {
 
 std::atomic<unsigned> g_threads{0};
-thread_local bool t_in_body = false;  // this thread runs a block of an outer call: inner calls stay on it
-
-/// Marks the thread while it runs a block.
-class InBody {
- public:
-  InBody() : m_before(t_in_body) { t_in_body = true; }
-  InBody(const InBody&) = delete;
-  InBody& operator=(const InBody&) = delete;
-  ~InBody() { t_in_body = m_before; }
-
- private:
-  bool m_before;
-};
+thread_local bool t_stay = false;
 
 }  // namespace
+
+OnThisThread::OnThisThread() : m_before(t_stay) { t_stay = true; }
+OnThisThread::~OnThisThread() { t_stay = m_before; }
 
 void set_thread_count(unsigned threads) { g_threads = threads; }
 
@@ -54,22 +44,14 @@ void parallel_blocks(std::size_t n, std::size_t block_size,
     body(block * block_size, std::min(n, (block + 1) * block_size), block);
   };
   const unsigned threads = thread_count();
-  if (blocks <= 1 || threads == 1 || t_in_body) {
+  if (blocks <= 1 || threads == 1 || t_stay) {
     for (std::size_t block = 0; block < blocks; ++block) run_block(block);
     return;
   }
   // oneTBB stops at the processor count unless told otherwise; a test of 8 threads on 2 processors needs all 8.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(static_cast<int>(threads));
-  arena.execute([&] {
-    tbb::parallel_for(
-        std::size_t{0}, blocks,
-        [&](std::size_t block) {
-          const InBody mark;
-          run_block(block);
-        },
-        tbb::simple_partitioner());
-  });
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, blocks, run_block, tbb::simple_partitioner()); });
 }
 
 #else
@@ -77,15 +59,13 @@ void parallel_blocks(std::size_t n, std::size_t block_size,
 void parallel_blocks(std::size_t n, std::size_t block_size,
                      const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
   const std::size_t blocks = block_count(n, block_size);
-  const unsigned threads = t_in_body ? 1 : static_cast<unsigned>(std::min<std::size_t>(thread_count(), blocks));
+  const unsigned threads = t_stay ? 1 : static_cast<unsigned>(std::min<std::size_t>(thread_count(), blocks));
   std::atomic<std::size_t> next{0};
   std::mutex guard;
   std::exception_ptr first_failure;
   const auto work = [&] {
     for (std::size_t block = next++; block < blocks; block = next++) {
       try {
-        std::optional<InBody> mark;  // one block alone may still share out its inner calls
-        if (threads > 1) mark.emplace();
         body(block * block_size, std::min(n, (block + 1) * block_size), block);
       } catch (...) {
         const std::lock_guard lock(guard);

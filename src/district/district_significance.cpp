@@ -140,6 +140,7 @@ Simulated simulate(const NullBackground& background, const ClusteredPoints& clus
   for (std::size_t first = 0; first < count; first += kBatch) {
     progress.report("simulating districts", static_cast<double>(first) / static_cast<double>(count));
     parallel_blocks(std::min(kBatch, count - first), 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
+      const OnThisThread stay;
       std::unique_ptr<Worker> worker = workers.take([&] {
         return std::make_unique<Worker>(
             Worker{{background, crs, options.seed}, {background, crs, options}, clustered.places});

@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "yaan/core/error.hpp"
@@ -35,6 +39,38 @@ TEST(ParallelBlocks, PassesOnAnException) {
                                }),
                std::runtime_error);
   parallel_blocks(0, 10, [](std::size_t, std::size_t, std::size_t) { FAIL() << "nothing to do"; });
+}
+
+TEST(ParallelBlocks, StaysOnTheThreadThatAsksForIt) {
+  set_thread_count(8);
+  std::atomic<int> elsewhere{0}, items{0};
+  parallel_blocks(64, 1, [&](std::size_t, std::size_t, std::size_t) {
+    const OnThisThread stay;
+    const auto own = std::this_thread::get_id();
+    parallel_blocks(100, 1, [&](std::size_t, std::size_t, std::size_t) {
+      ++items;
+      elsewhere += std::this_thread::get_id() != own;
+    });
+  });
+  EXPECT_EQ(items, 6400);
+  EXPECT_EQ(elsewhere, 0);
+  {
+    const OnThisThread stay;
+    const auto own = std::this_thread::get_id();
+    parallel_blocks(100, 1,
+                    [&](std::size_t, std::size_t, std::size_t) { elsewhere += std::this_thread::get_id() != own; });
+  }
+  EXPECT_EQ(elsewhere, 0);
+  // Afterwards others take part again, or nobody would gain by them.
+  std::mutex guard;
+  std::set<std::thread::id> threads;
+  parallel_blocks(64, 1, [&](std::size_t, std::size_t, std::size_t) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    const std::lock_guard lock(guard);
+    threads.insert(std::this_thread::get_id());
+  });
+  EXPECT_GT(threads.size(), 1U);
+  set_thread_count(0);
 }
 
 TEST(Progress, CancelIsHeard) {

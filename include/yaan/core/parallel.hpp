@@ -16,8 +16,6 @@ void set_thread_count(unsigned threads);
 
 /// Calls body(begin, end, block) for the consecutive ranges [0, block_size), [block_size, 2 block_size), ... below n,
 /// in any order, on any thread. The first exception thrown by a body is rethrown here after the others have ended.
-/// A call from within a body that shares the threads with others runs on the body's own thread: many jobs side by side
-/// go faster than one job after the other on many threads.
 void parallel_blocks(std::size_t n, std::size_t block_size,
                      const std::function<void(std::size_t begin, std::size_t end, std::size_t block)>& body);
 
@@ -25,6 +23,19 @@ void parallel_blocks(std::size_t n, std::size_t block_size,
 /// Throws Cancelled.
 void parallel_blocks(std::size_t n, std::size_t block_size, const Progress& progress,
                      const std::function<void(std::size_t begin, std::size_t end, std::size_t block)>& body);
+
+/// While one is alive, calls of parallel_blocks on its thread stay on that thread. For a body that does a whole job of
+/// its own: many jobs side by side go faster than each on many threads.
+class OnThisThread {
+ public:
+  OnThisThread();
+  OnThisThread(const OnThisThread&) = delete;
+  OnThisThread& operator=(const OnThisThread&) = delete;
+  ~OnThisThread();
+
+ private:
+  bool m_before;
+};
 
 /// Blocks that parallel_blocks makes of n items.
 constexpr std::size_t block_count(std::size_t n, std::size_t block_size) { return (n + block_size - 1) / block_size; }
