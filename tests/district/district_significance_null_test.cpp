@@ -44,6 +44,7 @@ Tally tally(int maps, const Map& map) {
   };
   std::vector<Of> all(static_cast<std::size_t>(maps));
   parallel_blocks(all.size(), 1, [&](std::size_t begin, std::size_t, std::size_t) {
+    const OnThisThread stay;
     std::mt19937 random(static_cast<unsigned>(begin) + 1);
     SignificanceOptions options;
     options.simulations = kSimulations;
