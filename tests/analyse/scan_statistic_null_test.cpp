@@ -40,6 +40,7 @@ struct Outcome {
 std::vector<Outcome> outcomes(ScanModel model, double chance) {
   std::vector<Outcome> all(kMaps);
   parallel_blocks(kMaps, 1, [&](std::size_t begin, std::size_t, std::size_t) {
+    const OnThisThread alone;
     std::mt19937 random(static_cast<unsigned>(begin) + 1);
     const ScanPlaces places = map_of(random, chance);
     ScanSearch search;
