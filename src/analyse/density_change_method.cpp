@@ -188,7 +188,7 @@ Method describe_density_change() {
       "geographical epidemiology. Statistics in Medicine 9, 691-701.";
   method.example =
       "density-change sites.geojson --before data/creative_assets.csv --before-x longitude --before-y latitude "
-      "--before-crs EPSG:4326 --bandwidth 20km --cell-size 10km -o change.geojson";
+      "--before-crs EPSG:4326 --bandwidth 20km --cell-size 10km -o density_change.geojson";
   method.inputs = {{"points", GeometryKind::point, RoleNeed::required, "the points of the later snapshot"},
                    {"before", GeometryKind::point, RoleNeed::required, "the points of the earlier snapshot"},
                    {"areas", GeometryKind::polygon, RoleNeed::optional,
