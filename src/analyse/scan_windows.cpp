@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "analyse/point_set.hpp"
 #include "yaan/core/geodesy.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr unsigned kStepBits = 52 - 5;   // five bits of the mantissa tell steps apart
+constexpr std::size_t kFew = 2'000;      // below it the radix sort's counts cost more than they save
 constexpr double kRoundingRoom = 1e-12;  // half of the population may add up to a little more
 
 std::uint64_t step_of(double share) { return std::bit_cast<std::uint64_t>(share) >> kStepBits; }
@@ -96,7 +98,12 @@ void ScanWindows::about(std::uint32_t centre, CentreWindows& windows, WindowScra
     else
       beyond = std::min(beyond, apart);
   }
-  radix_sort(near, scratch.spare, count, 64, progress);
+  if (count < kFew)
+    std::sort(near.data(), near.data() + count, [](const KeyedPoint& a, const KeyedPoint& b) {
+      return std::pair(a.key, a.point) < std::pair(b.key, b.point);
+    });
+  else
+    radix_sort(near, scratch.spare, count, 64, progress);
   windows.place.clear();
   windows.bin.clear();
   windows.population.clear();

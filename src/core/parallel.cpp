@@ -31,8 +31,10 @@ OnThisThread::~OnThisThread() { t_stay = m_before; }
 void set_thread_count(unsigned threads) { g_threads = threads; }
 
 unsigned thread_count() {
+  // The C library reads a file of the system each time that it is asked.
+  static const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   const unsigned asked = g_threads;
-  return asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
+  return asked != 0 ? asked : processors;
 }
 
 #if YAAN_THREADS_TBB
