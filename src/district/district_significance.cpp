@@ -68,7 +68,7 @@ class ExcessFinder {
       const std::size_t begin = m_begin[c], count = m_begin[c + 1] - begin;
       const double near = m_background.mass.near(std::span(m_core_x).subspan(begin, count),
                                                  std::span(m_core_y).subspan(begin, count), m_reach, m_scratch);
-      const double n = static_cast<double>(moved);
+      const auto n = static_cast<double>(moved);
       district.expected = n * (std::max(near, m_background.least_mass) / total);
       district.excess = excess_of(static_cast<double>(district.counted), district.expected, n);
     }
