@@ -27,7 +27,8 @@ DensitySites density_sites(const Layer& layer, const DensityPlane& plane, const 
                     "hidden points add to no density: its peaks would tell where they are", left_out);
   sites.weights = point_weights(layer, diagnostics);
   report_unusable(layer, "points without a usable position have no density and add to none", diagnostics);
-  auto& [x, y] = sites.place;
+  std::vector<double>& x = sites.place.x;
+  std::vector<double>& y = sites.place.y;
   if (study != nullptr) {
     std::vector<std::uint8_t> out(x.size(), 0);
     parallel_blocks(x.size(), 1 << 12, [&](std::size_t begin, std::size_t end, std::size_t) {
