@@ -8,6 +8,7 @@
 
 #include "load/raw_layer.hpp"
 #include "load/year_text.hpp"
+#include "yaan/core/names.hpp"
 
 namespace yaan {
 
@@ -64,7 +65,7 @@ Years years_of(const Column& column) {
     years.values.push_back(year_of(column, row));
     const auto& year = years.values.back();
     if (year && year->era == Era::unknown) unmarked.push_back(year->from);
-    if (year || column.is_null(row)) continue;
+    if (year || column.is_null(row) || means_nothing(tidy_text(column.display(row)))) continue;
     if (years.unreadable++ == 0) years.first_unreadable = row;
   }
   years.decision = decide_era(column.name, unmarked);
@@ -315,13 +316,47 @@ void common_era_dates(Column& column, RawLayer& raw, const ReadOptions& options)
   column = std::move(dates);
 }
 
+// 1/5/67, 15 พ.ค. 67: a day, a month and two digits of a year. Of three letters at least.
+bool has_short_year(std::string_view text) {
+  constexpr std::string_view kBetween = "/-. ";
+  if (kBetween.find(text[text.size() - 3]) == std::string_view::npos) return false;  // as nearly all texts
+  const std::size_t last = text.find_last_of(kBetween);
+  const std::size_t first = text.find_first_of(kBetween);
+  const auto digits = [&](std::size_t begin, std::size_t end) {
+    return begin < end && text.substr(begin, end - begin).find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return last != std::string_view::npos && first < last && first <= 2 && digits(0, first) && text.size() == last + 3 &&
+         digits(last + 1, text.size());
+}
+
+void doubt_short_years(const Column& column, RawLayer& raw, const ReadOptions& options) {
+  std::int64_t count = 0;
+  std::size_t first = 0;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::string_view text = column.is_null(row) ? std::string_view() : column.texts()[row];
+    if (text.size() < 6 || text.size() > 40 || !has_short_year(text)) continue;
+    if (count++ == 0) first = row;
+  }
+  if (2 * count >= static_cast<std::int64_t>(column.size() - column.null_count()) && count > 0)
+    raw.diagnostics.add(
+        Severity::doubt, "ambiguous-date", raw.where,
+        fmt::format("dates in {} have years of two digits, which may be of either era and century; they "
+                    "stay text",
+                    column.name),
+        count, raw.label(first, options));
+}
+
 }  // namespace
 
 void settle_years(RawLayer& raw, const ReadOptions& options) {
   for (Column& column : raw.columns) {
     if (column.type() == ColumnType::date) common_era_dates(column, raw, options);
     if (column.type() != ColumnType::text || column.name == raw.x_column || column.name == raw.y_column) continue;
-    if (auto dates = dates_of(column, raw, options)) column = std::move(*dates);
+    if (auto dates = dates_of(column, raw, options)) {
+      column = std::move(*dates);
+    } else {
+      doubt_short_years(column, raw, options);
+    }
   }
   settle_year(raw, options);
 }

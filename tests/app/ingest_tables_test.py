@@ -119,6 +119,14 @@ class Tables(CliTest):
         _, counts = self.run_layer(file=self.table("doubts.csv", *rows), crs="EPSG:4326")
         self.assertEqual((counts["repeated-id"], counts["null-island"], counts["ambiguous-date"]), (1, 1, 1))
 
+    def test_years_of_two_digits(self):
+        rows = ["id,lat,lon,seen,ปี พ.ศ."] + [f"{i},18.7{i},98.9,{seen},{year}" for i, (seen, year) in enumerate(
+            [("1/5/67", "2567"), ("15 พ.ค. 67", "-"), ("3-12-66", "ไม่ทราบ"), ("", "2566")])]
+        features, counts = self.run_layer(file=self.table("short.csv", *rows), crs="EPSG:4326")
+        self.assertEqual(counts["ambiguous-date"], 3)
+        self.assertEqual(features[1]["properties"]["seen"], "15 พ.ค. 67")
+        self.assertNotIn("unreadable-year", counts)
+
     def test_a_folder_with_other_headers_each_year(self):
         folder = self.folder / "yearly"
         folder.mkdir()
