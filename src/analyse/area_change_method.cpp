@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "analyse/area_snapshots.hpp"
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/points_in_areas.hpp"
 #include "yaan/core/error.hpp"
@@ -234,13 +234,7 @@ std::vector<Parameter> parameters() {
       titled(parameter(&O::correction, "correction", K::choice, "How p-values allow for many areas and comparisons.",
                        correction_names()),
              {"Correction", "การปรับหลายการทดสอบ"})};
-  Parameter level = titled(
-      ranged(parameter(&O::significance, "significance", K::real, "Adjusted p-value up to which an area is marked."), 0,
-             1, true),
-      {"Significance", "ระดับนัยสำคัญ"});
-  level.slider_minimum = 0.001;
-  level.slider_maximum = 0.1;
-  all.push_back(std::move(level));
+  all.push_back(significance_parameter(&O::significance, "Adjusted p-value up to which an area is marked."));
   all.push_back(within_parameter<O>());
   return all;
 }

@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "analyse/kinds.hpp"
 #include "analyse/points_in_areas.hpp"
 #include "analyse/weighted_features.hpp"

@@ -1,44 +1,13 @@
 #pragma once
 // The parameters that every method with weights has, described once.
 
-#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "analyse/common_parameters.hpp"
 #include "yaan/analyse/autocorrelation.hpp"
-#include "yaan/core/method.hpp"
 
 namespace yaan {
-
-inline Parameter titled(Parameter parameter, Localized title) {
-  parameter.title = std::move(title);
-  return parameter;
-}
-
-inline Parameter ranged(Parameter parameter, double minimum, double maximum = std::numeric_limits<double>::infinity(),
-                        bool minimum_excluded = false) {
-  parameter.minimum = minimum;
-  parameter.maximum = maximum;
-  parameter.minimum_excluded = minimum_excluded;
-  return parameter;
-}
-
-/// A parameter of a member that Options inherits from Base.
-template <class Options, class Base, class Member>
-Parameter inherited(Member Base::*member, std::string name, ParameterKind kind, std::string help,
-                    std::vector<std::string> choices = {}) {
-  return parameter(static_cast<Member Options::*>(member), std::move(name), kind, std::move(help), std::move(choices));
-}
-
-template <class Described>  // parameters or fields
-void append(std::vector<Described>& to, std::vector<Described> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-/// As the values of Correction stand.
-inline std::vector<std::string> correction_names() {
-  return {"none", "benjamini_hochberg", "benjamini_yekutieli", "bonferroni"};
-}
 
 template <class Options>
 std::vector<Parameter> weights_parameters() {
@@ -124,9 +93,7 @@ std::vector<Parameter> autocorrelation_parameters() {
                               0, 999999),
                        {"Permutations", "จำนวนการสับเปลี่ยน"}));
   all.push_back(
-      titled(ranged(inherited<Options>(&A::seed, "seed", K::integer, "Number that the permutations follow from."), 0,
-                    9007199254740991.0),
-             {"Seed", "เลขตั้งต้น"}));
+      seed_parameter(static_cast<std::int64_t Options::*>(&A::seed), "Number that the permutations follow from."));
   all.push_back(titled(inherited<Options>(&A::p_value, "p_value", K::choice,
                                           "two_sided: both tails; folded: the smaller tail alone, as GeoDa has it.",
                                           {"two_sided", "folded"}),
@@ -147,13 +114,8 @@ std::vector<Parameter> local_parameters() {
   all.push_back(titled(inherited<Options>(&L::correction, "correction", K::choice,
                                           "How p-values allow for many features.", correction_names()),
                        {"Correction", "การปรับหลายการทดสอบ"}));
-  Parameter level = titled(ranged(inherited<Options>(&L::significance, "significance", K::real,
-                                                     "Adjusted p-value up to which a feature is marked."),
-                                  0, 1, true),
-                           {"Significance", "ระดับนัยสำคัญ"});
-  level.slider_minimum = 0.001;
-  level.slider_maximum = 0.1;
-  all.push_back(std::move(level));
+  all.push_back(significance_parameter(static_cast<double Options::*>(&L::significance),
+                                       "Adjusted p-value up to which a feature is marked."));
   return all;
 }
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "yaan/analyse/dbscan.hpp"
 
 namespace yaan {

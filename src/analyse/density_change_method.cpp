@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "analyse/density_change_layer.hpp"
 #include "analyse/density_sites.hpp"
 #include "yaan/core/error.hpp"
@@ -61,22 +61,16 @@ MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_
   progress.throw_if_cancelled();
   progress.report("taking the layers to a plane", 0.05);
   MethodResult result;
-  std::optional<Geometry> area;
-  std::optional<AreaGrid> study;
-  if (areas != nullptr) {
-    area = plane.study_area(*areas);
-    study.emplace(*area, points.size());
-  }
-  const AreaGrid* within = study ? &*study : nullptr;
-  const DensitySites after = density_sites(points, plane, within, result.diagnostics, progress);
-  const DensitySites before = density_sites(earlier, plane, within, result.diagnostics, progress);
+  const DensityGround ground(areas, plane, points.size());
+  const DensitySites after = density_sites(points, plane, ground.within(), result.diagnostics, progress);
+  const DensitySites before = density_sites(earlier, plane, ground.within(), result.diagnostics, progress);
   const Box box = joined(after.box, before.box);
   DensityChange change;
-  if (!(area ? area->bounds().empty() : box.empty())) {
-    const Grid window = area ? study_grid(*area, *study, cell, plane.crs(), progress)
-                             : grid_about(box, options.kernel, bandwidth, cell, plane.crs());
+  if (!ground.nothing(box)) {
+    const Grid window = ground.area ? study_grid(*ground.area, *ground.study, cell, plane.crs(), progress)
+                                    : grid_about(box, options.kernel, bandwidth, cell, plane.crs());
     DensityChangeOptions used = options;
-    used.edge_correction = options.edge_correction && area.has_value();
+    used.edge_correction = options.edge_correction && ground.area.has_value();
     change = density_change({before.place.x, before.place.y, before.weights},
                             {after.place.x, after.place.y, after.weights}, window, Metres{bandwidth}, used, progress);
   }
@@ -89,7 +83,7 @@ MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_
   add_columns(change, after, result);
   progress.report("drawing what changed", 0.9);
   DensityChangeLayer drawn =
-      density_change_layer(change, options.significance, area ? &*area : nullptr, plane, progress);
+      density_change_layer(change, options.significance, ground.area ? &*ground.area : nullptr, plane, progress);
   drawn.layer.name = density_change_method().makes;
   for (const Layer* layer : {&points, &earlier, areas})
     if (layer != nullptr)
@@ -119,37 +113,30 @@ std::vector<Parameter> parameters() {
     return p;
   };
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  return {
-      titled(parameter(&O::kernel, "kernel", K::choice, "Shape of the hill that each point raises, as in density.",
-                       {"gaussian", "quartic"}),
-             {"Kernel", "เคอร์เนล"}),
-      sliding(titled(ranged(parameter(&O::bandwidth, "bandwidth", K::length,
-                                      "Standard deviation of the gaussian, or radius of the quartic kernel, of "
-                                      "both surfaces."),
-                            0, kInfinity, true),
-                     {"Bandwidth", "แบนด์วิดท์"}),
-              100, 20000),
-      sliding(titled(ranged(parameter(&O::cell_size, "cell_size", K::length,
-                                      "Side of the square cells on which the surfaces are computed."),
-                            0, kInfinity, true),
-                     {"Cell size", "ขนาดช่องกริด"}),
-              50, 5000),
-      titled(parameter(&O::edge_correction, "edge_correction", K::flag,
-                       "Divide by the kernel's mass inside the study area, so that density does not fall off "
-                       "towards its edge."),
-             {"Edge correction", "แก้ผลของขอบ"}),
-      titled(ranged(parameter(&O::permutations, "permutations", K::integer,
-                              "Random labellings of the points for the p-values; 0 for none."),
-                    0, 99999),
-             {"Permutations", "จำนวนการสับเปลี่ยน"}),
-      sliding(
-          titled(ranged(parameter(&O::significance, "significance", K::real, "p-value up to which cells are outlined."),
-                        0, 1, true),
-                 {"Significance", "ระดับนัยสำคัญ"}),
-          0.001, 0.1),
-      titled(ranged(parameter(&O::seed, "seed", K::integer, "Number that the permutations follow from."), 0,
-                    9007199254740991.0),
-             {"Seed", "เลขตั้งต้น"})};
+  return {titled(parameter(&O::kernel, "kernel", K::choice, "Shape of the hill that each point raises, as in density.",
+                           {"gaussian", "quartic"}),
+                 {"Kernel", "เคอร์เนล"}),
+          sliding(titled(ranged(parameter(&O::bandwidth, "bandwidth", K::length,
+                                          "Standard deviation of the gaussian, or radius of the quartic kernel, of "
+                                          "both surfaces."),
+                                0, kInfinity, true),
+                         {"Bandwidth", "แบนด์วิดท์"}),
+                  100, 20000),
+          sliding(titled(ranged(parameter(&O::cell_size, "cell_size", K::length,
+                                          "Side of the square cells on which the surfaces are computed."),
+                                0, kInfinity, true),
+                         {"Cell size", "ขนาดช่องกริด"}),
+                  50, 5000),
+          titled(parameter(&O::edge_correction, "edge_correction", K::flag,
+                           "Divide by the kernel's mass inside the study area, so that density does not fall off "
+                           "towards its edge."),
+                 {"Edge correction", "แก้ผลของขอบ"}),
+          titled(ranged(parameter(&O::permutations, "permutations", K::integer,
+                                  "Random labellings of the points for the p-values; 0 for none."),
+                        0, 99999),
+                 {"Permutations", "จำนวนการสับเปลี่ยน"}),
+          significance_parameter(&O::significance, "p-value up to which cells are outlined."),
+          seed_parameter(&O::seed, "Number that the permutations follow from.")};
 }
 
 Method describe_density_change() {

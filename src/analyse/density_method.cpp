@@ -94,40 +94,35 @@ MethodResult run_density(const MethodInputs& inputs, const std::any& any_options
   MethodResult result;
 
   progress.report("taking the layers to a plane", 0.05);
-  std::optional<Geometry> area;
-  std::optional<AreaGrid> study;
-  if (areas != nullptr) {
-    area = plane.study_area(*areas);
-    study.emplace(*area, points.size());
-  }
-  const AreaGrid* within = study ? &*study : nullptr;
-  const DensitySites sites = density_sites(points, plane, within, result.diagnostics, progress);
+  const DensityGround ground(areas, plane, points.size());
+  const DensitySites sites = density_sites(points, plane, ground.within(), result.diagnostics, progress);
   DensitySites others;
-  if (background != nullptr) others = density_sites(*background, plane, within, result.diagnostics, progress);
+  if (background != nullptr) others = density_sites(*background, plane, ground.within(), result.diagnostics, progress);
   const Box box = joined(sites.box, others.box);
-  const bool nothing = area ? area->bounds().empty() : box.empty();
+  const bool nothing = ground.nothing(box);
 
   double bandwidth = lengths.bandwidth;
   DensitySurfaces surfaces;
   if (!nothing) {
     progress.report("choosing the bandwidth", 0.2);
-    Grid window = area ? study_grid(*area, *study, lengths.cell, plane.crs(), progress)
-                       : Grid::covering(box, lengths.cell, kMostDensityCells, plane.crs());
+    Grid window = ground.area ? study_grid(*ground.area, *ground.study, lengths.cell, plane.crs(), progress)
+                              : Grid::covering(box, lengths.cell, kMostDensityCells, plane.crs());
     bandwidth = chosen_bandwidth(points, sites, window, options, lengths.bandwidth, result.diagnostics, progress);
-    if (!area) window = grid_about(box, options.kernel, bandwidth, lengths.cell, plane.crs());
+    if (!ground.area) window = grid_about(box, options.kernel, bandwidth, lengths.cell, plane.crs());
     if (lengths.cell > (options.kernel == Kernel::gaussian ? 2 : 1) * bandwidth)
       result.diagnostics.add(Severity::doubt, "coarse-cells", points.name,
                              "the cells are so much larger than the bandwidth that the surface misses sites; use "
                              "smaller cells or a larger bandwidth");
     progress.report("computing the density", 0.4);
     surfaces = surfaces_of(sites, background != nullptr ? &others : nullptr, window, bandwidth,
-                           options.edge_correction && area.has_value(), options, progress);
+                           options.edge_correction && ground.area.has_value(), options, progress);
   }
   result.columns.push_back(density_column(method.adds[0], sites, nothing ? nullptr : &surfaces.density));
   result.columns.push_back(density_column(method.adds[1], sites, surfaces.risk ? &*surfaces.risk : nullptr));
 
   progress.report("drawing contours", 0.7);
-  DensityLayer drawn = density_layer(surfaces, area ? &*area : nullptr, lengths.levels, options, plane, progress);
+  DensityLayer drawn =
+      density_layer(surfaces, ground.area ? &*ground.area : nullptr, lengths.levels, options, plane, progress);
   drawn.layer.sources = points.sources;
   for (const Layer* layer : {areas, background})
     if (layer != nullptr)

@@ -17,6 +17,12 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
+DensityGround::DensityGround(const Layer* areas, const DensityPlane& plane, std::size_t points) {
+  if (areas == nullptr) return;
+  area = plane.study_area(*areas);
+  study.emplace(*area, points);
+}
+
 DensitySites density_sites(const Layer& layer, const DensityPlane& plane, const AreaGrid* study,
                            Diagnostics& diagnostics, const Progress& progress) {
   DensitySites sites;

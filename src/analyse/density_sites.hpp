@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analyse/density_plane.hpp"
@@ -21,6 +22,18 @@ struct DensitySites {
   Box box;
   std::int64_t used = 0;
   std::int64_t outside = 0;
+};
+
+/// The study area in a plane; empty without one.
+struct DensityGround {
+  /// `areas`: polygons that make it up, or null. `points`: how many will be looked for in it.
+  DensityGround(const Layer* areas, const DensityPlane& plane, std::size_t points);
+  [[nodiscard]] const AreaGrid* within() const { return study ? &*study : nullptr; }
+  /// Whether there is no ground at all: an area without any, or no area and no points in `box`.
+  [[nodiscard]] bool nothing(const Box& box) const { return area ? area->bounds().empty() : box.empty(); }
+
+  std::optional<Geometry> area;
+  std::optional<AreaGrid> study;
 };
 
 /// Coarsened points stand where they may be shown, hidden ones nowhere. `study` is null without a study area; points

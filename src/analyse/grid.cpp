@@ -8,8 +8,8 @@
 #include <numbers>
 #include <optional>
 
-#include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/cell_lattice.hpp"
+#include "analyse/common_parameters.hpp"
 #include "analyse/ground_areas.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/antimeridian.hpp"

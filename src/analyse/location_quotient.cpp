@@ -7,7 +7,7 @@
 #include <limits>
 #include <map>
 
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "analyse/kinds.hpp"
 #include "analyse/mark_words.hpp"
 #include "analyse/points_in_areas.hpp"

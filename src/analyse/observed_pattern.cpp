@@ -11,6 +11,7 @@
 
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/geodesy.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/publication.hpp"
@@ -20,7 +21,6 @@ namespace yaan {
 namespace {
 
 constexpr std::size_t kMostKinds = 100;
-constexpr double kEarthRadius = 6371008.8;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// The open points of a layer in the plane; NaN for those that take no part.
@@ -103,7 +103,7 @@ void report_plane(const Layer& points, const ObservedPattern& pattern, Diagnosti
   const Box& box = pattern.window->bounds();
   const double far = std::hypot(std::max(std::abs(box.min_x), std::abs(box.max_x)),
                                 std::max(std::abs(box.min_y), std::abs(box.max_y)));
-  const double half = std::asin(std::min(1.0, far / (2 * kEarthRadius)));
+  const double half = std::asin(std::min(1.0, far / (2 * kMeanEarthRadius)));
   diagnostics.add(Severity::note, "plane", points.name,
                   fmt::format("distances are measured in an equal-area plane (Lambert, centred on the data): areas are "
                               "true, lengths at its corners off by at most {} %",

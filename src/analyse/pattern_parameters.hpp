@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/common_parameters.hpp"
 #include "yaan/analyse/point_pattern.hpp"
 
 namespace yaan {
@@ -38,22 +38,11 @@ std::vector<Parameter> pattern_parameters() {
                          "from a background layer; automatic takes the background where one is given.",
                          {"automatic", "complete_randomness", "random_labelling", "background"}),
       {"Null model", "แบบจำลองสุ่มอ้างอิง"}));
-  all.push_back(titled(ranged(inherited<Options>(&P::simulations, "simulations", K::integer,
-                                                 "Patterns simulated by chance; 0 for none."),
-                              0, 99999),
-                       {"Simulations", "จำนวนการจำลอง"}));
-  Parameter level = titled(ranged(inherited<Options>(&P::significance, "significance", K::real,
-                                                     "Level of the envelopes; it needs at least 2 / level - 1 "
-                                                     "simulations."),
-                                  0, 1, true),
-                           {"Significance", "ระดับนัยสำคัญ"});
-  level.slider_minimum = 0.001;
-  level.slider_maximum = 0.1;
-  all.push_back(std::move(level));
-  all.push_back(
-      titled(ranged(inherited<Options>(&P::seed, "seed", K::integer, "Number that the simulations follow from."), 0,
-                    9007199254740991.0),
-             {"Seed", "เลขตั้งต้น"}));
+  all.push_back(simulations_parameter(static_cast<std::int64_t Options::*>(&P::simulations),
+                                      "Patterns simulated by chance; 0 for none."));
+  all.push_back(significance_parameter(static_cast<double Options::*>(&P::significance),
+                                       "Level of the envelopes; it needs at least 2 / level - 1 simulations."));
+  all.push_back(seed_parameter(static_cast<std::int64_t Options::*>(&P::seed)));
   return all;
 }
 

@@ -20,10 +20,12 @@ class ScanDraws {
   void draw(std::uint32_t simulation, std::size_t lane, std::int32_t* cases) const;
 
  private:
+  [[nodiscard]] std::size_t place_of(double person) const;
+
   std::int64_t m_cases;
   std::uint64_t m_seed;
-  std::vector<double> m_up_to;          // Poisson: population of the places up to each
-  std::vector<std::uint32_t> m_people;  // Bernoulli: the place of each
+  ScanModel m_model;
+  std::vector<double> m_up_to;  // population of the places up to each
 };
 
 }  // namespace yaan

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "analyse/scan_bounds.hpp"
 #include "analyse/scan_draws.hpp"
 #include "yaan/core/parallel.hpp"
 
@@ -17,105 +18,6 @@ namespace {
 
 constexpr std::size_t kCentresOfBlock = 16;
 constexpr std::size_t kMostCaseBytes = std::size_t{512} << 20;
-
-/// Which sums a window must reach to have a larger ratio than the best of a lane so far. A bound is never too strict:
-/// what reaches it is looked at exactly.
-class ReachBounds {
- public:
-  ReachBounds(const ScanWindows& windows, const ScanSearch& search, std::int64_t cases, std::size_t chunks)
-      : m_bins(windows.bins()),
-        m_search(search),
-        m_cases(cases),
-        m_population(windows.population()),
-        m_at_least(chunks * m_bins.size() * kScanLanes, std::numeric_limits<std::int32_t>::max()),
-        m_at_most(chunks * m_bins.size() * kScanLanes, -1) {}
-
-  [[nodiscard]] ScanBounds of_chunk(std::size_t chunk) const {
-    const std::size_t at = chunk * m_bins.size() * kScanLanes;
-    return {m_at_least.data() + at, m_at_most.data() + at};
-  }
-  void set(std::size_t chunk, std::size_t lane, double best) {
-    const std::size_t first = chunk * m_bins.size() * kScanLanes + lane;
-    std::int64_t least = 0;
-    std::int64_t most = 0;
-    for (std::size_t bin = 0; bin < m_bins.size(); ++bin) {
-      const std::size_t at = first + bin * kScanLanes;
-      if (m_search.look_for != ScanFor::low) m_at_least[at] = bound(least = least_above(bin, least, best));
-      if (m_search.look_for != ScanFor::high)
-        m_at_most[at] = static_cast<std::int32_t>(most = most_below(bin, most, best));
-    }
-  }
-
- private:
-  static std::int32_t bound(std::int64_t cases) {
-    return static_cast<std::int32_t>(std::min<std::int64_t>(cases, std::numeric_limits<std::int32_t>::max()));
-  }
-  [[nodiscard]] double ratio(double cases_in, double population_in) const {
-    return scan_likelihood_ratio(m_search.model, cases_in, population_in, static_cast<double>(m_cases), m_population);
-  }
-  // With so many cases the ratio falls as the population of the window grows towards where they are expected.
-  [[nodiscard]] bool beats_above(std::int64_t cases_in, std::size_t bin, double best) const {
-    const auto c = static_cast<double>(cases_in);
-    const double low = m_bins.low(bin) * m_population;
-    if (c <= low * static_cast<double>(m_cases) / m_population) return false;
-    return ratio(c, m_search.model == ScanModel::bernoulli ? std::max(low, c) : low) > best * kRoom;
-  }
-  [[nodiscard]] bool beats_below(std::int64_t cases_in, std::size_t bin, double best) const {
-    const auto c = static_cast<double>(cases_in);
-    const auto all = static_cast<double>(m_cases);
-    double high = std::min(m_bins.high(bin), 1.0) * m_population;
-    if (m_search.model == ScanModel::bernoulli) high = std::min(high, m_population - (all - c));
-    if (c >= high * all / m_population) return false;
-    return ratio(c, high) > best * kRoom;
-  }
-  // The least number of cases that beats the best, or more than there are. `from`: that of the bin before.
-  [[nodiscard]] std::int64_t least_above(std::size_t bin, std::int64_t from, double best) const {
-    std::int64_t low = from - 1;  // does not beat it, or is less than asked for
-    std::int64_t step = 1;
-    std::int64_t high = from;
-    while (high <= m_cases && !beats_above(high, bin, best)) {
-      low = high;
-      high += step;
-      step *= 2;
-    }
-    high = std::min(high, m_cases + 1);
-    while (high - low > 1) {
-      const std::int64_t middle = low + (high - low) / 2;
-      (beats_above(middle, bin, best) ? high : low) = middle;
-    }
-    return high;
-  }
-  // The most cases that beat it, or -1. `from`: that of the bin before, which is no more.
-  [[nodiscard]] std::int64_t most_below(std::size_t bin, std::int64_t from, double best) const {
-    std::int64_t low = std::max<std::int64_t>(from, 0);
-    if (!beats_below(low, bin, best)) {
-      if (low == 0 || !beats_below(0, bin, best)) return -1;
-      low = 0;
-    }
-    std::int64_t step = 1;
-    std::int64_t high = low + 1;
-    while (high <= m_cases && beats_below(high, bin, best)) {
-      low = high;
-      high += step;
-      step *= 2;
-    }
-    high = std::min(high, m_cases + 1);
-    while (high - low > 1) {
-      const std::int64_t middle = low + (high - low) / 2;
-      (beats_below(middle, bin, best) ? low : high) = middle;
-    }
-    return low;
-  }
-
-  static constexpr double kRoom = 1 - 1e-9;
-
-  const ShareBins& m_bins;
-  const ScanSearch& m_search;
-  std::int64_t m_cases;
-  double m_population;
-  std::vector<std::int32_t> m_at_least;
-  std::vector<std::int32_t> m_at_most;
-};
 
 /// What one thread knows of the best windows so far. Which of them it meets changes what it looks at, not what is best.
 struct ScanWorker {

@@ -158,6 +158,17 @@ void take_points(const Layer& points, const Layer* background, const ScanOptions
   take(std::move(items), found);
 }
 
+/// Bernoulli's cases are drawn among the population one by one.
+void check_population(const ScanItems& found, const Layer& features) {
+  constexpr double kMost = 4e9;
+  const std::vector<double>& people = found.places.population;
+  const double all = std::accumulate(people.begin(), people.end(), 0.0);
+  if (found.model == ScanModel::bernoulli && all >= kMost)
+    throw InputError(fmt::format("layer {}: a population of {} is more than the model bernoulli takes", features.name,
+                                 shortest(all)),
+                     "take the model poisson, which differs little where cases are few among so many");
+}
+
 }  // namespace
 
 ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Diagnostics& diagnostics) {
@@ -175,6 +186,7 @@ ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Dia
           "events and population are columns of the features, so kind and background have no use beside them",
           "leave one of the two ways out");
     take_columns(features, options, found, diagnostics);
+    check_population(found, features);
     return found;
   }
   if (features.geometry.kind != GeometryKind::point)

@@ -12,7 +12,6 @@ namespace {
 constexpr double kSemiMajor = 6378137.0;  // WGS 84
 constexpr double kFlattening = 1 / 298.257223563;
 constexpr double kSquaredEccentricity = kFlattening * (2 - kFlattening);
-constexpr double kMeanRadius = 6371008.8;  // IUGG mean radius of WGS 84
 constexpr double kRadian = std::numbers::pi / 180;
 
 const geod_geodesic& ellipsoid() {
@@ -42,12 +41,12 @@ std::array<double, 3> earth_centred(double lon, double lat) {
 
 double chord_of(Metres distance) {
   // Beyond half the circumference every pair is near enough.
-  const double half_angle = std::min(distance.value / (2 * kMeanRadius), std::numbers::pi / 2);
-  return half_angle >= std::numbers::pi / 2 ? 2 * kSemiMajor : 2 * kMeanRadius * std::sin(half_angle);
+  const double half_angle = std::min(distance.value / (2 * kMeanEarthRadius), std::numbers::pi / 2);
+  return half_angle >= std::numbers::pi / 2 ? 2 * kSemiMajor : 2 * kMeanEarthRadius * std::sin(half_angle);
 }
 
 Metres ground_distance_of(double chord) {
-  return Metres{2 * kMeanRadius * std::asin(std::min(1.0, chord / (2 * kMeanRadius)))};
+  return Metres{2 * kMeanEarthRadius * std::asin(std::min(1.0, chord / (2 * kMeanEarthRadius)))};
 }
 
 double geodesic_ring_area(std::span<const double> lon, std::span<const double> lat) {

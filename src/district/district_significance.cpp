@@ -9,6 +9,7 @@
 
 #include "analyse/point_set.hpp"
 #include "district/null_background.hpp"
+#include "yaan/analyse/scan_statistic.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan {
@@ -188,10 +189,7 @@ void judge(std::vector<TestedDistrict*> tested, const Simulated& simulated, std:
 }  // namespace
 
 double excess_of(double n, double expected, double total) {
-  if (!(n > expected)) return 0;
-  const double inside = n * std::log(n / expected);
-  const double rest = total - n;
-  return rest > 0 ? inside + rest * std::log(rest / (total - expected)) : inside;
+  return n > expected ? scan_likelihood_ratio(ScanModel::poisson, n, expected, total, total) : 0;
 }
 
 DistrictSignificance district_significance(const Layer& points, const Layer* window, const Layer* background,

@@ -37,7 +37,8 @@ struct ScanSearch {
 struct ScanPlaces {
   std::vector<double> x, y;
   std::vector<std::int64_t> cases;  ///< not negative
-  std::vector<double> population;   ///< finite, not negative; for Bernoulli whole, with the cases among it
+  std::vector<double> population;   ///< finite, not negative; for Bernoulli whole, with the cases among it, and below
+                                    ///< 4e9 in all
 };
 
 struct ScanCluster {

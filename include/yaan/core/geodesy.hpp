@@ -8,6 +8,9 @@
 
 namespace yaan {
 
+/// Of WGS 84, in metres: (2 a + b) / 3.
+inline constexpr double kMeanEarthRadius = 6371008.8;
+
 /// Geodesic distance (Karney 2013, by PROJ), in metres; degrees in, any longitude wrap.
 Metres geodesic_distance(double lon1, double lat1, double lon2, double lat2);
 
