@@ -44,15 +44,29 @@ std::pair<std::size_t, std::size_t> name_in(std::string_view tag) {
   return {std::string_view::npos, 0};
 }
 
+constexpr std::string_view kTag = "<Data";
+
+// The next such tag from `from` on, but for what is text within CDATA or a comment.
+std::size_t next_tag(const std::string& kml, std::size_t from) {
+  for (std::size_t at = kml.find('<', from); at != std::string::npos; at = kml.find('<', at + 1)) {
+    const std::string_view rest = std::string_view(kml).substr(at);
+    if (rest.starts_with(kTag)) return at;
+    const std::string_view close = rest.starts_with("<![CDATA[") ? "]]>" : rest.starts_with("<!--") ? "-->" : "";
+    if (close.empty()) continue;
+    at = kml.find(close, at);
+    if (at == std::string::npos) break;
+  }
+  return std::string::npos;
+}
+
 }  // namespace
 
 std::unique_ptr<KmlWithPlainNames> KmlWithPlainNames::of(const std::filesystem::path& file) {
-  constexpr std::string_view kTag = "<Data";
   const std::string kml = input_bytes(file);
   std::unique_ptr<KmlWithPlainNames> copy(new KmlWithPlainNames());
   std::map<std::string, std::string> words;
   std::size_t done = 0;
-  for (std::size_t at = kml.find(kTag); at != std::string::npos; at = kml.find(kTag, at + 1)) {
+  for (std::size_t at = next_tag(kml, 0); at != std::string::npos; at = next_tag(kml, at + 1)) {
     const std::size_t end = kml.find('>', at);
     if (end == std::string::npos) break;
     const auto [offset, size] = name_in(std::string_view(kml).substr(at + kTag.size(), end - at - kTag.size()));

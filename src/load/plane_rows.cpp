@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "yaan/core/error.hpp"
 #include "yaan/core/names.hpp"
@@ -27,7 +29,7 @@ int zone_in_name(const std::string& name) {
   const std::size_t at = name.find(kWords);
   if (at == std::string::npos) return 0;
   const int zone = std::atoi(name.c_str() + at + kWords.size());
-  return name.back() == 'N' || name.find(std::to_string(zone) + "N") != std::string::npos ? zone : 0;
+  return name.find(fmt::format("{}{}N", kWords, zone), at) == at ? zone : 0;
 }
 
 // "47", 48, "47N", "โซน 48", "47Q"; 0 for others.

@@ -93,8 +93,7 @@ std::size_t guessed_row(const TextRows& rows) {
 // Whether the first row holds values as the others do: a number with decimals above numbers. (Years and codes may be
 // names.)
 bool is_row_of_values(const TextRows& rows) {
-  constexpr std::size_t kFewest = 3;
-  if (rows.size() < kFewest) return false;
+  if (rows.size() < 2) return false;
   for (std::size_t c = 0; c < rows[0].size(); ++c) {
     const std::string first = cell(rows[0], c);
     if (!is_number(first) || first.find_first_of(".°'\"") == std::string::npos) continue;

@@ -218,6 +218,13 @@ std::string to_utf8(std::string_view bytes, TextEncoding encoding) {
 
 namespace {
 
+// E0 B8 or E0 B9 and a third byte: rare in Windows-874, where they are two letters.
+bool may_hold_thai_utf8(std::string_view bytes) {
+  for (std::size_t at = bytes.find('\xE0'); at != std::string_view::npos; at = bytes.find('\xE0', at + 1))
+    if (utf8_sequence(bytes, at) == 3) return true;
+  return false;
+}
+
 bool is_thai_line(std::string_view line) {
   if (undefined_bytes(line, TextEncoding::windows_874) > 0) return false;
   for (std::size_t at = 0; at < line.size(); ++at)
@@ -228,6 +235,7 @@ bool is_thai_line(std::string_view line) {
 }  // namespace
 
 std::optional<MixedText> from_mixed_lines(std::string_view bytes) {
+  if (!may_hold_thai_utf8(bytes)) return std::nullopt;
   MixedText mixed;
   bool any_utf8 = false;
   for (std::size_t at = 0; at < bytes.size();) {

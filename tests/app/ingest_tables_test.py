@@ -38,6 +38,7 @@ class Tables(CliTest):
         name = self.table("bare.csv", "1,วัดก,18.7,98.9", "2,วัดข,18.71,98.91", "3,วัดค,18.72,98.92")
         layer = self.layer(name, "--x", "column_4", "--y", "column_3", *WGS84)
         self.assertEqual((layer["features"], layer["usable"], self.counts(layer)["no-header"]), (3, 3, 1))
+        self.assertEqual(self.layer(self.table("two.csv", "1,ก,18.7,98.9", "2,ข,18.71,98.91"))["features"], 2)
         layer = self.layer(name, "--header-row", "1", "--x", "98.9", "--y", "18.7", *WGS84)
         self.assertEqual(layer["features"], 2)
         self.assertNotIn("no-header", self.counts(layer))
@@ -183,7 +184,7 @@ class Kml(CliTest):
     def test_thai_names_of_data(self):
         (self.folder / "sites.kml").write_text("""<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>sites</name>
-<Placemark><name>วัดก</name><ExtendedData><Data name="โทร"><value>0812345678</value></Data><Data name="ปีก"><value>2400</value></Data>
+<Placemark><name>วัดก</name><description><![CDATA[<Data name="ในข้อความ">]]></description><ExtendedData><Data name="โทร"><value>0812345678</value></Data><Data name="ปีก"><value>2400</value></Data>
 <Data name="a &amp; b"><value>x</value></Data></ExtendedData><Point><coordinates>99.7,17.0</coordinates></Point></Placemark>
 <Placemark><name>วัดข</name><ExtendedData><Data name='ตำบล'><value>ในเมือง</value></Data><Data name="plain_1"><value>y</value></Data>
 </ExtendedData><Point><coordinates>99.8,17.1</coordinates></Point></Placemark></Document></kml>""", encoding="utf-8")
@@ -191,6 +192,7 @@ class Kml(CliTest):
         values = {field["name"]: json.dumps(field, ensure_ascii=False) for field in layer["fields"]}
         for name, value in (("โทร", "0812345678"), ("ปีก", "2400"), ("a & b", "x"), ("ตำบล", "ในเมือง"), ("plain_1", "y")):
             self.assertIn(value, values[name])
+        self.assertIn("ในข้อความ", values["description"])
         (self.folder / "broken.kml").write_text((self.folder / "sites.kml").read_text(encoding="utf-8")[:600], encoding="utf-8")
         self.fails(1, r"broken\.kml", "inspect", "broken.kml")
 
