@@ -1,83 +1,28 @@
-// The quick readers of Shapefiles, GeoPackages, FlatGeobuf and CSV: the same layer as by the slow ways, or none.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <gmock/gmock.h>
-
-#include <fstream>
-#include <iterator>
+// The quick readers of Shapefiles and GeoPackages: the same layer as by GDAL, or none.
+#include "load/point_rows.hpp"
 
 #include "load/gdal_layer.hpp"
-#include "load/point_flatgeobuf.hpp"
 #include "load/point_geopackage.hpp"
 #include "load/point_shapefile.hpp"
-#include "load/read_here.hpp"
-#include "load/test_files.hpp"
-#include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
 
 namespace yaan::test {
 namespace {
 
-class PointRows : public FileTest {
- protected:
-  // All that reading gives, or the error.
-  [[nodiscard]] static std::string outcome(const std::filesystem::path& file, bool quick) {
-    ReadOptions options;
-    options.column_stream = quick;
-    Progress progress;
-    try {
-      const ReadResult result = read_layer_here(file, options, progress);
-      std::string all = everything(result.layer) + result.layer.name + result.layer.crs.wkt();
-      for (const Diagnostic& entry : result.diagnostics.entries())
-        all += fmt::format("\n{} {} {} {}", entry.code, entry.message, entry.count, fmt::join(entry.features, ","));
-      return all;
-    } catch (const Error& error) {
-      return std::string("error: ") + error.what() + error.advice();
-    }
-  }
-  static void expect_same(const std::filesystem::path& file, const std::string& what) {
-    EXPECT_EQ(first_difference(outcome(file, true), outcome(file, false)), "") << what;
-  }
-
-  // Whether the rows of name, n, share and day are read directly.
-  static bool is_plain(const std::filesystem::path& file, FileFormat format) {
-    using Take = FieldPlan::Take;
-    GdalFile opened(file, "sites", format, "");
-    RawLayer raw;
-    raw.has_shapes = true;
-    raw.columns = {Column("name", ColumnType::text), Column("n", ColumnType::integer),
-                   Column("share", ColumnType::real), Column("day", ColumnType::date)};
-    const std::vector<FieldPlan> plan = {{0, Take::text}, {1, Take::integer}, {2, Take::real}, {3, Take::date}};
-    Progress progress;
-    OGRLayer& layer = *opened.layers().front().layer;
-    if (format == FileFormat::shapefile) return read_point_shapefile(file, layer, plan, raw, {}, progress);
-    raw.columns.insert(raw.columns.begin(), Column("fid", ColumnType::integer));
-    return read_point_geopackage(file, opened.dataset(), layer, plan, true, raw, {}, progress);
-  }
-
-  void write_points(const char* driver, const char* file, const std::vector<Row>& rows,
-                    std::vector<std::string> layer_options = {}) const {
-    FileSpec spec;
-    spec.driver = driver;
-    spec.geometry_type = 1;
-    spec.date_times = false;
-    spec.booleans = false;
-    spec.layer_options = std::move(layer_options);
-    write_by_gdal(path(file), spec, rows);
-  }
-};
-
-std::vector<Row> many_rows(std::size_t count) {
-  std::vector<Row> rows;
-  for (std::size_t i = 0; i < count; ++i) {
-    Row row{fmt::format("POINT ({} {})", 97.5 + 1e-5 * static_cast<double>(i), 20 - 1e-5 * static_cast<double>(i)),
-            fmt::format("วัดที่ {}", i), static_cast<std::int64_t>(i) * 1'000'003, static_cast<double>(i) / 7};
-    row.null_values = i % 11 == 3;
-    if (i % 1013 == 5) row.wkt = "";
-    if (i % 17 == 2) row.name = "";
-    rows.push_back(std::move(row));
-  }
-  return rows;
+// Whether the rows of name, n, share and day are read directly.
+bool is_plain(const std::filesystem::path& file, FileFormat format) {
+  using Take = FieldPlan::Take;
+  GdalFile opened(file, "sites", format, "");
+  RawLayer raw;
+  raw.has_shapes = true;
+  raw.columns = {Column("name", ColumnType::text), Column("n", ColumnType::integer), Column("share", ColumnType::real),
+                 Column("day", ColumnType::date)};
+  const std::vector<FieldPlan> plan = {{0, Take::text}, {1, Take::integer}, {2, Take::real}, {3, Take::date}};
+  Progress progress;
+  OGRLayer& layer = *opened.layers().front().layer;
+  if (format == FileFormat::shapefile) return read_point_shapefile(file, layer, plan, raw, {}, progress);
+  raw.columns.insert(raw.columns.begin(), Column("fid", ColumnType::integer));
+  return read_point_geopackage(file, opened.dataset(), layer, plan, true, raw, {}, progress);
 }
 
 TEST_F(PointRows, ShapefilesOfManyBlocks) {
@@ -92,9 +37,7 @@ TEST_F(PointRows, ShapefilesOfManyBlocks) {
 
 TEST_F(PointRows, CellsOfDbfTables) {
   write_points("ESRI Shapefile", "a.shp", thai_points(), {"ENCODING=UTF-8"});
-  std::ifstream in(path("a.dbf"), std::ios::binary);
-  const std::string whole{std::istreambuf_iterator<char>(in), {}};
-  in.close();
+  const std::string whole = whole_file(path("a.dbf"));
   struct Place {
     std::size_t offset;
     std::size_t width;
@@ -179,9 +122,7 @@ TEST_F(PointRows, OtherShapefilesAreLeftToGdal) {
   // Damage in the parts beside the table: found by whoever reads them.
   write_points("ESRI Shapefile", "a.shp", thai_points(), {"ENCODING=UTF-8"});
   for (const char* part : {"a.shp", "a.shx"}) {
-    std::ifstream in(path(part), std::ios::binary);
-    const std::string whole{std::istreambuf_iterator<char>(in), {}};
-    in.close();
+    const std::string whole = whole_file(path(part));
     for (std::size_t at = 100; at < whole.size(); ++at)
       for (const char bit : {'\1', '\x80'}) {
         std::string changed = whole;
@@ -262,9 +203,7 @@ TEST_F(PointRows, GeoPackagesAfterChanges) {
 // Whatever is written over a page: no crash, and never another layer than GDAL's in silence.
 TEST_F(PointRows, DamagedGeoPackages) {
   write_points("GPKG", "a.gpkg", many_rows(2'000), {"SPATIAL_INDEX=NO"});
-  std::ifstream in(path("a.gpkg"), std::ios::binary);
-  const std::string whole{std::istreambuf_iterator<char>(in), {}};
-  in.close();
+  const std::string whole = whole_file(path("a.gpkg"));
   std::size_t plain = 0;
   std::uint64_t random = 20261125;
   for (int i = 0; i < 300; ++i) {
@@ -280,187 +219,6 @@ TEST_F(PointRows, DamagedGeoPackages) {
     }
   }
   EXPECT_GT(plain, 100U);
-}
-
-class FlatGeobufRows : public PointRows {
- protected:
-  // Whether the rows of name, n, share and open are read directly.
-  [[nodiscard]] static bool is_plain(const std::filesystem::path& file) {
-    using Take = FieldPlan::Take;
-    GdalFile opened(file, "sites", FileFormat::flatgeobuf, "");
-    RawLayer raw;
-    raw.has_shapes = true;
-    raw.columns = {Column("name", ColumnType::text), Column("n", ColumnType::integer),
-                   Column("share", ColumnType::real), Column("open", ColumnType::integer)};
-    Progress progress;
-    const auto layers = opened.layers();
-    if (layers.empty()) return false;
-    return read_point_flatgeobuf(file, *layers.front().layer,
-                                 {{0, Take::text}, {1, Take::integer}, {2, Take::real}, {3, Take::integer}}, raw, {},
-                                 progress);
-  }
-  std::string write_points(const char* file, const std::vector<Row>& rows, const char* index,
-                           unsigned geometry_type = 1) const {
-    FileSpec spec;
-    spec.driver = "FlatGeobuf";
-    spec.geometry_type = static_cast<int>(geometry_type);
-    spec.dates = spec.date_times = false;
-    spec.layer_options = {std::string("SPATIAL_INDEX=") + index};
-    write_by_gdal(path(file), spec, rows);
-    std::ifstream in(path(file), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-};
-
-TEST_F(FlatGeobufRows, ManyBlocks) {
-  for (const std::size_t count : {70'000U, 8'192U, 4'097U, 17U, 2U, 1U})
-    for (const char* index : {"NO", "YES"}) {
-      std::vector<Row> rows = many_rows(count);
-      // An index has no place for a feature without a geometry.
-      if (*index == 'Y')
-        for (Row& row : rows)
-          if (row.wkt.empty()) row.wkt = "POINT (100 13)";
-      write_points("a.fgb", rows, index);
-      EXPECT_TRUE(is_plain(path("a.fgb"))) << count << index;
-      expect_same(path("a.fgb"), fmt::format("{} {}", count, index));
-      set_thread_count(1);
-      const std::string alone = outcome(path("a.fgb"), true);
-      set_thread_count(0);
-      EXPECT_EQ(first_difference(alone, outcome(path("a.fgb"), true)), "");
-    }
-}
-
-TEST_F(FlatGeobufRows, OthersAreLeftToGdal) {
-  constexpr unsigned kPointZ = 0x80000001U;
-  const struct {
-    const char* wkt;
-    unsigned type;
-  } cases[] = {{"POINT Z (100 13 5)", kPointZ},
-               {"POINT (100 13)", 0},
-               {"MULTIPOINT ((100 13),(101 14))", 4},
-               {"LINESTRING (100 13, 101 14)", 2},
-               {"POINT EMPTY", 1}};
-  for (const auto& [wkt, type] : cases) {
-    write_points("b.fgb", {{wkt, "a", 1, 0.5}, {wkt, "b", 2, 1.5}}, "NO", type);
-    if (std::string_view(wkt) != "POINT EMPTY") {  // which GDAL writes as no geometry
-      EXPECT_FALSE(is_plain(path("b.fgb"))) << wkt;
-    }
-    expect_same(path("b.fgb"), wkt);
-  }
-}
-
-// Whatever is written over a file, or how much of it is missing: no crash, and never another layer than GDAL's in
-// silence.
-TEST_F(FlatGeobufRows, Damaged) {
-  for (const char* index : {"YES", "NO"}) {
-    const std::string whole = write_points("a.fgb", many_rows(3), index);
-    std::size_t plain = 0;
-    for (std::size_t at = 0; at < whole.size(); ++at) {
-      std::string changed = whole;
-      changed[at] = static_cast<char>(changed[at] ^ 1 << 5 * at % 8);
-      write("b.fgb", changed);
-      try {
-        if (!is_plain(path("b.fgb"))) continue;
-      } catch (const Error&) {  // GDAL does not open it
-        continue;
-      }
-      ++plain;
-      expect_same(path("b.fgb"), fmt::format("index {}, byte {}", index, at));
-    }
-    EXPECT_GT(plain, 50U);
-    for (std::size_t size = 0; size < whole.size(); size += 7) {
-      write("b.fgb", std::string_view(whole).substr(0, size));
-      try {
-        EXPECT_FALSE(is_plain(path("b.fgb"))) << size;
-      } catch (const Error&) {
-      }
-    }
-    write("b.fgb", whole + "more");
-    EXPECT_FALSE(is_plain(path("b.fgb")));
-  }
-}
-
-// A quoted cell is read as a text first, a plain one where it stands: they say the same.
-TEST_F(PointRows, CsvCellsWithAndWithoutQuotes) {
-  const std::vector<std::string> numbers = {"0",
-                                            "7",
-                                            "-7",
-                                            "007",
-                                            "00",
-                                            "0.5",
-                                            "00.5",
-                                            "-0",
-                                            "-0.0",
-                                            ".5",
-                                            "5.",
-                                            "-",
-                                            ".",
-                                            "1e5",
-                                            "1.5e5",
-                                            "1e-5",
-                                            "+5",
-                                            "5 ",
-                                            " 5",
-                                            "1,5",
-                                            "NA",
-                                            "",
-                                            "1.2.3",
-                                            "--5",
-                                            "123456789012345",
-                                            "1234567890123456",
-                                            "999999999999999999",
-                                            "1000000000000000000",
-                                            "9223372036854775807",
-                                            "9223372036854775808",
-                                            "0.1234567890123",
-                                            "123456.789012345678",
-                                            "12345678901234567890123"};
-  for (const std::string& number : numbers)
-    for (const char* kind : {"1", "1.5", "2020-01-01", "word"}) {
-      std::string bare = "lon;lat;v\n";
-      std::string in_quotes = bare;
-      for (int row = 0; row < 5; ++row) {
-        const std::string value = row == 3 ? number : kind;
-        bare += fmt::format("10{}.5;13.25;{}\n", row, value);
-        in_quotes += fmt::format("\"10{}.5\";\"13.25\";\"{}\"\n", row, value);
-      }
-      ReadOptions options;
-      options.crs = "EPSG:4326";
-      Progress progress;
-      const ReadResult one = read_layer_here(write("a.csv", bare), options, progress);
-      const ReadResult two = read_layer_here(write("b.csv", in_quotes), options, progress);
-      EXPECT_EQ(first_difference(everything(one.layer), everything(two.layer)), "") << number << " among " << kind;
-    }
-}
-
-// Several waves, with rows that cross every border between blocks, and quotes that do not come in pairs.
-TEST_F(PointRows, LargeCsv) {
-  ReadOptions options;
-  options.crs = "EPSG:4326";
-  Progress progress;
-  for (const bool stray : {false, true}) {
-    std::string text = "lon,lat,id,name\n";
-    std::string expected;
-    for (std::size_t i = 0; text.size() < (std::size_t{20} << 20); ++i) {
-      std::string name = fmt::format("\"line one\nline, \"\"two\"\" {}\"", i);
-      if (stray && i % 50'000 == 100) name = fmt::format("5\" pipe {}", i);
-      text += fmt::format("{:.6f},13.25,{},{}\n", 97 + 1e-5 * static_cast<double>(i), i, name);
-    }
-    const auto file = write("large.csv", text);
-    const ReadResult result = read_layer_here(file, options, progress);
-    const Layer& layer = result.layer;
-    ASSERT_EQ(layer.column("id").type(), ColumnType::integer);
-    for (std::size_t i = 0; i < layer.size(); ++i) {
-      ASSERT_EQ(layer.column("id").integers()[i], static_cast<std::int64_t>(i));
-      ASSERT_EQ(layer.column("name").texts()[i], stray && i % 50'000 == 100
-                                                     ? fmt::format("5\" pipe {}", i)
-                                                     : fmt::format("line one\nline, \"two\" {}", i));
-    }
-    set_thread_count(1);
-    const std::string alone = everything(read_layer_here(file, options, progress).layer);
-    set_thread_count(0);
-    EXPECT_EQ(first_difference(alone, everything(layer)), "");
-  }
 }
 
 }  // namespace
