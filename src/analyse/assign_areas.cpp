@@ -108,14 +108,6 @@ std::string text_of(const Layer& areas, const std::string& role, std::size_t are
   return column == nullptr ? std::string() : column->display(area);
 }
 
-void push_text(Column& column, const std::string& text) {
-  if (text.empty()) {
-    column.push_null();
-  } else {
-    column.push(text);
-  }
-}
-
 MethodResult run_assign_areas(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const AssignAreasOptions&>(any_options);
   const Layer& points = inputs.layer("points");
@@ -142,9 +134,9 @@ MethodResult run_assign_areas(const MethodInputs& inputs, const std::any& any_op
       continue;
     }
     const auto area = static_cast<std::size_t>(assigned.area[i]);
-    push_text(result.columns[0], areas.feature_code(area));
-    push_text(result.columns[1], text_of(areas, areas.roles.name_en, area));
-    push_text(result.columns[2], text_of(areas, areas.roles.name_th, area));
+    result.columns[0].push_or_null(areas.feature_code(area));
+    result.columns[1].push_or_null(text_of(areas, areas.roles.name_en, area));
+    result.columns[2].push_or_null(text_of(areas, areas.roles.name_th, area));
     result.columns[3].push(assigned.distance[i]);
     if (assigned.distance[i] > 0)
       result.diagnostics.add(

@@ -24,14 +24,6 @@ std::vector<std::string> words_of(const std::string& list) {
   return words;
 }
 
-void push_or_null(Column& column, const std::string& text) {
-  if (text.empty()) {
-    column.push_null();
-  } else {
-    column.push(text);
-  }
-}
-
 struct Wanted {
   std::string name;
   std::string parent;
@@ -71,14 +63,14 @@ MethodResult run_match_areas(const MethodInputs& inputs, const std::any& any_opt
     const NameMatch& match = at->second;
     ++counts[static_cast<std::size_t>(match.found)];
     const bool joined = match.found <= NameFound::variant;
-    push_or_null(result.columns[0], joined ? areas.feature_code(static_cast<std::size_t>(match.area)) : std::string());
-    push_or_null(result.columns[1],
-                 joined ? areas.feature_name(static_cast<std::size_t>(match.area), Language::thai) : std::string());
+    result.columns[0].push_or_null(joined ? areas.feature_code(static_cast<std::size_t>(match.area)) : std::string());
+    result.columns[1].push_or_null(joined ? areas.feature_name(static_cast<std::size_t>(match.area), Language::thai)
+                                          : std::string());
     result.columns[2].push(to_string(match.found));
     result.columns[3].push(match.score);
-    push_or_null(result.columns[4], !joined && match.area >= 0
-                                        ? areas.feature_name(static_cast<std::size_t>(match.area), Language::thai)
-                                        : std::string());
+    result.columns[4].push_or_null(!joined && match.area >= 0
+                                       ? areas.feature_name(static_cast<std::size_t>(match.area), Language::thai)
+                                       : std::string());
     if (joined || match.found == NameFound::empty) continue;
     result.diagnostics.add(Severity::doubt, "unmatched-area-name", rows.name,
                            fmt::format("names in {} belong to no one area of {}; match_suggestion has the nearest",

@@ -107,6 +107,7 @@ void Column::push(std::string_view value) {
   std::get<StringValues>(m_values).push_back(value);
   m_valid.push_back(1);
 }
+void Column::push_or_null(std::string_view text) { text.empty() ? push_null() : push(text); }
 void Column::push(Date value) {
   std::get<std::vector<Date>>(m_values).push_back(value);
   m_valid.push_back(1);

@@ -21,13 +21,7 @@ class FieldTable {
     at(name).push(std::move(value));
   }
   /// An empty text is a text that is not there.
-  void push_or_null(std::string_view name, const std::string& value) {
-    if (value.empty()) {
-      at(name).push_null();
-    } else {
-      at(name).push(std::string_view(value));
-    }
-  }
+  void push_or_null(std::string_view name, std::string_view value) { at(name).push_or_null(value); }
   void push_null(std::string_view name) { at(name).push_null(); }
   std::vector<Column> take() { return std::move(m_columns); }
 

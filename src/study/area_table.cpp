@@ -111,20 +111,13 @@ std::vector<OutputField> last_fields() {
            true}};
 }
 
-void push_text(Column& column, const std::string& text) {
-  if (text.empty())
-    column.push_null();
-  else
-    column.push(std::string_view(text));
-}
-
 void add_first_columns(Layer& table, const std::vector<Row>& rows, bool has_districts) {
   std::vector<Column> columns;
   for (const OutputField& field : first_fields()) columns.push_back(make_column(field));
   for (const Row& row : rows) {
-    push_text(columns[0], row.code);
-    push_text(columns[1], row.name_en);
-    push_text(columns[2], row.name_th);
+    columns[0].push_or_null(row.code);
+    columns[1].push_or_null(row.name_en);
+    columns[2].push_or_null(row.name_th);
     columns[3].push(row.sites);
     if (has_districts) {
       columns[4].push(static_cast<std::int64_t>(row.districts.size()));

@@ -85,13 +85,7 @@ Layer check_table(const Study& study, const LayerMap& layers, const RowsOfLayers
   table.crs = Crs::wgs84();
   table.geometry = Geometry::points({}, {});
   std::vector<Column> columns = empty_columns();
-  const auto text = [&](CheckColumn at, const std::string& value) {
-    if (value.empty()) {
-      columns[at].push_null();
-    } else {
-      columns[at].push(std::string_view(value));
-    }
-  };
+  const auto text = [&](CheckColumn at, std::string_view value) { columns[at].push_or_null(value); };
   doubt_unchecked_claims(study, layers, diagnostics);
   for (const StudyLayer& description : study.layers()) {
     const std::vector<Finding> findings = findings_of(study, description, layers, rows.at(description.name), progress);

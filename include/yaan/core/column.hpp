@@ -112,6 +112,7 @@ class Column {
   void push(double value);  ///< NaN is kept as null: a number that is not there
   void push(std::string_view value);
   void push(const char* value) { push(std::string_view(value)); }
+  void push_or_null(std::string_view text);  ///< an empty text is one that is not there
   void push(Date value);
   void push(StringList value);
   void push(DoubleList value);
