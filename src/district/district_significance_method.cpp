@@ -20,11 +20,10 @@ const std::vector<std::string> kNullModels = {"automatic", "complete_randomness"
 Column number_column(const OutputField& field, const DistrictSignificance& found, double TestedDistrict::*value) {
   Column column = make_column(field);
   for (const std::int32_t cluster : found.cluster) {
-    const double number = cluster == 0 ? std::nan("") : found.districts[static_cast<std::size_t>(cluster) - 1].*value;
-    if (std::isnan(number)) {
+    if (cluster == 0) {
       column.push_null();
     } else {
-      column.push(number);
+      column.push(found.districts[static_cast<std::size_t>(cluster) - 1].*value);
     }
   }
   return column;
@@ -43,13 +42,6 @@ std::vector<std::uint8_t> all_open(const Layer& points, const DistrictSignifican
 Layer district_table(const Method& method, const Layer& points, const DistrictSignificance& found, double level,
                      Diagnostics& diagnostics) {
   FieldTable table(method.makes_fields);
-  const auto push = [&](std::string_view name, double value) {
-    if (std::isnan(value)) {
-      table.push_null(name);
-    } else {
-      table.push(name, value);
-    }
-  };
   const std::vector<std::uint8_t> open = all_open(points, found);
   std::int64_t withheld = 0;
   for (std::size_t d = 0; d < found.districts.size(); ++d) {
@@ -59,11 +51,11 @@ Layer district_table(const Method& method, const Layer& points, const DistrictSi
     table.push("cluster", std::int64_t{district.cluster});
     table.push("count", district.count);
     table.push("counted", district.counted);
-    push("expected", show ? district.expected : std::nan(""));
-    push("ratio", show ? static_cast<double>(district.counted) / district.expected : std::nan(""));
-    push("excess", show ? district.excess : std::nan(""));
-    push("p", district.p);
-    push("false_discovery_rate", district.false_discovery_rate);
+    table.push("expected", show ? district.expected : std::nan(""));
+    table.push("ratio", show ? static_cast<double>(district.counted) / district.expected : std::nan(""));
+    table.push("excess", show ? district.excess : std::nan(""));
+    table.push("p", district.p);
+    table.push("false_discovery_rate", district.false_discovery_rate);
     table.push("significant", std::int64_t{district.p <= level ? 1 : 0});
   }
   if (withheld > 0)
@@ -224,19 +216,9 @@ std::vector<Parameter> parameters() {
                                  "hull of the points (ripley_rasson), or their grown bounding rectangle.",
                                  {"ripley_rasson", "rectangle"}),
                        {"Window rule", "วิธีกำหนดขอบเขตศึกษา"}));
-  all.push_back(
-      titled(ranged(parameter(&S::simulations, "simulations", K::integer, "Maps simulated by chance."), 1, 99999),
-             {"Simulations", "จำนวนการจำลอง"}));
-  Parameter level = titled(
-      ranged(parameter(&S::significance, "significance", K::real, "p up to which a district is called significant."), 0,
-             1, true),
-      {"Significance", "ระดับนัยสำคัญ"});
-  level.slider_minimum = 0.001;
-  level.slider_maximum = 0.1;
-  all.push_back(std::move(level));
-  all.push_back(titled(ranged(parameter(&S::seed, "seed", K::integer, "Number that the simulations follow from."), 0,
-                              9007199254740991.0),
-                       {"Seed", "เลขตั้งต้น"}));
+  all.push_back(simulations_parameter(&S::simulations, "Maps simulated by chance.", 1));
+  all.push_back(significance_parameter(&S::significance, "p up to which a district is called significant."));
+  all.push_back(seed_parameter(&S::seed));
   return all;
 }
 

@@ -72,6 +72,25 @@ void describe_categories(const Layer& points, const Members& members, FieldTable
   table.push_or_null("dominant_category", counts.empty() ? std::string() : counts.front().first);
 }
 
+/// What district-significance says of the members, where it says the same of all: other settings, or a rule that took
+/// members away since, make another district than the one that was tested.
+void describe_significance(const Layer& points, const Members& members, FieldTable& table) {
+  const Column* tested = points.find("tested_cluster");
+  for (const auto& [field, name] : {std::pair("p", "district_p"), std::pair("false_discovery_rate", "district_fdr")}) {
+    const Column* values = points.find(name);
+    const bool same = values != nullptr && tested != nullptr && values->type() == ColumnType::real &&
+                      tested->type() == ColumnType::integer &&
+                      std::all_of(members.rows.begin(), members.rows.end(), [&](std::uint32_t row) {
+                        return !tested->is_null(row) && tested->integers()[row] == members.cluster;
+                      });
+    if (same) {
+      table.push(field, values->reals()[members.rows.front()]);
+    } else {
+      table.push_null(field);
+    }
+  }
+}
+
 void describe_centre(const Layer& points, const Shown& shown, const std::vector<double>& weights, FieldTable& table) {
   if (shown.rows.empty()) {
     for (const char* name : {"name_en", "name_th", "centre_id", "centre_lon", "centre_lat"}) table.push_null(name);
@@ -191,6 +210,7 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
     describe_provinces(points, members, table);
     table.push("mean_nn_distance_m", mean_spacing(positions, members));
     describe_categories(points, members, table);
+    describe_significance(points, members, table);
   }
 
   Layer layer;

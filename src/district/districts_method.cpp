@@ -143,6 +143,20 @@ std::vector<OutputField> district_fields() {
        {"Dominant category", "ประเภทหลัก"},
        ColourBy::category,
        true},
+      {"p",
+       real,
+       "",
+       "p by district-significance, where that ran before with the settings of the clusters; else null.",
+       {"p-value", "ค่า p"},
+       ColourBy::probability,
+       true},
+      {"false_discovery_rate",
+       real,
+       "share",
+       "Its false discovery rate; null likewise.",
+       {"False discovery rate", "อัตราการค้นพบเท็จ"},
+       ColourBy::probability,
+       true},
   };
 }
 
@@ -193,7 +207,9 @@ const Method& districts_method() {
         "is counted as `no-ground-left`. Areas are measured last, on the WGS 84 ellipsoid, margin included; the "
         "density follows from them.\n\n"
         "Shapes and names are made from members that may be shown; counts are of all members. The mean "
-        "nearest-neighbour distance is a ground distance. Shannon's diversity is over the categories, in nats.";
+        "nearest-neighbour distance is a ground distance. Shannon's diversity is over the categories, in nats. Where "
+        "`district-significance` ran before with the settings of the clusters, each district has its `p` and "
+        "`false_discovery_rate`; null where its members are not those that were tested.";
     m.citation =
         "Duckham, M., Kulik, L., Worboys, M., Galton, A. (2008) Efficient generation of simple polygons for "
         "characterizing the shape of a set of points in the plane. Pattern Recognition 41(10), 3224-3236. Silverman, "

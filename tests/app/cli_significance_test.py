@@ -82,7 +82,9 @@ class Significance(CliTest):
         rows = {int(row["cluster"]): row for row in self.rows("out/significance.csv")}
         self.assertEqual(sorted(rows), sorted(each["properties"]["cluster"] for each in districts))
         for district in districts:
-            self.assertEqual(int(rows[district["properties"]["cluster"]]["count"]), district["properties"]["count"])
+            row = rows[district["properties"]["cluster"]]
+            self.assertEqual(int(row["count"]), district["properties"]["count"])
+            self.assertEqual(float(row["p"]), district["properties"]["p"])
         for site in sites:
             values = site["properties"]
             self.assertEqual(values["tested_cluster"], values["cluster"])

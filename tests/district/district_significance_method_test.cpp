@@ -6,6 +6,7 @@
 #include "district/significance_samples.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/district/districts.hpp"
 
 namespace yaan {
 namespace {
@@ -126,6 +127,34 @@ TEST(DistrictSignificanceMethod, DoesNotMindTheOrderOfTheRows) {
       EXPECT_EQ(straight.largest, turned.largest);
       for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(turned.cluster[i], straight.cluster[order[i]]);
     }
+}
+
+// As the steps of a study do it.
+TEST(DistrictSignificanceMethod, GoesWithTheDistricts) {
+  Layer points = sites();
+  const Layer window = province();
+  MethodResult tested = run(points, &window, samples::options_of(1000, 4, 99));
+  Column cluster = tested.columns.front();
+  cluster.name = "cluster";
+  for (Column& column : tested.columns) points.set(std::move(column));
+  points.set(cluster);
+  const Layer& table = tested.layers.front();
+  Progress progress;
+  const MethodResult made = find_districts(points, {}, progress);
+  const Layer& districts = made.layers.front();
+  ASSERT_EQ(districts.size(), table.size());
+  ASSERT_GE(districts.size(), 1U);
+  for (std::size_t d = 0; d < districts.size(); ++d) {
+    const auto row = static_cast<std::size_t>(districts.column("cluster").integers()[d] - 1);
+    for (const char* name : {"p", "false_discovery_rate"})
+      EXPECT_EQ(districts.column(name).reals()[d], table.column(name).reals()[row]) << name;
+  }
+  // Clusters of another setting are not those that were tested.
+  Column other("cluster", ColumnType::integer);
+  for (std::size_t i = 0; i < points.size(); ++i) other.push(std::int64_t{i % 2 == 0 ? 1 : 2});
+  points.set(other);
+  const MethodResult mixed = find_districts(points, {}, progress);
+  EXPECT_EQ(mixed.layers.front().column("p").null_count(), 2U);
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ inline Layer contract_districts() {
   layer.set(column_of<IntList>("category_counts", ColumnType::integer_list, {{9, 3}, {5}}));
   layer.set(real_column("shannon_diversity", {0.5623, 0}));
   layer.set(text_column("dominant_category", {"temple", "market"}));
+  layer.set(real_column("p", {0.02, nan}));
+  layer.set(real_column("false_discovery_rate", {0.004, nan}));
   layer.roles.id = "district_id";
   layer.sources = sites().sources;
   return layer;
