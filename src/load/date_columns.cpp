@@ -165,10 +165,13 @@ bool has_short_year(std::string_view text) {
 }
 
 void doubt_short_years(const Column& column, RawLayer& raw, const ReadOptions& options) {
+  constexpr std::size_t kEnough = 1'000;  // values without one: a column that is half full of them has some earlier
   std::int64_t count = 0;
   std::size_t first = 0;
-  for (std::size_t row = 0; row < column.size(); ++row) {
+  std::size_t values = 0;
+  for (std::size_t row = 0; row < column.size() && (count > 0 || values <= kEnough); ++row) {
     const std::string_view text = column.is_null(row) ? std::string_view() : column.texts()[row];
+    values += text.empty() ? 0 : 1;
     if (text.size() < 6 || text.size() > 40 || !has_short_year(text)) continue;
     if (count++ == 0) first = row;
   }
