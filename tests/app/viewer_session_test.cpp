@@ -39,6 +39,19 @@ TEST(OpenProject, AStudyKnowsItsParts) {
   EXPECT_EQ(project.steps.size(), 3U);
 }
 
+// Methods about districts that make a table draw no outlines.
+TEST(OpenProject, TheDistrictsAreThoseOfTheStepThatDrawsThem) {
+  const StudyFolder folder;
+  std::ofstream(folder / "tested.json") << R"({"yaan_study":1,
+      "layers":{"sites":{"file":"sites.csv","x":"longitude","y":"latitude","crs":"EPSG:4326"}},
+      "analyses":[{"method":"dbscan","points":"sites","radius":"500m","min_points":3},
+                  {"method":"districts","points":"sites","output":"outlines"},
+                  {"method":"district-significance","points":"sites","radius":"500m","min_points":3,"simulations":19,
+                   "output":"tested"}],
+      "outputs":[]})";
+  EXPECT_EQ(open({folder / "tested.json"}).districts, "outlines");
+}
+
 TEST(OpenProject, PointsGetTheDefaultSteps) {
   const StudyFolder folder;
   ViewerOptions options;

@@ -34,7 +34,7 @@ std::string first_of_kind(const LayerMap& layers, GeometryKind kind) {
 void find_parts(Project& project) {
   for (const StudyStep& step : project.steps) {
     if (const auto areas = step.roles.find("areas"); areas != step.roles.end()) project.areas = areas->second;
-    if (step.method->stage != "district" || step.output.empty()) continue;
+    if (step.method->makes != "districts") continue;  // others of that stage make tables
     project.districts = step.output;
     if (const auto points = step.roles.find("points"); points != step.roles.end()) project.points = points->second;
   }
