@@ -7,7 +7,9 @@
 #include "analyse/area_snapshots.hpp"
 #include "analyse/common_parameters.hpp"
 #include "analyse/global_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "analyse/points_in_areas.hpp"
+#include "analyse/same_sites.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -19,14 +21,20 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 /// One area between two snapshots.
 struct AreaChange {
   std::int64_t before = -1, after = -1;
+  std::int64_t closed = -1, opened = -1;  ///< -1 where sites are not matched
   CountChange test = {kNan, kNan, kNan, kNan, kNan};
   double adjusted = kNan;
 
   [[nodiscard]] bool tested() const { return !std::isnan(test.p); }
   [[nodiscard]] const char* mark(double significance) const {
     if (adjusted > significance) return "not significant";
-    return static_cast<double>(after) > test.expected ? "grown" : "shrunk";
+    return static_cast<double>(more()) > test.expected ? "grown" : "shrunk";
   }
+  /// The two counts that are tested.
+  [[nodiscard]] std::int64_t less() const { return closed < 0 ? before : closed; }
+  [[nodiscard]] std::int64_t more() const { return opened < 0 ? after : opened; }
+  /// Sites of the later count that are in no test.
+  [[nodiscard]] std::int64_t stayed() const { return after - more(); }
 };
 
 /// All areas between two snapshots.
@@ -34,6 +42,7 @@ struct Comparison {
   std::size_t from = 0, to = 0;
   std::vector<AreaChange> areas;
   std::int64_t before = 0, after = 0;  ///< of all areas that are compared
+  std::int64_t less = 0, more = 0;     ///< of them what is tested: the same, or closed and opened
   double population_before = 0, population_after = 0;
   CountChange whole;
 };
@@ -49,25 +58,31 @@ Comparison compared(const AreaSnapshots& seen, std::size_t from, std::size_t to,
     area.before = seen.count[from][i];
     area.after = seen.count[to][i];
     const double earlier = seen.population[from][i], later = seen.population[to][i];
+    if (!seen.closed.empty()) {
+      area.closed = seen.closed[i];
+      area.opened = seen.opened[i];
+    }
     if (area.before < 0 || area.after < 0 || !(earlier > 0) || !(later > 0)) continue;
     usable.push_back(i);
     comparison.before += area.before;
     comparison.after += area.after;
+    comparison.less += area.less();
+    comparison.more += area.more();
     comparison.population_before += earlier;
     comparison.population_after += later;
   }
   for (const std::size_t i : usable) {
     AreaChange& area = comparison.areas[i];
-    if (area.before + area.after == 0) continue;  // nothing to tell
+    if (area.less() + area.more() == 0) continue;  // nothing to tell
     area.test =
         options.hold_total
-            ? count_change_within(area.before, area.after, comparison.before, comparison.after, options.confidence)
-            : count_change(area.before, area.after, seen.population[to][i] / seen.population[from][i],
+            ? count_change_within(area.less(), area.more(), comparison.less, comparison.more, options.confidence)
+            : count_change(area.less(), area.more(), seen.population[to][i] / seen.population[from][i],
                            options.confidence);
   }
   if (!usable.empty())
     comparison.whole =
-        count_change(comparison.before, comparison.after,
+        count_change(comparison.less, comparison.more,
                      options.populations.empty() ? 1 : comparison.population_after / comparison.population_before,
                      options.confidence);
   return comparison;
@@ -93,23 +108,27 @@ std::vector<Comparison> comparisons_of(const AreaSnapshots& seen, const AreaChan
 
 double finite(double value) { return std::isfinite(value) ? value : kNan; }
 
-/// The ten columns from `first` on.
+/// The twelve columns from `first` on.
 void push(std::vector<Column>& columns, std::size_t first, const AreaChange* area, double significance) {
+  std::size_t at = first;
   if (area == nullptr || area->before < 0 || area->after < 0) {
-    for (std::size_t c = first; c < first + 10; ++c) columns[c].push_null();
+    while (at < first + 12) columns[at++].push_null();
     return;
   }
-  columns[first].push(area->before);
-  columns[first + 1].push(area->after);
-  columns[first + 2].push(area->after - area->before);
+  columns[at++].push(area->before);
+  columns[at++].push(area->after);
+  columns[at++].push(area->after - area->before);
+  for (const std::int64_t count : {area->opened, area->closed}) {
+    if (count < 0)
+      columns[at++].push_null();
+    else
+      columns[at++].push(count);
+  }
   const CountChange& test = area->test;
-  const double values[] = {test.expected, finite(test.ratio), finite(test.low), finite(test.high),
-                           test.p,        area->adjusted};
-  for (std::size_t c = 0; c < std::size(values); ++c) columns[first + 3 + c].push(values[c]);
-  if (area->tested())
-    columns[first + 9].push(area->mark(significance));
-  else
-    columns[first + 9].push_null();
+  for (const double value : {test.expected + static_cast<double>(area->stayed()), finite(test.ratio), finite(test.low),
+                             finite(test.high), test.p, area->adjusted})
+    columns[at++].push(value);
+  columns[at].push_or_null(area->tested() ? area->mark(significance) : "");
 }
 
 Layer table_of(const AreaSnapshots& seen, const std::vector<Comparison>& all, const AreaChangeOptions& options) {
@@ -146,8 +165,12 @@ void summarise(const Comparison& last, const AreaSnapshots& seen, const AreaChan
                     {"tested", tested},
                     {"before", last.before},
                     {"after", last.after}};
-  if (last.before + last.after > 0) {
-    if (last.before > 0) result.summary.emplace_back("whole_ratio", last.whole.ratio);
+  if (options.match_ids) {
+    result.summary.emplace_back("opened", last.more);
+    result.summary.emplace_back("closed", last.less);
+  }
+  if (last.less + last.more > 0) {
+    if (last.less > 0) result.summary.emplace_back("whole_ratio", last.whole.ratio);
     result.summary.emplace_back("whole_p", last.whole.p);
   }
   result.summary.emplace_back(
@@ -162,6 +185,9 @@ MethodResult run_area_change(const MethodInputs& inputs, const std::any& any_opt
   if (options.hold_total && !options.populations.empty())
     throw UsageError("hold_total and populations are given, but either says what to expect of an area",
                      "leave one of them out");
+  if (options.match_ids && !options.populations.empty())
+    throw UsageError("match_ids and populations are given, but what opened and closed is not counted against people",
+                     "leave one of them out");
   MethodResult result;
   const AreaSnapshots seen = area_snapshots(inputs, options, result.diagnostics, progress);
   const std::vector<Comparison> all = comparisons_of(seen, options, progress);
@@ -171,13 +197,20 @@ MethodResult run_area_change(const MethodInputs& inputs, const std::any& any_opt
   for (const OutputField& field : area_change_method().adds) result.columns.push_back(make_column(field));
   for (const AreaChange* area : of_row) push(result.columns, 0, area, options.significance);
   for (Column& column : result.columns) {  // for the legend
-    const std::string words = fmt::format(" ({} → {})", seen.name[last.from], seen.name[last.to]);
-    column.title.en += words;
-    column.title.th += words;
+    const auto words = [&](const char* to) {
+      return fmt::format(" ({} {} {})", seen.name[last.from], to, seen.name[last.to]);
+    };
+    column.title.en += words("to");
+    column.title.th += words("ถึง");
   }
+  const Localized how = joined(correction_words(options.correction),
+                               options.hold_total ? Localized{"exact, the total held", "ทดสอบแบบแม่นตรง ตรึงยอดรวม"}
+                                                  : Localized{"exact, two-sided", "ทดสอบแบบแม่นตรง สองทาง"});
+  result.columns[result.columns.size() - 2].remark = how;  // the adjusted p-values stand before the marks
+  result.columns.back().remark = level_words(options.significance, how);
   result.layers.push_back(table_of(seen, all, options));
   summarise(last, seen, options, result);
-  if (!options.hold_total && last.before + last.after > 0 && last.whole.p <= options.significance)
+  if (!options.hold_total && last.less + last.more > 0 && last.whole.p <= options.significance)
     result.diagnostics.add(Severity::doubt, "whole-changed", areas.name,
                            "the whole changed more than by chance, as it does when a survey gets better everywhere: "
                            "hold_total asks which areas changed otherwise than the whole");
@@ -194,20 +227,33 @@ std::vector<OutputField> change_fields(const std::string& prefix) {
       field("after", T::integer, "Sites in the later snapshot.", {"After", "จำนวนใหม่"}, ColourBy::sequence, true),
       field("difference", T::integer, "Later less earlier count.", {"Change", "การเปลี่ยนแปลง"}, ColourBy::divergence,
             true),
-      field("expected", T::real, "The later count to expect of the counts of both snapshots without a change.",
-            {"Expected", "จำนวนคาดหมาย"}, ColourBy::none, true),
-      field("ratio", T::real,
-            "Later rate by earlier rate; with hold_total by that of all other areas. Null where nothing was there "
-            "before.",
-            {"Rate ratio", "อัตราส่วนการเปลี่ยนแปลง"}, ColourBy::none, true),
+      field("opened", T::integer, "Sites of the later snapshot alone, by their ids; null without match_ids.",
+            {"Opened", "เปิดใหม่"}, ColourBy::sequence, true),
+      field("closed", T::integer, "Sites of the earlier snapshot alone, by their ids; null without match_ids.",
+            {"Closed", "ปิดไป"}, ColourBy::sequence, true),
+      field(
+          "expected", T::real,
+          "The later count to expect without a change: of the counts of both snapshots, or of what opened and closed.",
+          {"Expected", "จำนวนคาดหมาย"}, ColourBy::none, true),
+      field(
+          "ratio", T::real,
+          "Later rate by earlier rate, or opened by closed sites with match_ids; with hold_total by that of all other "
+          "areas. Null where nothing was there before, or closed.",
+          {"Rate ratio", "อัตราส่วนการเปลี่ยนแปลง"}, ColourBy::none, true),
       field("low", T::real, "Lower end of the exact interval of the ratio.", {"Ratio from", "อัตราส่วนต่ำสุด"},
             ColourBy::none, true),
       field("high", T::real, "Upper end; null where there is none.", {"Ratio to", "อัตราส่วนสูงสุด"}, ColourBy::none, true),
       field("p", T::real, "Exact two-sided p-value, before any correction.", {"p", "p"}, ColourBy::none, true),
       field("p_adjusted", T::real, "The p-value adjusted for the number of areas and comparisons.",
-            {"Adjusted p", "p ที่ปรับแล้ว"}, ColourBy::sequence, true),
-      field("mark", T::text, "grown or shrunk where the adjusted p-value is at most the level, else not significant.",
-            {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"}, ColourBy::category, true)};
+            {"Adjusted p", "p ที่ปรับแล้ว"}, ColourBy::probability, true),
+      {prefix + "mark",
+       T::text,
+       "",
+       "grown or shrunk where the adjusted p-value is at most the level, else not significant.",
+       {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"},
+       ColourBy::category,
+       true,
+       with_quiet(change_classes())}};
 }
 
 std::vector<Parameter> parameters() {
@@ -229,6 +275,7 @@ std::vector<Parameter> parameters() {
                        "Ask whether an area changed otherwise than all the others, so that better coverage everywhere "
                        "is no change."),
              {"Hold the total", "ตรึงยอดรวม"}),
+      match_ids_parameter(&O::match_ids),
       titled(ranged(parameter(&O::confidence, "confidence", K::real, "Confidence of the intervals."), 0.5, 0.9999),
              {"Confidence", "ระดับความเชื่อมั่น"}),
       titled(parameter(&O::correction, "correction", K::choice, "How p-values allow for many areas and comparisons.",
@@ -265,8 +312,12 @@ Method describe_area_change() {
       "comparisons together. Four yearly reviews are too few for a test of trend: the least p-value that a rank "
       "correlation of four values can have is 2 / 24 = .083, so compare pairs and look at the intervals.\n\n"
       "Pitfalls: the test takes the counts as independent. Sites that stand in both snapshots are the same sites, so "
-      "the test is cautious about a stock of sites; where ids tell which opened and which closed, compare those two "
-      "counts instead: they are the change itself. Not significant does not mean unchanged: look at the interval. "
+      "the test is cautious about a stock of sites. With `match_ids` the sites that have the same id and area in both "
+      "are "
+      "left out, and x and y are those that closed and opened: without a change as many open as close (McNemar's "
+      "exact test; with hold_total Fisher's, of what opened and closed here and elsewhere). It finds far smaller "
+      "changes, but ids must be kept from list to list. A site that moved closed there and opened here. Not "
+      "significant does not mean unchanged: look at the interval. "
       "Small counts can show large changes only.\n\n"
       "An area without sites in both snapshots is not tested, nor one with a missing count or a population of 0; those "
       "are in no sum. Points that are not open for publication count in areas of at least 31 km2 only. Counts in "
@@ -276,7 +327,8 @@ Method describe_area_change() {
       "Przyborowski, J. and Wilenski, H. (1940): Homogeneity of results in testing samples from Poisson series. "
       "Biometrika 31, 313-323. Fisher, R. A. (1935): The logic of inductive inference. Journal of the Royal "
       "Statistical Society 98, 39-82. Clopper, C. J. and Pearson, E. S. (1934): The use of confidence or fiducial "
-      "limits illustrated in the case of the binomial. Biometrika 26, 404-413.";
+      "limits illustrated in the case of the binomial. Biometrika 26, 404-413. McNemar, Q. (1947): Note on the "
+      "sampling error of the difference between correlated proportions or percentages. Psychometrika 12, 153-157.";
   method.example =
       "area-change data/provinces.geojson --before data/creative_assets.csv --before-x longitude --before-y latitude "
       "--before-crs EPSG:4326 --after sites.geojson --hold-total true -o change.geojson";
@@ -292,6 +344,7 @@ Method describe_area_change() {
       {"from", ColumnType::text, "", "The earlier snapshot.", {"From", "จาก"}, ColourBy::none, false},
       {"to", ColumnType::text, "", "The later snapshot.", {"To", "ถึง"}, ColourBy::none, false}};
   append(method.makes_fields, change_fields(""));
+  method.map_field = "change_mark";
   method.default_options = [] { return std::any(AreaChangeOptions{}); };
   method.run = run_area_change;
   return method;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "analyse/points_in_areas.hpp"
+#include "analyse/same_sites.hpp"
 #include "analyse/weighted_features.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -75,10 +76,12 @@ std::vector<double> population_in(const Layer& areas, const std::vector<std::uin
   return population;
 }
 
-std::vector<std::int64_t> counted(const Layer& points, const Layer& areas, const PointsInAreas& found) {
+/// The points of each area that have no match.
+std::vector<std::int64_t> unmatched(const std::vector<std::uint8_t>& matched, const Layer& areas,
+                                    const PointsInAreas& found) {
   std::vector<std::int64_t> of_row(areas.size(), 0), counts;
-  for (std::size_t i = 0; i < points.size(); ++i)
-    if (found.area[i] >= 0) ++of_row[static_cast<std::size_t>(found.area[i])];
+  for (std::size_t i = 0; i < matched.size(); ++i)
+    if (found.area[i] >= 0 && matched[i] == 0) ++of_row[static_cast<std::size_t>(found.area[i])];
   for (const std::uint32_t row : found.order) counts.push_back(of_row[row]);
   return counts;
 }
@@ -86,13 +89,21 @@ std::vector<std::int64_t> counted(const Layer& points, const Layer& areas, const
 void count_points(const MethodInputs& inputs, const AreaChangeOptions& options, AreaSnapshots& seen,
                   Diagnostics& diagnostics, Progress& progress) {
   const Layer& areas = inputs.layer("areas");
-  for (const char* role : {"before", "after"}) {
-    const Layer& points = inputs.layer(role);
-    const PointsInAreas found = points_in_areas(points, areas, options.within, diagnostics, progress);
-    seen.row = found.order;
-    seen.name.push_back(points.name);
-    seen.count.push_back(counted(points, areas, found));
-  }
+  const Layer& before = inputs.layer("before");
+  const Layer& after = inputs.layer("after");
+  const PointsInAreas earlier = points_in_areas(before, areas, options.within, diagnostics, progress);
+  const PointsInAreas later = points_in_areas(after, areas, options.within, diagnostics, progress);
+  seen.row = later.order;
+  seen.name = {before.name, after.name};
+  const auto none = [](const Layer& points) { return std::vector<std::uint8_t>(points.size(), 0); };
+  seen.count = {unmatched(none(before), areas, earlier), unmatched(none(after), areas, later)};
+  const auto same_area = [&](std::size_t first, std::size_t second) {
+    return earlier.area[first] == later.area[second];
+  };
+  if (!options.match_ids) return suggest_matching(area_change_method().name, before, after, same_area, diagnostics);
+  const SameSites same = same_sites(before, after, same_area, diagnostics);
+  seen.closed = unmatched(same.before, areas, earlier);
+  seen.opened = unmatched(same.after, areas, later);
 }
 
 }  // namespace
@@ -109,6 +120,9 @@ AreaSnapshots area_snapshots(const MethodInputs& inputs, const AreaChangeOptions
   if (!layers && columns.size() < 2)
     throw UsageError(columns.empty() ? "nobody says what to compare" : "one snapshot alone shows no change",
                      "name two or more columns with counts, or give the layers before and after");
+  if (options.match_ids && !layers)
+    throw UsageError("sites are to be matched by their ids, but columns of counts tell of no site",
+                     "give the layers before and after, or leave match_ids out");
   AreaSnapshots seen;
   if (layers) {
     count_points(inputs, options, seen, diagnostics, progress);

@@ -16,11 +16,14 @@ struct AreaSnapshots {
   std::vector<std::vector<std::int64_t>> count;  ///< by snapshot, then area; -1 where nobody knows
   /// By snapshot, then area; 1 without; NaN where nobody knows, 0 where nothing can be compared.
   std::vector<std::vector<double>> population;
+  /// By area, of two layers whose sites are matched by id; else empty. Later less earlier count is opened less closed.
+  std::vector<std::int64_t> opened, closed;
 };
 
 /// From the roles areas, before and after, or from the columns that the options name. Counts points that lie nowhere,
-/// missing values and populations of 0 in `diagnostics`. Throws UsageError for neither or both, one snapshot, another
-/// number of populations; InputError for numbers that are negative, and counts that are not whole.
+/// missing values, populations of 0 and sites that moved in `diagnostics`. Throws UsageError for neither or both, one
+/// snapshot, another number of populations, ids to match that are not there; InputError for numbers that are negative,
+/// and counts that are not whole.
 AreaSnapshots area_snapshots(const MethodInputs& inputs, const AreaChangeOptions& options, Diagnostics& diagnostics,
                              Progress& progress);
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "analyse/mark_words.hpp"
 #include "analyse/outline_rings.hpp"
 #include "yaan/analyse/density_contours.hpp"
 #include "yaan/core/overlay.hpp"
@@ -127,7 +128,8 @@ std::vector<OutputField> density_change_layer_fields() {
            "itself alone, of which chance makes some.",
            {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"},
            ColourBy::category,
-           false},
+           false,
+           doubtful_change_classes()},
           {"before_km2",
            kReal,
            "1/km2",
@@ -162,7 +164,7 @@ std::vector<OutputField> density_change_layer_fields() {
            "",
            "The least p-value of a cell that allows for all cells.",
            {"Global p", "p ของทั้งแผนที่"},
-           ColourBy::sequence,
+           ColourBy::probability,
            false},
           {"area_km2", kReal, "km2", "Area in the plane of the surface.", {"Area", "พื้นที่"}, ColourBy::none, false}};
 }

@@ -8,7 +8,10 @@
 #include "analyse/common_parameters.hpp"
 #include "analyse/density_change_layer.hpp"
 #include "analyse/density_sites.hpp"
+#include "analyse/mark_words.hpp"
+#include "analyse/same_sites.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
@@ -50,6 +53,79 @@ void add_columns(const DensityChange& change, const DensitySites& sites, MethodR
   }
 }
 
+/// The sites of both snapshots, and which of them the test looks at.
+struct Snapshots {
+  const Layer& earlier;
+  const Layer& later;
+  DensitySites before, after;
+};
+
+DensityPoints points_of(const DensitySites& sites) { return {sites.place.x, sites.place.y, sites.weights}; }
+
+/// Without the sites that stand in both.
+DensitySites without(const DensitySites& sites, const std::vector<std::uint8_t>& same) {
+  DensitySites left = sites;
+  for (std::size_t i = 0; i < same.size(); ++i) {
+    if (same[i] == 0) continue;
+    left.used -= std::isnan(left.place.x[i]) ? 0 : 1;
+    left.place.x[i] = left.place.y[i] = kNan;
+  }
+  return left;
+}
+
+struct Tested {
+  DensityChange change;
+  std::int64_t opened = 0, closed = 0;  ///< where sites are matched
+};
+
+/// The change, tested by all sites or by those that opened and closed; the densities are of all.
+Tested change_of(const Snapshots& seen, const Grid& window, Metres bandwidth, double cell,
+                 const DensityChangeOptions& options, Diagnostics& diagnostics, Progress& progress) {
+  const auto same_place = [&](std::size_t i, std::size_t j) {
+    const double distance =
+        std::hypot(seen.before.place.x[i] - seen.after.place.x[j], seen.before.place.y[i] - seen.after.place.y[j]);
+    return !(distance > cell);  // also where a place is not looked at
+  };
+  const DensityPoints before = points_of(seen.before), after = points_of(seen.after);
+  if (!options.match_ids) {
+    suggest_matching(density_change_method().name, seen.earlier, seen.later, same_place, diagnostics);
+    return {density_change(before, after, window, bandwidth, options, progress)};
+  }
+  const SameSites same = same_sites(seen.earlier, seen.later, same_place, diagnostics);
+  const DensitySites closed = without(seen.before, same.before), opened = without(seen.after, same.after);
+  if (seen.before.used > 0 && seen.after.used > 0 && (opened.used == 0 || closed.used == 0))
+    diagnostics.add(
+        Severity::doubt, "one-way", seen.later.name,
+        opened.used == 0
+            ? "no site opened, so there is nothing to compare the closed ones with, and no place has a p-value"
+            : "no site closed, so there is nothing to compare the new ones with, and no place has a p-value: "
+              "scan-statistic tells whether the new ones gather more than the old ones do");
+  Tested tested = {density_change(points_of(closed), points_of(opened), window, bandwidth, options, progress),
+                   opened.used, closed.used};
+  const auto density = [&](const DensityPoints& of) {
+    return kernel_density(of.x, of.y, of.weights, window, options.kernel, bandwidth, options.edge_correction, progress);
+  };
+  tested.change.before = density(before);
+  tested.change.after = density(after);
+  return tested;
+}
+
+/// For the legends of both layers: how p was found.
+void add_remarks(const DensityChangeOptions& options, MethodResult& result) {
+  if (options.permutations == 0) return;
+  const std::string count = with_thousands(options.permutations);
+  const Localized labellings = {fmt::format("{} random labellings", count), fmt::format("สุ่มป้ายกำกับ {} ครั้ง", count)};
+  const Localized alone = joined({"for each place alone", "แต่ละจุดโดยลำพัง"}, labellings);
+  const Localized whole = joined({"allowing for the whole map", "ปรับสำหรับทั้งแผนที่"}, labellings);
+  result.columns[4].remark = alone;
+  result.columns[5].remark = whole;
+  Layer& drawn = result.layers.front();
+  drawn.find("p")->remark = alone;
+  drawn.find("p_global")->remark = whole;
+  drawn.find("mark")->remark =
+      joined(level_words(options.significance, whole), {"maybe: for each place alone", "อาจ: แต่ละจุดโดยลำพัง"});
+}
+
 MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const DensityChangeOptions&>(any_options);
   const Layer& points = inputs.layer("points");
@@ -62,18 +138,20 @@ MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_
   progress.report("taking the layers to a plane", 0.05);
   MethodResult result;
   const DensityGround ground(areas, plane, points.size());
-  const DensitySites after = density_sites(points, plane, ground.within(), result.diagnostics, progress);
-  const DensitySites before = density_sites(earlier, plane, ground.within(), result.diagnostics, progress);
+  DensitySites later = density_sites(points, plane, ground.within(), result.diagnostics, progress);
+  const Snapshots seen = {earlier, points, density_sites(earlier, plane, ground.within(), result.diagnostics, progress),
+                          std::move(later)};
+  const DensitySites &before = seen.before, &after = seen.after;
   const Box box = joined(after.box, before.box);
-  DensityChange change;
+  Tested tested;
   if (!ground.nothing(box)) {
     const Grid window = ground.area ? study_grid(*ground.area, *ground.study, cell, plane.crs(), progress)
                                     : grid_about(box, options.kernel, bandwidth, cell, plane.crs());
     DensityChangeOptions used = options;
     used.edge_correction = options.edge_correction && ground.area.has_value();
-    change = density_change({before.place.x, before.place.y, before.weights},
-                            {after.place.x, after.place.y, after.weights}, window, Metres{bandwidth}, used, progress);
+    tested = change_of(seen, window, Metres{bandwidth}, cell, used, result.diagnostics, progress);
   }
+  const DensityChange& change = tested.change;
   if (before.used == 0 || after.used == 0)
     result.diagnostics.add(Severity::doubt, "empty-snapshot", before.used == 0 ? earlier.name : points.name,
                            "a snapshot without points that can be used is compared with nothing");
@@ -89,13 +167,14 @@ MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_
     if (layer != nullptr)
       drawn.layer.sources.insert(drawn.layer.sources.end(), layer->sources.begin(), layer->sources.end());
   result.layers.push_back(std::move(drawn.layer));
+  add_remarks(options, result);
   double least = 1;
   for (const double p : change.p_global.values) least = std::isnan(p) ? least : std::min(least, p);
-  result.summary = {{"before", before.used},
-                    {"after", after.used},
-                    {"outside_study_area", before.outside + after.outside},
-                    {"cells", static_cast<std::int64_t>(change.after.inside())},
-                    {"permutations", options.permutations}};
+  result.summary = {{"before", before.used}, {"after", after.used}};
+  if (options.match_ids) append(result.summary, {{"opened", tested.opened}, {"closed", tested.closed}});
+  append(result.summary, {{"outside_study_area", before.outside + after.outside},
+                          {"cells", static_cast<std::int64_t>(change.after.inside())},
+                          {"permutations", options.permutations}});
   if (!change.largest.empty()) result.summary.emplace_back("p_global", least);
   for (const auto& [name, count] :
        {std::pair{"grown", drawn.grown}, std::pair{"shrunk", drawn.shrunk}, std::pair{"maybe_grown", drawn.maybe_grown},
@@ -135,6 +214,7 @@ std::vector<Parameter> parameters() {
                                   "Random labellings of the points for the p-values; 0 for none."),
                         0, 99999),
                  {"Permutations", "จำนวนการสับเปลี่ยน"}),
+          match_ids_parameter(&O::match_ids),
           significance_parameter(&O::significance, "p-value up to which cells are outlined."),
           seed_parameter(&O::seed, "Number that the permutations follow from.")};
 }
@@ -164,7 +244,10 @@ Method describe_density_change() {
       "`maybe`.\n\n"
       "Choose the bandwidth before looking, such as the one `density` finds for both layers together: trying many and "
       "taking the best is another test. Sites that stand in both snapshots count in both, which makes the test "
-      "cautious. Compare more than two snapshots in pairs; four yearly reviews are too few for a trend.\n\n"
+      "cautious. With `match_ids` those with the same id no farther than a cell apart are left out of the test, and "
+      "labels are drawn among those that opened and closed, which finds far smaller changes; the densities are of all "
+      "sites. Ids must be kept from list to list, and some sites must have closed. Compare more than two snapshots in "
+      "pairs; four yearly reviews are too few for a trend.\n\n"
       "Coarsened points stand at the centre of their coarse cell, hidden ones are in no density: peaks would tell "
       "where they are. A snapshot without points has no p. Without areas the surface reaches 4 bandwidths (1 for "
       "quartic) beyond the points.\n\n"
@@ -194,9 +277,9 @@ Method describe_density_change() {
       field("change_log_ratio", "", "Logarithm of the later by the earlier share of all points; 0 for no change.",
             {"Log ratio of shares", "ลอการิทึมอัตราส่วนของสัดส่วน"}, ColourBy::divergence),
       field("change_p", "", "Two-sided p-value by random labelling, for this place alone.", {"p", "p"},
-            ColourBy::sequence),
+            ColourBy::probability),
       field("change_p_global", "", "The p-value that allows for all cells of the map.", {"Global p", "p ของทั้งแผนที่"},
-            ColourBy::sequence)};
+            ColourBy::probability)};
   method.makes = "changed_areas";
   method.makes_fields = density_change_layer_fields();
   method.default_options = [] { return std::any(DensityChangeOptions{}); };

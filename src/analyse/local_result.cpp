@@ -91,19 +91,6 @@ void LocalColumns::add_tests(const LocalScores& scores, const LocalTests& tests)
 
 namespace {
 
-Localized correction_words(Correction correction) {
-  const auto named = [](const char* name) {
-    return Localized{fmt::format("corrected by {}", name), fmt::format("ปรับแบบ {}", name)};
-  };
-  switch (correction) {
-    case Correction::none: break;
-    case Correction::benjamini_hochberg: return named("Benjamini-Hochberg");
-    case Correction::benjamini_yekutieli: return named("Benjamini-Yekutieli");
-    case Correction::bonferroni: return named("Bonferroni");
-  }
-  return {"not corrected for many tests", "ไม่ปรับหลายการทดสอบ"};
-}
-
 /// What p is: which tails, and of how many permutations.
 Localized convention_words(const LocalOptions& options) {
   const bool folded = options.p_value == PValue::folded;
@@ -112,10 +99,6 @@ Localized convention_words(const LocalOptions& options) {
   if (options.permutations == 0) return {tails.en + ", of z", tails.th + " จาก z"};
   const std::string count = with_thousands(options.permutations);
   return {fmt::format("{}, {} permutations", tails.en, count), fmt::format("{} สับเปลี่ยน {} ครั้ง", tails.th, count)};
-}
-
-Localized joined(const Localized& first, const Localized& second) {
-  return {fmt::format("{}; {}", first.en, second.en), fmt::format("{}; {}", first.th, second.th)};
 }
 
 }  // namespace
@@ -131,9 +114,7 @@ void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& opt
   });
   m_marks.assign(counts.begin(), counts.end());
   const Localized adjusted = joined(correction_words(options.correction), convention_words(options));
-  const std::string level = shortest(options.significance);
-  m_result.columns.back().remark = {fmt::format("p at most {}, {}", level, adjusted.en),
-                                    fmt::format("p ไม่เกิน {} {}", level, adjusted.th)};
+  m_result.columns.back().remark = level_words(options.significance, adjusted);
   // The adjusted p-values stand before the marks.
   m_result.columns[m_result.columns.size() - 2].remark = adjusted;
 }

@@ -1,6 +1,10 @@
 #include "analyse/mark_words.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
@@ -42,6 +46,19 @@ std::vector<ColumnClass> share_classes() {
           {"", {"no points", "ไม่มีแหล่ง"}, Tone::undefined}};
 }
 
+std::vector<ColumnClass> change_classes() {
+  return {{"grown", {"Grown", "เพิ่มขึ้น"}, Tone::high},
+          {"shrunk", {"Shrunk", "ลดลง"}, Tone::low},
+          {"", {"nothing to compare", "ไม่มีข้อมูลให้เปรียบเทียบ"}, Tone::undefined}};
+}
+
+std::vector<ColumnClass> doubtful_change_classes() {
+  return {{"grown", {"Grown", "เพิ่มขึ้น"}, Tone::high},
+          {"maybe grown", {"Maybe grown", "อาจเพิ่มขึ้น"}, Tone::high_among_low},
+          {"maybe shrunk", {"Maybe shrunk", "อาจลดลง"}, Tone::low_among_high},
+          {"shrunk", {"Shrunk", "ลดลง"}, Tone::low}};
+}
+
 std::vector<ColumnClass> with_quiet(std::vector<ColumnClass> marks) {
   const auto null =
       std::find_if(marks.begin(), marks.end(), [](const ColumnClass& mark) { return mark.value.empty(); });
@@ -49,6 +66,28 @@ std::vector<ColumnClass> with_quiet(std::vector<ColumnClass> marks) {
   marks.insert(null, {"not significant", {"Not significant", "ไม่มีนัยสำคัญ"}, Tone::quiet});
   if (!said) marks.push_back({"", {"no neighbours or no value", "ไม่มีเพื่อนบ้านหรือไม่มีค่า"}, Tone::undefined});
   return marks;
+}
+
+Localized correction_words(Correction correction) {
+  const auto named = [](const char* name) {
+    return Localized{fmt::format("corrected by {}", name), fmt::format("ปรับแบบ {}", name)};
+  };
+  switch (correction) {
+    case Correction::none: break;
+    case Correction::benjamini_hochberg: return named("Benjamini-Hochberg");
+    case Correction::benjamini_yekutieli: return named("Benjamini-Yekutieli");
+    case Correction::bonferroni: return named("Bonferroni");
+  }
+  return {"not corrected for many tests", "ไม่ปรับหลายการทดสอบ"};
+}
+
+Localized level_words(double significance, const Localized& how) {
+  const std::string level = shortest(significance);
+  return {fmt::format("p at most {}, {}", level, how.en), fmt::format("p ไม่เกิน {} {}", level, how.th)};
+}
+
+Localized joined(const Localized& first, const Localized& second) {
+  return {fmt::format("{}; {}", first.en, second.en), fmt::format("{}; {}", first.th, second.th)};
 }
 
 }  // namespace yaan

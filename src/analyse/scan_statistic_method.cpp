@@ -7,10 +7,12 @@
 
 #include "analyse/common_parameters.hpp"
 #include "analyse/curve_method.hpp"
+#include "analyse/mark_words.hpp"
 #include "analyse/scan_clusters.hpp"
 #include "analyse/scan_draws.hpp"
 #include "analyse/scan_places.hpp"
 #include "yaan/analyse/scan_statistic.hpp"
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
@@ -35,6 +37,20 @@ void add_columns(const Method& method, const ScanItems& items, const ScanResult&
                                                                 : std::numeric_limits<double>::quiet_NaN());
     result.columns[2].push(found.maxima.empty() ? std::numeric_limits<double>::quiet_NaN() : cluster.p);
   }
+}
+
+/// For the legends of both layers: which clusters there are, and how p was found.
+void add_remarks(const ScanOptions& options, MethodResult& result) {
+  Localized which = {"the most likely cluster alone, not tested", "เฉพาะคลัสเตอร์ที่น่าจะเป็นที่สุด ไม่ได้ทดสอบ"};
+  if (options.simulations > 0) {
+    const std::string count = with_thousands(options.simulations);
+    which = joined(
+        level_words(options.significance, {fmt::format("{} simulations", count), fmt::format("จำลอง {} ครั้ง", count)}),
+        {"the most likely cluster in any case", "แสดงคลัสเตอร์ที่น่าจะเป็นที่สุดเสมอ"});
+  }
+  result.columns[1].remark = which;
+  result.columns[2].remark = which;
+  result.layers.front().find("relative_risk")->remark = which;
 }
 
 void report(const ScanItems& items, const Layer& features, const ScanOptions& options, double cases, double population,
@@ -73,6 +89,7 @@ MethodResult run_scan(const MethodInputs& inputs, const std::any& any_options, P
   if (const Layer* background = inputs.find("background"))
     result.layers.front().sources.insert(result.layers.front().sources.end(), background->sources.begin(),
                                          background->sources.end());
+  add_remarks(options, result);
   const auto significant = std::count_if(found.clusters.begin(), found.clusters.end(), [&](const ScanCluster& c) {
     return !found.maxima.empty() && c.p <= options.significance;
   });

@@ -159,6 +159,25 @@ TEST(AreaChange, TakesPopulationAsWhatToExpect) {
   EXPECT_EQ(result.diagnostics.count("zero-population"), 1);
 }
 
+// The map is of the marks, in the colours of the field; its legend says how p was found.
+TEST(AreaChange, SaysOnMapsHowItWasFound) {
+  const Layer areas = areas_with({{"a", {10, 20}}, {"b", {40, 22}}});
+  AreaChangeOptions options;
+  options.counts = "a, b";
+  options.correction = Correction::bonferroni;
+  const MethodResult result = changed(areas, options);
+  const Column& mark = column(result, area_change_method().shown_field()->name);
+  EXPECT_EQ(mark.name, "change_mark");
+  EXPECT_EQ(mark.title.en, "Grown or shrunk (a to b)");
+  EXPECT_EQ(mark.remark.en, "p at most 0.05, corrected by Bonferroni; exact, two-sided");
+  EXPECT_EQ(column(result, "change_p_adjusted").remark.en, "corrected by Bonferroni; exact, two-sided");
+  ASSERT_EQ(mark.classes.size(), 4U);
+  EXPECT_EQ(mark.classes[0].tone, Tone::high);
+  EXPECT_EQ(mark.classes[1].value, "shrunk");
+  EXPECT_EQ(mark.classes[1].tone, Tone::low);
+  EXPECT_EQ(mark.classes[3].tone, Tone::undefined);
+}
+
 TEST(AreaChange, CountsPointsOfTwoLayers) {
   const Layer areas = squares({"w", "e"}, {{0, 0}, {1000, 0}}, 1000);
   const Layer before = sites({{100, 100}, {200, 100}, {1500, 500}}, {"k", "k", "k"});

@@ -187,6 +187,8 @@ TEST(DensityChangeMethod, DrawsWhatGrewAndWhatShrank) {
       EXPECT_EQ(mark.ends_with("grown"), ratio > 1) << ratio;
       EXPECT_EQ(mark.starts_with("maybe"), least > 0.05);
     }
+    EXPECT_EQ(drawn.column("mark").remark.en,
+              "p at most 0.05, allowing for the whole map; 199 random labellings; maybe: for each place alone");
     EXPECT_TRUE(grown);
     EXPECT_TRUE(shrunk);
     EXPECT_LE(column(result, "change_p_global").reals()[120], 0.05);

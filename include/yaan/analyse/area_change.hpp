@@ -39,6 +39,7 @@ struct AreaChangeOptions {
   std::string populations;  ///< columns, one for each snapshot; "" for none
   ChangeFrom compare_with = ChangeFrom::previous;
   bool hold_total = false;
+  bool match_ids = false;  ///< of layers: count what opened and what closed, by the ids
   double confidence = 0.95;
   Correction correction = Correction::benjamini_hochberg;
   double significance = 0.05;

@@ -41,6 +41,7 @@ struct DensityChangeOptions {
   std::int64_t permutations = 199;
   double significance = 0.05;
   std::int64_t seed = 1;
+  bool match_ids = false;  ///< of the verb: test only what opened and closed, by the ids
 };
 
 /// Under the null of random labelling the points of both snapshots are one pattern of n, of which any n1 are as likely
