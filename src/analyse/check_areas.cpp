@@ -264,6 +264,7 @@ class CoverageCheck {
     }
     std::sort(found.begin(), found.end());
     std::vector<std::uint32_t> along;
+    along.reserve(found.size());
     for (const auto& [length, area] : found) along.push_back(area);
     return along;
   }

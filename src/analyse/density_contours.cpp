@@ -70,7 +70,7 @@ Field field_of(const Grid& density) {
   return field;
 }
 
-enum Side : std::uint8_t { kSouth, kEast, kNorth, kWest };
+enum Side : std::uint8_t { south, east, north, west };
 struct Turn {
   Side from;
   Side to;
@@ -81,25 +81,25 @@ struct Pieces {
   int count;
   std::array<Turn, 2> turn;
 };
-constexpr Turn kNoTurn{kSouth, kSouth};
+constexpr Turn kNoTurn{south, south};
 constexpr std::array<Pieces, 16> kPieces = {{{0, {kNoTurn, kNoTurn}},
-                                             {1, {Turn{kSouth, kWest}, kNoTurn}},
-                                             {1, {Turn{kEast, kSouth}, kNoTurn}},
-                                             {1, {Turn{kEast, kWest}, kNoTurn}},
-                                             {1, {Turn{kNorth, kEast}, kNoTurn}},
-                                             {2, {Turn{kSouth, kWest}, Turn{kNorth, kEast}}},
-                                             {1, {Turn{kNorth, kSouth}, kNoTurn}},
-                                             {1, {Turn{kNorth, kWest}, kNoTurn}},
-                                             {1, {Turn{kWest, kNorth}, kNoTurn}},
-                                             {1, {Turn{kSouth, kNorth}, kNoTurn}},
-                                             {2, {Turn{kEast, kSouth}, Turn{kWest, kNorth}}},
-                                             {1, {Turn{kEast, kNorth}, kNoTurn}},
-                                             {1, {Turn{kWest, kEast}, kNoTurn}},
-                                             {1, {Turn{kSouth, kEast}, kNoTurn}},
-                                             {1, {Turn{kWest, kSouth}, kNoTurn}},
+                                             {1, {Turn{south, west}, kNoTurn}},
+                                             {1, {Turn{east, south}, kNoTurn}},
+                                             {1, {Turn{east, west}, kNoTurn}},
+                                             {1, {Turn{north, east}, kNoTurn}},
+                                             {2, {Turn{south, west}, Turn{north, east}}},
+                                             {1, {Turn{north, south}, kNoTurn}},
+                                             {1, {Turn{north, west}, kNoTurn}},
+                                             {1, {Turn{west, north}, kNoTurn}},
+                                             {1, {Turn{south, north}, kNoTurn}},
+                                             {2, {Turn{east, south}, Turn{west, north}}},
+                                             {1, {Turn{east, north}, kNoTurn}},
+                                             {1, {Turn{west, east}, kNoTurn}},
+                                             {1, {Turn{south, east}, kNoTurn}},
+                                             {1, {Turn{west, south}, kNoTurn}},
                                              {0, {kNoTurn, kNoTurn}}}};
-constexpr Pieces kJoinedRising = {2, {Turn{kSouth, kEast}, Turn{kNorth, kWest}}};   // SW and NE
-constexpr Pieces kJoinedFalling = {2, {Turn{kWest, kSouth}, Turn{kEast, kNorth}}};  // SE and NW
+constexpr Pieces kJoinedRising = {2, {Turn{south, east}, Turn{north, west}}};   // SW and NE
+constexpr Pieces kJoinedFalling = {2, {Turn{west, south}, Turn{east, north}}};  // SE and NW
 
 /// Marching squares at one level.
 class Contour {

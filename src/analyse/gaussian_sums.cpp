@@ -309,6 +309,7 @@ std::vector<double> gaussian_sums(std::span<const double> x, std::span<const dou
   double least = direct_cost(n, targets, sigma);
   static const auto splits = [] {
     std::vector<Split> all;
+    all.reserve(std::size(kSplits));
     for (const double s : kSplits) all.emplace_back(s);
     return all;
   }();

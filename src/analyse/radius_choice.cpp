@@ -42,6 +42,7 @@ Layer table(std::string name, const Layer& points, std::vector<Column> columns) 
 
 std::vector<Column> columns_of(const std::vector<OutputField>& fields) {
   std::vector<Column> columns;
+  columns.reserve(fields.size());
   for (const OutputField& field : fields) columns.push_back(make_column(field));
   return columns;
 }

@@ -132,7 +132,7 @@ void add_first_columns(Layer& table, const std::vector<Row>& rows, bool has_dist
 
 /// Called by the category; "category X" where that is the name of another column.
 std::string name_of_category(const std::string& category) {
-  const std::string name = category.empty() ? "no_category" : category;
+  std::string name = category.empty() ? "no_category" : category;
   for (const auto& fields : {first_fields(), last_fields()})
     for (const OutputField& field : fields)
       if (field.name == name) return "category " + name;

@@ -1,6 +1,7 @@
 #include "study/check_table.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <limits>
 
 #include "study/decisions.hpp"
@@ -14,24 +15,26 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // The columns, in their order.
-enum CheckColumn : std::size_t {
-  kLayer,
-  kId,
-  kName,
-  kProblem,
-  kDetail,
-  kDetailThai,
-  kDistance,
-  kScore,
-  kRepair,
-  kToX,
-  kToY,
-  kValue,
-  kDecision,
-  kBy,
-  kDate,
-  kPublication,
-  kCheckColumns
+struct CheckColumn {
+  enum : std::size_t {
+    layer,
+    id,
+    name,
+    problem,
+    detail,
+    detail_thai,
+    distance,
+    score,
+    repair,
+    to_x,
+    to_y,
+    value,
+    decision,
+    by,
+    date,
+    publication,
+    count
+  };
 };
 
 std::vector<Column> empty_columns() {
@@ -42,7 +45,7 @@ std::vector<Column> empty_columns() {
     const char* help;
     const char* title_th;
   };
-  static constexpr std::array<Description, kCheckColumns> kDescriptions = {{
+  static constexpr std::array<Description, CheckColumn::count> kDescriptions = {{
       {"layer", ColumnType::text, "", "Layer of the study.", "ชั้นข้อมูล"},
       {"id", ColumnType::text, "", "Id of the row.", "รหัส"},
       {"name", ColumnType::text, "", "Name of the site.", "ชื่อ"},
@@ -85,7 +88,7 @@ Layer check_table(const Study& study, const LayerMap& layers, const RowsOfLayers
   table.crs = Crs::wgs84();
   table.geometry = Geometry::points({}, {});
   std::vector<Column> columns = empty_columns();
-  const auto text = [&](CheckColumn at, std::string_view value) { columns[at].push_or_null(value); };
+  const auto text = [&](std::size_t at, std::string_view value) { columns[at].push_or_null(value); };
   doubt_unchecked_claims(study, layers, diagnostics);
   for (const StudyLayer& description : study.layers()) {
     const std::vector<Finding> findings = findings_of(study, description, layers, rows.at(description.name), progress);
@@ -99,20 +102,22 @@ Layer check_table(const Study& study, const LayerMap& layers, const RowsOfLayers
       const auto row = static_cast<std::size_t>(finding.row);
       table.geometry.x.push_back(finding.row < 0 ? kNone : placed.geometry.x[row]);
       table.geometry.y.push_back(finding.row < 0 ? kNone : placed.geometry.y[row]);
-      text(kLayer, finding.layer);
-      text(kId, finding.id);
-      text(kName, finding.row < 0 ? std::string() : points.feature_name(row, Language::thai));
-      text(kProblem, finding.problem);
-      text(kDetail, finding.detail.en);
-      text(kDetailThai, finding.detail.th);
-      columns[kDistance].push(open ? finding.distance : kNone);
-      columns[kScore].push(finding.score);
-      text(kRepair, finding.repair);
-      columns[kToX].push(open ? finding.to_x : kNone);
-      columns[kToY].push(open ? finding.to_y : kNone);
-      text(kValue, finding.value);
-      for (const CheckColumn empty : {kDecision, kBy, kDate}) columns[empty].push_null();
-      text(kPublication, open ? "open" : level == Publication::hidden ? "hidden" : "coarsened");
+      text(CheckColumn::layer, finding.layer);
+      text(CheckColumn::id, finding.id);
+      text(CheckColumn::name, finding.row < 0 ? std::string() : points.feature_name(row, Language::thai));
+      text(CheckColumn::problem, finding.problem);
+      text(CheckColumn::detail, finding.detail.en);
+      text(CheckColumn::detail_thai, finding.detail.th);
+      columns[CheckColumn::distance].push(open ? finding.distance : kNone);
+      columns[CheckColumn::score].push(finding.score);
+      text(CheckColumn::repair, finding.repair);
+      columns[CheckColumn::to_x].push(open ? finding.to_x : kNone);
+      columns[CheckColumn::to_y].push(open ? finding.to_y : kNone);
+      text(CheckColumn::value, finding.value);
+      for (const std::size_t empty :
+           std::initializer_list<std::size_t>{CheckColumn::decision, CheckColumn::by, CheckColumn::date})
+        columns[empty].push_null();
+      text(CheckColumn::publication, open ? "open" : level == Publication::hidden ? "hidden" : "coarsened");
       diagnostics.add(Severity::doubt, finding.problem, finding.layer, finding.problem + ": rows of the check table", 1,
                       finding.id);
     }

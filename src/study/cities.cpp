@@ -105,8 +105,8 @@ Box extent_of(const Layer& districts, const std::vector<Centre>& group) {
 }
 
 Localized name_of(const Layer& districts, std::uint32_t first, std::set<std::string>& taken) {
-  const Localized district = texts(districts, first, "name_en", "name_th");
-  const Localized province = texts(districts, first, "province_en", "province_th");
+  Localized district = texts(districts, first, "name_en", "name_th");
+  Localized province = texts(districts, first, "province_en", "province_th");
   if (province.empty()) return district;
   if (taken.insert(province.in(Language::english)).second) return province;
   return {fmt::format("{}: {}", province.in(Language::english), district.in(Language::english)),

@@ -2,6 +2,7 @@
 // Folders that a run makes, and takes away again when it fails.
 
 #include <filesystem>
+#include <ranges>
 #include <vector>
 
 #include "yaan/core/error.hpp"
@@ -16,7 +17,7 @@ class MadeFolders {
   /// Removes the folders made, unless keep() was called; one that is not empty stays.
   ~MadeFolders() {
     std::error_code ignored;
-    for (auto made = m_made.rbegin(); made != m_made.rend(); ++made) std::filesystem::remove(*made, ignored);
+    for (const std::filesystem::path& made : std::views::reverse(m_made)) std::filesystem::remove(made, ignored);
   }
 
   /// Makes the folder and those above it where they are missing. Throws OutputError.

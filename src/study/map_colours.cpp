@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "yaan/core/error.hpp"
 #include "yaan/study/study.hpp"
@@ -32,10 +33,10 @@ struct Shown {
 
 /// What the last step that shows anything on a map shows, on `layer` alone where one is named.
 std::optional<Shown> shown_last(const std::vector<StudyStep>& steps, const std::string& layer, const FindLayer& find) {
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    const OutputField* field = step->method->shown_field();
+  for (const StudyStep& step : std::views::reverse(steps)) {
+    const OutputField* field = step.method->shown_field();
     if (field == nullptr) continue;
-    Shown shown{layer_of(*step, *field), field};
+    Shown shown{layer_of(step, *field), field};
     const Layer* found = find(shown.layer);
     if (!on_a_map(found) || found->find(field->name) == nullptr) continue;
     if (layer.empty() || layer == shown.layer) return shown;

@@ -52,8 +52,8 @@ Json length_schema(bool bare, bool zero) {
   // A number in decimal or scientific notation and its unit; without zero, one digit of its mantissa is not 0.
   const std::string sign = zero ? "^" : "^(?=[0-9.]*[1-9])";
   Json schema = {
-      {"title", bare ? "a length with its unit, such as \"500m\" or \"2km\", or a number in the unit of the plane"
-                     : "a length with its unit, such as \"500m\" or \"2km\""}};
+      {"title", bare ? R"(a length with its unit, such as "500m" or "2km", or a number in the unit of the plane)"
+                     : R"(a length with its unit, such as "500m" or "2km")"}};
   schema["type"] = bare ? Json::array({"string", "number"}) : Json("string");
   schema["maxLength"] = 60;
   schema["pattern"] = sign + R"([0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})? ?(m|km)$)";

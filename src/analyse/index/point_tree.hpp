@@ -111,7 +111,7 @@ class OutwardSearch {
     if (mask == 0) return;
     mask &= m_search.admits(first);
     while (mask != 0) {
-      unsigned nearest = static_cast<unsigned>(std::countr_zero(mask));
+      auto nearest = static_cast<unsigned>(std::countr_zero(mask));
       for (unsigned rest = mask & (mask - 1); rest != 0; rest &= rest - 1) {
         const auto child = static_cast<unsigned>(std::countr_zero(rest));
         if (squared[child] < squared[nearest]) nearest = child;

@@ -174,7 +174,7 @@ struct SineCosine {
 inline SineCosine sine_cosine(double degrees) {
   constexpr double kRound = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
   const double shifted = degrees * (1.0 / 90) + kRound;
-  const std::uint64_t quarter = std::bit_cast<std::uint64_t>(shifted);
+  const auto quarter = std::bit_cast<std::uint64_t>(shifted);
   const double x = (degrees - (shifted - kRound) * 90) * (std::numbers::pi / 180);
   const double t = x * x;
   const double s =
