@@ -118,6 +118,18 @@ TEST_F(Screenshot, FollowsTheStudysMap) {
   EXPECT_FALSE(std::filesystem::exists(m_folder / "wrong.png"));
 }
 
+// What the window is asked for comes before the study's map.
+TEST_F(Screenshot, IsColouredAsTheCommandLineAsks) {
+  ViewerOptions shown = options("asked.png");
+  shown.files = {m_folder.lisa_study(R"({"column":null})")};
+  shown.colour = "local_moran_cluster";
+  ASSERT_EQ(run_viewer(shown, m_progress), 0);
+  EXPECT_GT(read_png(m_folder / "asked.png").count(style::tone_colour(Tone::high)), 10000U);
+  shown.colour = "nothing_of_the_kind";
+  shown.screenshot = m_folder / "wrong.png";
+  EXPECT_THROW(run_viewer(shown, m_progress), UsageError);
+}
+
 TEST_F(Screenshot, TheSameTwiceAndAnotherInThai) {
   run_viewer(options("a.png"), m_progress);
   run_viewer(options("b.png"), m_progress);

@@ -119,6 +119,21 @@ TEST(Session, AWrongValueIsRefusedAndChangesNothing) {
   EXPECT_EQ(district_count(session), 3U);
 }
 
+// Columns that say how they colour, by layer; without their values they are no choice.
+TEST(MapContent, OffersTheColumnsThatColour) {
+  const StudyFolder folder;
+  Progress progress;
+  ViewerOptions options;
+  options.files = {folder.lisa_study()};
+  Session session(open_project(options, progress), {}, progress);
+  session.wait();
+  std::vector<std::string> offered;
+  for (const ColourOption& option : colour_options(session)) offered.push_back(option.layer + "." + option.column);
+  EXPECT_NE(std::find(offered.begin(), offered.end(), "squares.local_moran_cluster"), offered.end());
+  EXPECT_NE(std::find(offered.begin(), offered.end(), "squares.local_moran_p_adjusted"), offered.end());
+  EXPECT_EQ(std::find(offered.begin(), offered.end(), "squares.local_moran_variance"), offered.end());
+}
+
 TEST(MapContent, HiddenSitesHaveNoPlaceAndCoarsenedOnesTheirCell) {
   auto sites = std::make_shared<Layer>();
   sites->crs = Crs::wgs84();

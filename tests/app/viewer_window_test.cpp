@@ -224,6 +224,20 @@ TEST_F(Window, TableLanguageAndPicture) {
       becomes([&](const State& s) { return s.values.at("units_per_pixel") == start.values.at("units_per_pixel"); }));
 }
 
+TEST_F(Window, ColumnsColourTheMap) {
+  EXPECT_EQ(state().values.at("coloured"), "");
+  click("colours");
+  ASSERT_TRUE(becomes([](const State& s) { return s.widgets.contains("colour-districts-count"); }));
+  click("colour-districts-count");
+  EXPECT_TRUE(becomes([](const State& s) { return s.values.at("coloured") == "districts.count"; }));
+  click("row-D2");
+  EXPECT_TRUE(becomes([](const State& s) { return s.values.at("selected") == "D2"; })) << "the table stays";
+  click("colours");
+  click("colour-none");
+  EXPECT_TRUE(
+      becomes([](const State& s) { return s.values.at("coloured").empty() && s.values.at("districts") == "3"; }));
+}
+
 TEST_F(Window, IdleCostsNothing) {
   move_to(30, 780);
   std::this_thread::sleep_for(1s);

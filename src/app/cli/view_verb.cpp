@@ -29,6 +29,7 @@ int run(const Arguments& arguments, Console& console) {
   options.screenshot = arguments.text("screenshot");
   if (arguments.has("size")) read_size(arguments.text("size"), options);
   options.language = parse_language(arguments.text("language", "en"));
+  options.colour = arguments.text("colour");
   options.threads = threads_of(arguments);
   options.overwrite = arguments.has("overwrite");
   options.trace = arguments.text("trace");
@@ -51,6 +52,7 @@ Verb view_verb() {
   verb.options = setting_options("", true);
   for (const Option& option : std::vector<Option>{
            {"language", "", "WORD", "language of the window (en, th; default en)", {"en", "th"}, false},
+           {"colour", "", "COLUMN", "column that colours the map at first", {}, false},
            {"screenshot", "", "PNG", "picture to write", {}, false},
            {"size", "", "WxH", "size of window or picture in pixels (default 1600x1000)", {}, false},
            overwrite_option(),

@@ -120,16 +120,18 @@ void give_sites_beside_colours(const SiteContent& sites, const ColouredContent& 
 void give_areas(const MapState& map, bool over_pictures, render::MapPainter& painter) {
   painter.set_ground(ground());
   if (map.areas) painter.set_polygons(kAreaSlot, map.areas->mesh, plain_areas(map.areas->mesh.size(), over_pictures));
-  for (std::size_t i = 0; i < map.others.size(); ++i)
-    painter.set_polygons(kFirstOtherSlot + i, map.others[i].mesh,
-                         plain_areas(map.others[i].mesh.size(), over_pictures));
+  for (std::size_t i = 0; i < map.others.size(); ++i) {
+    const PolygonContent& other = map.others[i];
+    const bool coloured = map.coloured && map.coloured->layer == other.layer->name;  // it has a slot of its own then
+    painter.set_polygons(kFirstOtherSlot + i, coloured ? empty_mesh() : other.mesh,
+                         plain_areas(coloured ? 0 : other.mesh.size(), over_pictures));
+  }
 }
 
 void give_coloured_areas(const MapState& map, bool over_pictures, render::MapPainter& painter) {
-  if (!map.coloured) return;
   const render::PolygonMesh none = empty_mesh();
-  const bool of_areas = !map.coloured->of_sites && !map.coloured->polygons && map.areas;
-  const bool of_others = map.coloured->polygons.has_value();
+  const bool of_areas = map.coloured && !map.coloured->of_sites && !map.coloured->polygons && map.areas;
+  const bool of_others = map.coloured && map.coloured->polygons.has_value();
   render::PolygonPaint paint;
   paint.line_width = 0;
   if (of_areas || of_others) paint.fills = map.coloured->look.colours;
@@ -146,7 +148,7 @@ void give_coloured_areas(const MapState& map, bool over_pictures, render::MapPai
 }
 
 void give_districts(const MapState& map, render::MapPainter& painter) {
-  if (!map.districts) {
+  if (!map.districts || !map.districts_drawn) {
     painter.set_polygons(kDistrictSlot, empty_mesh(), {});
     return;
   }
@@ -221,7 +223,7 @@ void give_selection(const MapState& map, const ViewState& view, render::MapPaint
 
 void give_labels(const MapState& map, const ViewState& view, render::MapPainter& painter) {
   std::vector<render::MapLabel> labels;
-  if (map.districts) add_district_labels(*map.districts, view, labels);
+  if (map.districts_seen()) add_district_labels(*map.districts, view, labels);
   if (map.areas) add_area_labels(*map.areas, view, map.coloured && !map.coloured->of_sites, labels);
   if (map.sites) add_site_labels(*map.sites, view, labels);
   painter.set_labels(std::move(labels));

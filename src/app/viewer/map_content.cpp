@@ -115,14 +115,45 @@ PolygonContent polygon_content(const std::shared_ptr<const Layer>& polygons, con
   return content;
 }
 
-std::optional<ColouredContent> coloured_content(const Session& session, const Crs& plane,
+namespace {
+
+/// What people call the layer: by its source, by the method that makes it, else its key.
+Localized title_of(const Project& project, const Layer& layer, const std::string& key) {
+  for (const StudyStep& step : project.steps)
+    if (step.output == key) return step.method->title;
+  if (layer.sources.size() == 1 && !layer.sources.front().title.empty()) return layer.sources.front().title;
+  return {key, key};
+}
+
+}  // namespace
+
+std::vector<ColourOption> colour_options(const Session& session) {
+  const Project& project = session.project();
+  std::vector<std::string> names = {project.areas, project.points, project.districts};
+  for (const auto& [name, layer] : session.outcome().layers)
+    if (layer->geometry.kind == GeometryKind::polygon && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  std::vector<ColourOption> options;
+  for (const std::string& name : names) {
+    const std::shared_ptr<const Layer> layer = name.empty() ? nullptr : session.layer(name);
+    if (layer == nullptr) continue;
+    for (const Column& column : layer->columns) {
+      if (column.colour_by == ColourBy::none || column.null_count() == column.size()) continue;
+      options.push_back({name, column.name, column.title.empty() ? Localized{column.name, column.name} : column.title,
+                         title_of(project, *layer, name)});
+    }
+  }
+  return options;
+}
+
+std::optional<ColouredContent> coloured_content(const Session& session, const MapColours& wishes, const Crs& plane,
                                                 const std::optional<SiteContent>& sites) {
   const Project& project = session.project();
   std::vector<std::string> all;
   for (const auto& [name, layer] : session.outcome().layers) all.push_back(name);
   std::optional<ColourChoice> choice;
   try {
-    choice = colour_choice(project.colours, project.steps, {project.areas, project.points, project.districts}, all,
+    choice = colour_choice(wishes, project.steps, {project.areas, project.points, project.districts}, all,
                            [&](const std::string& name) { return session.layer(name).get(); });
   } catch (const UsageError&) {
     if (!session.busy()) throw;

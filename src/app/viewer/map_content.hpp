@@ -46,10 +46,22 @@ struct ColouredContent {
   style::LayerStyle look;                  ///< of the sites, of `polygons`, or of the areas
 };
 
-/// What colours the map after the session's newest answer, or nothing where districts do. Sites count where they have a
-/// place on the map. A column that no answer has yet is waited for.
-std::optional<ColouredContent> coloured_content(const Session& session, const Crs& plane,
+/// What such wishes colour after the session's newest answer, or nothing where districts do. Sites count where they
+/// have a place on the map. A column that no answer has yet is waited for; else throws UsageError as colour_choice does.
+std::optional<ColouredContent> coloured_content(const Session& session, const MapColours& wishes, const Crs& plane,
                                                 const std::optional<SiteContent>& sites);
+
+/// A column that can colour the map.
+struct ColourOption {
+  std::string layer;
+  std::string column;
+  Localized title;
+  Localized layer_title;
+};
+
+/// Of the newest answer: of the areas, the sites and the districts, then of all other polygons, each column that says
+/// how it colours, in the order of the columns.
+std::vector<ColourOption> colour_options(const Session& session);
 
 /// `before` may be the previous content of the same layer: what has not changed is taken from it.
 SiteContent site_content(const std::shared_ptr<const Layer>& sites, const Crs& plane, SiteContent before);

@@ -129,10 +129,15 @@ Project open_project(const ViewerOptions& options, Progress& progress) {
   if (options.files.empty())
     throw UsageError("there is nothing to view", "name a study or layers: yaan view data/thailand.json");
   const auto study = std::find_if(options.files.begin(), options.files.end(), is_study);
-  if (study == options.files.end()) return open_layers(options, progress);
   ViewerOptions first = options;
-  std::iter_swap(first.files.begin(), first.files.begin() + std::distance(options.files.begin(), study));
-  return open_study(first, progress);
+  if (study != options.files.end())
+    std::iter_swap(first.files.begin(), first.files.begin() + std::distance(options.files.begin(), study));
+  Project project = study == options.files.end() ? open_layers(options, progress) : open_study(first, progress);
+  if (!options.colour.empty()) {
+    project.colours = {};
+    project.colours.wish.column = options.colour;
+  }
+  return project;
 }
 
 }  // namespace yaan::viewer

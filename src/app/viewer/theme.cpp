@@ -23,7 +23,7 @@ void set_colours(ImVec4* colours) {
   colours[ImGuiCol_TextDisabled] = hex(kFaintInk);
   colours[ImGuiCol_WindowBg] = hex(kPaper);
   colours[ImGuiCol_ChildBg] = hex(kPaper, 0);
-  colours[ImGuiCol_PopupBg] = hex(kPaper, 0.98F);
+  colours[ImGuiCol_PopupBg] = hex(kPaper);
   colours[ImGuiCol_Border] = hex(kRule);
   colours[ImGuiCol_FrameBg] = hex(kWell);
   colours[ImGuiCol_FrameBgHovered] = hex(0xE2E8EB);

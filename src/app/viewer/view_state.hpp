@@ -41,6 +41,7 @@ struct ViewState {
   std::optional<std::uint32_t> hovered_district;
   std::optional<std::uint32_t> hovered_area;  ///< of those that have colours
   std::vector<BackdropChoice> backdrops;      ///< one for each of the project's
+  MapColours colours;                         ///< the project's, until another column is chosen
   std::string message;                        ///< last thing done: "Picture saved: ..."
   std::map<std::string, WidgetPlace> widgets;
 
@@ -56,9 +57,15 @@ struct MapState {
   std::optional<PolygonContent> areas;
   std::optional<PolygonContent> districts;
   std::optional<SiteContent> sites;
-  std::optional<ColouredContent> coloured;  ///< then districts and sites are there where the study's map names them
+  bool districts_drawn = true;              ///< else the table lists them, and what has colours stands in their place
+  std::optional<ColouredContent> coloured;  ///< then districts and sites are drawn where the study's map names them
   std::vector<PolygonContent> others;       ///< further polygon layers of plain files
+  std::vector<ColourOption> colour_options;
 
+  /// Whether districts are to be seen, be it in the colours of a column.
+  [[nodiscard]] bool districts_seen() const {
+    return districts && (districts_drawn || (coloured && coloured->layer == districts->layer->name));
+  }
   /// The polygons that have colours, or null.
   [[nodiscard]] const PolygonContent* coloured_polygons() const {
     if (!coloured || coloured->of_sites) return nullptr;
@@ -80,6 +87,7 @@ struct Requests {
   std::optional<render::Camera> camera;
   std::vector<ParameterChange> changes;
   std::vector<std::pair<std::size_t, BackdropChoice>> backdrops;
+  std::optional<MapColours> colours;
   bool fit = false;
   bool save_picture = false;
 };

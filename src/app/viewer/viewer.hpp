@@ -18,6 +18,7 @@ struct ViewerOptions {
   int width = 1600;                          ///< of the window or the picture, pixels
   int height = 1000;
   Language language = Language::english;
+  std::string colour;    ///< column that colours the map at first; "": as the study says
   unsigned threads = 0;  ///< 0: one per processor
   bool overwrite = false;
   std::filesystem::path trace;  ///< for tests: every change of what is shown is written to this file

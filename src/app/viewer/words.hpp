@@ -30,6 +30,9 @@ inline const Localized kOnlyMap{"This file holds no sites. Open a study or a fil
 inline const Localized kNoSliders{"The steps of this study have run; their result colours the map.",
                                   "คำนวณขั้นตอนของโครงการแล้ว ผลลัพธ์แสดงเป็นสีบนแผนที่"};
 
+inline const Localized kColours{"Colours of the map", "สีของแผนที่"};
+inline const Localized kColoursOfDistricts{"Districts and sites", "ย่านและสถานที่"};
+
 inline const Localized kBackdrops{"Pictures under the map", "ภาพใต้แผนที่"};
 
 inline const Localized kTable{"Creative districts", "ย่านสร้างสรรค์"};

@@ -56,6 +56,7 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
   m_view.scale = options.scale;
   m_view.show_time = options.show_time;
   const Project& project = session.project();
+  m_view.colours = project.colours;
   m_map.plane = map_plane(project);
   for (const ProjectBackdrop& backdrop : project.backdrops) m_view.backdrops.push_back({true, backdrop.opacity});
   for (const auto& [name, layer] : session.outcome().layers) {
@@ -74,7 +75,6 @@ Workbench::Workbench(Session& session, const text::Engine& engine, const Workben
     m_painter.set_backdrop(i, *backdrop.picture, backdrop.box);
     m_painter.set_backdrop_opacity(i, backdrop.opacity);
   }
-  looks::give_areas(m_map, !m_view.backdrops.empty(), m_painter);
   if (!options.trace.empty()) {
     m_trace.open(options.trace, std::ios::trunc);
     if (!m_trace) throw OutputError("the trace cannot be written: " + options.trace.string());
@@ -106,14 +106,15 @@ void Workbench::take_outcome() {
       if (centre->display(row) == chosen_centre) m_view.selected = ids->display(row);
   }
   m_shown_generation = m_session.outcome().generation;
-  m_map.coloured = coloured_content(m_session, m_map.plane, m_map.sites);
+  m_map.colour_options = colour_options(m_session);
+  m_map.coloured = coloured_content(m_session, m_view.colours, m_map.plane, m_map.sites);
+  m_map.districts_drawn = true;
   if (m_map.coloured) {
-    std::erase_if(m_map.others,
-                  [&](const PolygonContent& other) { return other.layer->name == m_map.coloured->layer; });
     const bool own = m_map.coloured->layer == project.districts;
-    if (own || !project.names_districts) m_map.districts.reset();
+    m_map.districts_drawn = !own && project.names_districts;
     if (!m_map.coloured->of_sites && !project.names_points) m_map.sites.reset();
   }
+  looks::give_areas(m_map, over_pictures(), m_painter);
   looks::give_coloured_areas(m_map, over_pictures(), m_painter);
   looks::give_districts(m_map, m_painter);
   looks::give_sites(m_map, m_painter);
@@ -169,6 +170,7 @@ void Workbench::draw_sidebar(float top, float height) {
   ImGui::SetNextWindowSize({m_view.sidebar - grip, height});
   ImGui::Begin("sidebar", nullptr, kPane);
   draw_analysis_panel(frame);
+  draw_colour_panel(frame);
   draw_backdrop_panel(frame);
   if (m_map.districts) {
     ImGui::Dummy({0, frame.px(2)});
@@ -246,7 +248,7 @@ void Workbench::handle_pointer(const WidgetPlace& pane) {
     m_view.hovered_site =
         m_map.sites->index.nearest(place, kPickReach * m_view.scale * ratio * m_view.camera.units_per_pixel);
   std::optional<std::uint32_t> under;
-  if (m_map.districts) under = render::polygon_at(m_map.districts->geometry, place);
+  if (m_map.districts_seen()) under = render::polygon_at(m_map.districts->geometry, place);
   m_view.hovered_district = under;
   m_view.hovered_area.reset();
   if (m_map.coloured && !m_map.coloured->of_sites)
@@ -291,6 +293,11 @@ void Workbench::apply_requests() {
     looks::give_areas(m_map, over_pictures(), m_painter);
     looks::give_coloured_areas(m_map, over_pictures(), m_painter);
   }
+  if (m_requests.colours) {
+    m_view.colours = *m_requests.colours;
+    take_outcome();
+    m_given.reset();
+  }
   for (const ParameterChange& change : m_requests.changes) m_session.set(change.step, *change.parameter, change.value);
 }
 
@@ -303,6 +310,7 @@ void Workbench::write_trace() {
     for (const Parameter& parameter : m_session.project().steps[s].method->parameters)
       line += " " + parameter.name + "=" + to_string(m_session.value(s, parameter));
   line += " language=" + std::string(m_view.language == Language::thai ? "th" : "en") + " selected=" + m_view.selected;
+  line += " coloured=" + (m_map.coloured ? m_map.coloured->layer + "." + m_map.coloured->column : std::string());
   for (std::size_t i = 0; i < m_view.backdrops.size(); ++i)
     line += " backdrop" + std::to_string(i) + "=" +
             fixed_trimmed(m_view.backdrops[i].shown ? m_view.backdrops[i].opacity : 0, 2);

@@ -85,7 +85,7 @@ void draw_legend(const Frame& frame, const WidgetPlace& map_pane) {
       frame.heading(frame.say(words::kLegend));
     const style::Colour outline = looks::halo();
     if (frame.map.coloured) {
-      if (frame.map.districts)
+      if (frame.map.districts && frame.map.districts_drawn)
         draw_entry(frame, Sign::area, looks::district_fill(1), looks::district(1), words::kLegendDistrict);
       if (frame.map.sites && !frame.map.coloured->of_sites)
         draw_entry(frame, Sign::disc, looks::plain_site(), outline, words::kLegendPlainSites);

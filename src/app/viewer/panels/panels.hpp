@@ -10,6 +10,8 @@ void draw_top_bar(const Frame& frame);
 void draw_analysis_panel(const Frame& frame);
 /// A box and a slider for each picture under the map; nothing without any.
 void draw_backdrop_panel(const Frame& frame);
+/// Which column colours the map; nothing where there is no choice.
+void draw_colour_panel(const Frame& frame);
 void draw_district_table(const Frame& frame);
 /// Over the map, in its lower right corner. (left, top, right, bottom) is the map pane.
 void draw_legend(const Frame& frame, const WidgetPlace& map_pane);

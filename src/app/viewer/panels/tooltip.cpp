@@ -69,11 +69,11 @@ void draw_tooltip(const Frame& frame) {
                         *frame.view.hovered_district < frame.map.districts->layer->size();
   const PolygonContent* shapes = frame.map.coloured_polygons();
   const bool area = frame.view.hovered_area && shapes != nullptr && *frame.view.hovered_area < shapes->layer->size();
-  if (!site && !district && !area) return;
+  if (!site && !area && !(district && frame.map.districts_drawn)) return;
   ImGui::BeginTooltip();
   if (site)
     site_lines(frame, *frame.view.hovered_site);
-  else if (district)
+  else if (district && frame.map.districts_drawn)
     district_lines(frame, *frame.view.hovered_district);
   else
     area_lines(frame, *frame.view.hovered_area);
