@@ -45,7 +45,7 @@ class HashedOutput {
   }
   /// The record with its hash: SHA-256 of every byte of the document but these digits.
   void close_with(const std::string& record) {
-    if (!record.ends_with("\"content_sha256\":\"\"}")) throw std::logic_error("a run record ends with its hash");
+    if (!record.ends_with(R"("content_sha256":""})")) throw std::logic_error("a run record ends with its hash");
     text += record.substr(0, record.size() - kHashClosing.size());
     flush();
     const std::string rest = std::string(kHashClosing) + "}\n";

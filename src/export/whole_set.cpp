@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -52,9 +53,9 @@ Move put_in_place(const fs::path& temporary, const fs::path& target, bool overwr
 }
 
 void take_back(const std::vector<Move>& moves) {
-  for (auto move = moves.rbegin(); move != moves.rend(); ++move) {
-    if (move->placed == Placed::fresh) rename_file(move->target, move->temporary, Rename::replace);
-    if (move->placed == Placed::exchanged) rename_file(move->temporary, move->target, Rename::exchange);
+  for (const Move& move : std::views::reverse(moves)) {
+    if (move.placed == Placed::fresh) rename_file(move.target, move.temporary, Rename::replace);
+    if (move.placed == Placed::exchanged) rename_file(move.temporary, move.target, Rename::exchange);
   }
 }
 

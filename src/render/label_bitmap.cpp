@@ -19,8 +19,9 @@ std::vector<std::uint8_t> grown(const std::vector<std::uint8_t>& letters, int wi
       if (share <= 0) continue;
       for (int y = std::max(0, -dy); y < std::min(height, height - dy); ++y) {
         for (int x = std::max(0, -dx); x < std::min(width, width - dx); ++x) {
-          const auto from = static_cast<std::size_t>((y + dy) * width + x + dx);
-          const auto to = static_cast<std::size_t>(y * width + x);
+          const auto from =
+              static_cast<std::size_t>(y + dy) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x + dx);
+          const auto to = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
           halo[to] = std::max(halo[to], static_cast<std::uint8_t>(letters[from] * share));
         }
       }
@@ -38,7 +39,7 @@ LabelBitmap label_bitmap(const text::Engine& engine, const std::string& utf8, do
   const int margin = static_cast<int>(std::ceil(reach)) + 1;
   bitmap.width = ink.width + 2 * margin;
   bitmap.height = ink.height + 2 * margin;
-  bitmap.letters.assign(static_cast<std::size_t>(bitmap.width * bitmap.height), 0);
+  bitmap.letters.assign(static_cast<std::size_t>(bitmap.width) * static_cast<std::size_t>(bitmap.height), 0);
   for (int y = 0; y < ink.height; ++y)
     std::copy_n(ink.cover.begin() + y * ink.width, ink.width,
                 bitmap.letters.begin() + (y + margin) * bitmap.width + margin);

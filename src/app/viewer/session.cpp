@@ -9,7 +9,7 @@ namespace yaan::viewer {
 
 namespace {
 
-SharedLayers shared(LayerMap layers) {
+SharedLayers shared(LayerMap&& layers) {
   SharedLayers map;
   for (auto& [name, layer] : layers) map[name] = std::make_shared<const Layer>(std::move(layer));
   return map;
@@ -36,7 +36,7 @@ Session::Session(Project project, std::function<void()> wake, Progress& progress
   m_prepared_diagnostics = m_project.diagnostics;
   for (std::size_t s = 0; s < m_first_live_step; ++s)
     run_step(m_project.steps[s], m_prepared, m_prepared_diagnostics, progress);
-  m_outcome.layers = shared(m_prepared);
+  m_outcome.layers = shared(LayerMap(m_prepared));
   m_outcome.diagnostics = m_prepared_diagnostics;
   m_memories.resize(m_adjustable.size());
   m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });

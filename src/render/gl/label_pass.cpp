@@ -39,11 +39,11 @@ LabelPass::LabelPass(const text::Engine& engine)
   glBindVertexArray(m_array.name());
   glBindBuffer(GL_ARRAY_BUFFER, m_vertices.name());
   for (const GLuint attribute : {0U, 1U, 2U, 3U}) glEnableVertexAttribArray(attribute);
-  constexpr GLsizei stride = sizeof(LabelVertex);
-  glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, stride, nullptr);
-  glVertexAttribPointer(1, 2, GL_FLOAT, GL_FALSE, stride, at_byte(offsetof(LabelVertex, u)));
-  glVertexAttribPointer(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride, at_byte(offsetof(LabelVertex, ink)));
-  glVertexAttribPointer(3, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride, at_byte(offsetof(LabelVertex, halo)));
+  constexpr GLsizei kStride = sizeof(LabelVertex);
+  glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, kStride, nullptr);
+  glVertexAttribPointer(1, 2, GL_FLOAT, GL_FALSE, kStride, at_byte(offsetof(LabelVertex, u)));
+  glVertexAttribPointer(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, kStride, at_byte(offsetof(LabelVertex, ink)));
+  glVertexAttribPointer(3, 4, GL_UNSIGNED_BYTE, GL_TRUE, kStride, at_byte(offsetof(LabelVertex, halo)));
 }
 
 LabelPass::Key LabelPass::key_of(const MapLabel& label, double pixel_ratio) {

@@ -11,7 +11,9 @@ namespace yaan::viewer {
 
 namespace {
 
-enum TableColumn : ImGuiID { kRank, kName, kCount, kArea, kProvince };
+struct TableColumn {
+  enum : ImGuiID { rank, name, count, area, province };
+};
 
 // The columns of the districts layer that the table reads; absent ones are null.
 struct DistrictColumns {
@@ -49,10 +51,10 @@ std::vector<std::uint32_t> sorted_rows(const DistrictColumns& columns, std::size
   const ImGuiTableColumnSortSpecs& by = specs->Specs[0];
   const auto less = [&](std::uint32_t a, std::uint32_t b) {
     switch (by.ColumnUserID) {
-      case kName: return cell(columns.name, a) < cell(columns.name, b);
-      case kProvince: return cell(columns.province, a) < cell(columns.province, b);
-      case kCount: return number(columns.count, a) < number(columns.count, b);
-      case kArea: return number(columns.area, a) < number(columns.area, b);
+      case TableColumn::name: return cell(columns.name, a) < cell(columns.name, b);
+      case TableColumn::province: return cell(columns.province, a) < cell(columns.province, b);
+      case TableColumn::count: return number(columns.count, a) < number(columns.count, b);
+      case TableColumn::area: return number(columns.area, a) < number(columns.area, b);
       default: return number(columns.rank, a) < number(columns.rank, b);
     }
   };
@@ -116,14 +118,15 @@ void draw_header(const Frame& frame, bool with_provinces) {
                             width, id);
   };
   const ImGuiTableColumnFlags numbers = ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_PreferSortDescending;
-  column({"#", "#"}, ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_DefaultSort, frame.px(34), kRank);
-  column(words::kName, ImGuiTableColumnFlags_WidthStretch, 1.8F, kName);
-  column(words::kCount, numbers, frame.px(56), kCount);
-  column(words::kArea, numbers, frame.px(68), kArea);
+  column({"#", "#"}, ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_DefaultSort, frame.px(34),
+         TableColumn::rank);
+  column(words::kName, ImGuiTableColumnFlags_WidthStretch, 1.8F, TableColumn::name);
+  column(words::kCount, numbers, frame.px(56), TableColumn::count);
+  column(words::kArea, numbers, frame.px(68), TableColumn::area);
   const ImGuiTableColumnFlags provinces =
       ImGuiTableColumnFlags_WidthStretch |
       (with_provinces ? ImGuiTableColumnFlags_None : ImGuiTableColumnFlags_Disabled);
-  column(words::kProvince, provinces, 1, kProvince);
+  column(words::kProvince, provinces, 1, TableColumn::province);
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
 }
