@@ -58,8 +58,11 @@ LocalColumns::LocalColumns(const Method& method, const Layer& features, const Ob
 
 Column& LocalColumns::next() {
   m_result.columns.push_back(make_column(m_method.adds.at(m_result.columns.size())));
-  m_result.columns.back().reserve(m_item.size());
-  return m_result.columns.back();
+  Column& column = m_result.columns.back();
+  column.reserve(m_item.size());
+  if (column.null_title.empty() && !m_method.adds.back().classes.empty())  // what the marks say of such features
+    column.null_title = m_method.adds.back().classes.back().title;
+  return column;
 }
 
 void LocalColumns::add(std::span<const double> values) {

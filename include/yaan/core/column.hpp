@@ -99,6 +99,7 @@ class Column {
   std::string help;  ///< one English sentence: definition
   ColourBy colour_by = ColourBy::none;
   std::vector<ColumnClass> classes;  ///< of a category, in the order of the legend; others follow by their bytes
+  Localized null_title;              ///< what null means, for the legend: "outside every cluster"; empty: no data
   Localized remark;                  ///< of the run, for the legend: "p at most 0.05, corrected by Bonferroni"
 
   [[nodiscard]] ColumnType type() const { return static_cast<ColumnType>(m_values.index()); }
