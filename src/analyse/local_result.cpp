@@ -37,7 +37,7 @@ std::vector<OutputField> test_fields(const std::string& prefix) {
   return {
       field("_expected", "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none),
       field("_variance", "Its variance without autocorrelation.", {"Variance", "ความแปรปรวน"}, ColourBy::none),
-      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::divergence),
+      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score),
       field("_p_z", "p-value of that z, before any correction.", {"p of z", "p ของ z"}, ColourBy::none),
       field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
             ColourBy::none),

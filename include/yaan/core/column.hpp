@@ -61,7 +61,8 @@ enum class ColourBy {
   none,
   category,
   sequence,    ///< from low to high
-  divergence,  ///< on both sides of 0: differences, logarithms, z-scores
+  divergence,  ///< on both sides of 0: differences, logarithms
+  score,       ///< on both sides of 0, in standard deviations: z-scores, Pearson's residuals
   ratio,       ///< on both sides of 1, where half is as far from it as twice: quotients
   probability  ///< p-values: the smaller, the stronger
 };
