@@ -338,6 +338,7 @@ Method describe_area_change() {
       {"after", GeometryKind::point, RoleNeed::optional, "the points of the later snapshot"}};
   method.parameters = parameters();
   method.adds = change_fields("change_");
+  name_nulls(method.adds, {"not compared", "ไม่ได้เปรียบเทียบ"});
   method.makes = "changes";
   method.makes_fields = {
       {"area", ColumnType::text, "", "Code of the area.", {"Area", "พื้นที่"}, ColourBy::none, false},

@@ -215,6 +215,7 @@ Method describe_assign_areas() {
                   {"Distance to area", "ระยะถึงพื้นที่"},
                   ColourBy::sequence,
                   true}};
+  name_nulls(method.adds, {"in no area", "ไม่อยู่ในพื้นที่ใด"});
   method.default_options = [] { return std::any(AssignAreasOptions{}); };
   method.run = run_assign_areas;
   return method;

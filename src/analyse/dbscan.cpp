@@ -166,6 +166,7 @@ Method describe_dbscan() {
                   {"Core point", "จุดแกน"},
                   ColourBy::none,
                   false}};
+  name_nulls(method.adds, {"in no cluster", "ไม่อยู่ในกลุ่มใด"});
   method.default_options = [] { return std::any(DbscanOptions{}); };
   method.run = run_dbscan;
   method.prepare = [](const MethodInputs& inputs, const std::any& options, Progress& progress) {

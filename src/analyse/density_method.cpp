@@ -266,6 +266,7 @@ Method describe_density() {
                   {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
                   ColourBy::ratio,
                   true}};
+  name_nulls(method.adds, {"outside the surface", "อยู่นอกพื้นผิว"});
   method.makes = "density_areas";
   method.makes_fields = density_layer_fields();
   method.map_field = "level_low";

@@ -321,6 +321,7 @@ Method describe_hdbscan() {
                   {"Stability of the cluster", "ความมั่นคงของกลุ่ม"},
                   ColourBy::sequence,
                   true}};
+  name_nulls(method.adds, {"in no cluster", "ไม่อยู่ในกลุ่มใด"});
   method.default_options = [] { return std::any(HdbscanOptions{}); };
   method.run = run_hdbscan;
   return method;

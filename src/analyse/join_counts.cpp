@@ -197,7 +197,7 @@ Method describe_join_counts() {
       real("joins", "Half the weights between features of the two.", {"Joins", "จำนวนคู่"}, ColourBy::sequence, false),
       real("expected", "Joins on average over all orders.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none, true),
       real("variance", "Their variance over all orders.", {"Variance", "ความแปรปรวน"}, ColourBy::none, true),
-      real("z", "Joins less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::divergence,
+      real("z", "Joins less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score,
            true),
       real("p_z", "p-value of that z.", {"p of z", "p ของ z"}, ColourBy::none, true),
       real("p_permuted", "p-value by random orders.", {"p (permuted)", "p (สับ)"}, ColourBy::none, true)};

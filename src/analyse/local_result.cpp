@@ -37,7 +37,7 @@ std::vector<OutputField> test_fields(const std::string& prefix) {
   return {
       field("_expected", "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none),
       field("_variance", "Its variance without autocorrelation.", {"Variance", "ความแปรปรวน"}, ColourBy::none),
-      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::divergence),
+      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score),
       field("_p_z", "p-value of that z, before any correction.", {"p of z", "p ของ z"}, ColourBy::none),
       field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
             ColourBy::none),
@@ -58,8 +58,11 @@ LocalColumns::LocalColumns(const Method& method, const Layer& features, const Ob
 
 Column& LocalColumns::next() {
   m_result.columns.push_back(make_column(m_method.adds.at(m_result.columns.size())));
-  m_result.columns.back().reserve(m_item.size());
-  return m_result.columns.back();
+  Column& column = m_result.columns.back();
+  column.reserve(m_item.size());
+  if (column.null_title.empty() && !m_method.adds.back().classes.empty())  // what the marks say of such features
+    column.null_title = m_method.adds.back().classes.back().title;
+  return column;
 }
 
 void LocalColumns::add(std::span<const double> values) {

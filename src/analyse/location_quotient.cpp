@@ -266,6 +266,7 @@ void describe_fields(Method& method) {
   method.adds.push_back(
       field("lq_mark", kText, mark, {"Against its share", "เทียบกับสัดส่วนรวม"}, ColourBy::category, true));
   method.adds.back().classes = share_classes();
+  name_nulls(method.adds, {"no points", "ไม่มีแหล่ง"});
   method.map_field = "lq_shrunk";
   method.makes = "location_quotients";
   method.makes_fields = {

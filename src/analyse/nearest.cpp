@@ -344,6 +344,7 @@ Method describe_nearest() {
                   {"Distance to the nearest", "ระยะถึงจุดใกล้สุด"},
                   ColourBy::sequence,
                   true}};
+  name_nulls(method.adds, {"none near enough", "ไม่มีจุดในระยะ"});
   method.default_options = [] { return std::any(NearestOptions{}); };
   method.run = run_nearest;
   return method;

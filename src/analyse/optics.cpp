@@ -306,6 +306,8 @@ Method describe_optics() {
                   {"Core distance", "ระยะแกน"},
                   ColourBy::sequence,
                   true}};
+  method.adds.front().null_title = {"in no cluster", "ไม่อยู่ในกลุ่มใด"};
+  name_nulls(method.adds, {"none near enough", "ไม่มีจุดในระยะ"});
   method.default_options = [] { return std::any(OpticsOptions{}); };
   method.run = run_optics;
   return method;

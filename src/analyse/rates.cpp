@@ -246,6 +246,7 @@ Method describe_rates() {
             {"Expected events", "จำนวนเหตุการณ์คาดหมาย"}),
       field("excess_risk", "Events by the expected ones: 1 is the rate of all areas.", {"Excess risk", "ความเสี่ยงสัมพัทธ์"},
             ColourBy::ratio)};
+  name_nulls(method.adds, {"no rate: no population or no number", "ไม่มีอัตรา: ไม่มีประชากรหรือไม่มีตัวเลข"});
   method.map_field = "rate_eb";
   method.default_options = [] { return std::any(RatesOptions{}); };
   method.run = run_rates;

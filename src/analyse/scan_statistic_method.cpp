@@ -227,6 +227,7 @@ Method describe_scan() {
        "points that the cases are compared with, such as all businesses"}};
   method.parameters = parameters();
   method.adds = added_fields();
+  name_nulls(method.adds, {"outside every cluster", "อยู่นอกทุกคลัสเตอร์"});
   method.makes = "scan_clusters";
   method.makes_fields = scan_cluster_fields();
   method.map_field = "scan_relative_risk";

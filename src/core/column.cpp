@@ -182,6 +182,7 @@ Column Column::select(const std::vector<std::uint32_t>& rows) const {
   chosen.help = help;
   chosen.colour_by = colour_by;
   chosen.classes = classes;
+  chosen.null_title = null_title;
   chosen.remark = remark;
   chosen.reserve(rows.size());
   std::visit(

@@ -148,6 +148,14 @@ const OutputField* Method::shown_field() const {
   return nullptr;
 }
 
+void name_nulls(std::vector<OutputField>& fields, const Localized& words) {
+  for (OutputField& field : fields) {
+    const bool said = std::any_of(field.classes.begin(), field.classes.end(),
+                                  [](const ColumnClass& known) { return known.value.empty(); });
+    if (field.nullable && !said && field.null_title.empty()) field.null_title = words;
+  }
+}
+
 Column make_column(const OutputField& field) {
   Column column(field.name, field.type);
   column.unit = field.unit;
@@ -155,6 +163,7 @@ Column make_column(const OutputField& field) {
   column.help = field.help;
   column.colour_by = field.colour_by;
   column.classes = field.classes;
+  column.null_title = field.null_title;
   return column;
 }
 

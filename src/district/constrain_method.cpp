@@ -177,6 +177,7 @@ Method describe_constrain() {
   m.adds = constrained_point_fields();
   m.makes = "candidates";
   m.makes_fields = candidate_fields();
+  m.adds.front().null_title = {"in no cluster", "ไม่อยู่ในกลุ่มใด"};
   m.default_options = [] { return std::any(ConstrainOptions{}); };
   m.run = [](const MethodInputs& inputs, const std::any& options, Progress& progress) {
     return constrain_districts(inputs.layer("points"), inputs.find("barriers"),

@@ -282,6 +282,7 @@ Method describe() {
   method.adds = point_fields();
   method.makes = "district_significance";
   method.makes_fields = table_fields();
+  name_nulls(method.adds, {"in no tested district", "ไม่อยู่ในย่านที่ทดสอบ"});
   method.default_options = [] { return std::any(SignificanceOptions{}); };
   method.run = run_district_significance;
   return method;

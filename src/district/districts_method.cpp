@@ -276,6 +276,7 @@ const Method& districts_method() {
     m.adds = district_point_fields();
     m.makes = "districts";
     m.makes_fields = district_fields();
+    name_nulls(m.adds, {"outside every district", "อยู่นอกทุกย่าน"});
     m.default_options = [] { return std::any(DistrictOptions{}); };
     m.run = [](const MethodInputs& inputs, const std::any& options, Progress& progress) {
       return find_districts(inputs.layer("points"), std::any_cast<const DistrictOptions&>(options), progress,

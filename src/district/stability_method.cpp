@@ -308,6 +308,7 @@ Method describe_stability() {
   m.makes = "stable_districts";
   m.makes_fields = outline_fields();
   m.map_field = "stability";
+  name_nulls(m.adds, {"in no district", "ไม่อยู่ในย่านใด"});
   m.default_options = [] { return std::any(StabilityOptions{}); };
   m.run = run_stability;
   return m;

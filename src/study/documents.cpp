@@ -47,6 +47,7 @@ std::string_view map_words(const OutputField& field) {
     case ColourBy::category: return field.classes.empty() ? "kinds" : "fixed colours";
     case ColourBy::sequence: return "low to high";
     case ColourBy::divergence: return "about 0";
+    case ColourBy::score: return "scores";
     case ColourBy::ratio: return "about 1";
     case ColourBy::probability: return "p-values";
   }
@@ -112,6 +113,7 @@ std::string_view colour_word(ColourBy colour) {
     case ColourBy::category: return "category";
     case ColourBy::sequence: return "sequence";
     case ColourBy::divergence: return "divergence";
+    case ColourBy::score: return "score";
     case ColourBy::ratio: return "ratio";
     case ColourBy::probability: return "probability";
   }
@@ -164,7 +166,7 @@ std::string methods_markdown() {
       "have\n"
       "a colour of their own (hot spots red, cold spots blue); classes from low to high; classes on both sides of 0 "
       "or\n"
-      "of 1; p-values by the usual levels. [study.md](study.md#outputs) says how to ask for another style.\n";
+      "of 1; scores (standard deviations) by the levels of 10, 5 and 1 % on both sides of 0; p-values by the usual levels. [study.md](study.md#outputs) says how to ask for another style.\n";
   for (const MethodGroup& group : method_groups()) {
     out += fmt::format("\n## {}\n", group.title.en);
     for (const Method* method : group.methods) append_method(out, *method);

@@ -42,6 +42,14 @@ void drop_unused_end(LayerStyle& style) {
   if (std::find(style.entries.begin(), style.entries.end(), last) == style.entries.end()) style.legend.pop_back();
 }
 
+/// What the features without a value are.
+Localized null_words(const Column& column) {
+  const auto null = std::find_if(column.classes.begin(), column.classes.end(),
+                                 [](const ColumnClass& known) { return known.value.empty(); });
+  if (null != column.classes.end()) return null->title;
+  return column.null_title.empty() ? kNoValue : column.null_title;
+}
+
 struct Look {
   Colour colour;
   Mark mark = Mark::circle;
@@ -111,12 +119,11 @@ LayerStyle by_category(const Column& column, const StyleWish& wish, std::span<co
     index.emplace(value, static_cast<std::uint32_t>(legend.size()));
     legend.push_back(entry_of(column, wish, value, legend.size()));
   }
-  const ColumnClass* null = class_named(column, "");
   const bool toned = std::any_of(column.classes.begin(), column.classes.end(),
                                  [](const ColumnClass& known) { return known.tone != Tone::own; });
   // Features in no region are grey everywhere; where a word is missing, nothing is said.
   const bool unsaid = toned || column.type() == ColumnType::text;
-  legend.push_back({null == nullptr ? kNoValue : null->title, unsaid ? tone_colour(Tone::undefined) : rank_colour(0),
+  legend.push_back({null_words(column), unsaid ? tone_colour(Tone::undefined) : rank_colour(0),
                     Mark::circle, 0, unsaid, false});
   std::vector<std::uint32_t> entries;
   entries.reserve(column.size());
@@ -157,7 +164,7 @@ LayerStyle by_number(const Column& column, const StyleWish& wish, std::span<cons
     legend.push_back({found.words[c], found.colours[c], Mark::circle, 0, false, false});
   const auto outside = static_cast<std::uint32_t>(legend.size());
   legend.push_back({kOutside, rank_colour(0), Mark::circle, 0, false, false});
-  legend.push_back({kNoValue, tone_colour(Tone::undefined), Mark::circle, 0, true, false});
+  legend.push_back({null_words(column), tone_colour(Tone::undefined), Mark::circle, 0, true, false});
   std::vector<std::uint32_t> entries;
   entries.reserve(values.size());
   bool any_outside = false;

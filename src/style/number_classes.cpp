@@ -18,6 +18,7 @@ namespace {
 const Localized kByHand{"bounds given", "กำหนดช่วงเอง"};
 const Localized kEachValue{"one class for each value", "แยกทุกค่า"};
 const Localized kAboutOne{"fixed steps about 1", "ช่วงคงที่รอบ 1"};
+const Localized kScores{"levels of 10, 5 and 1 %", "ระดับ 10, 5 และ 1 %"};
 const Localized kProbabilities{"usual levels", "ระดับที่ใช้ทั่วไป"};
 
 Localized words_of(Classing how) {
@@ -88,9 +89,13 @@ std::vector<Localized> range_words(const Column& column, const Classes& classes)
   std::vector<Localized> words;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     double low = c == 0 ? classes.lowest : classes.upper[c - 1];
-    if (c > 0 && whole(column)) low = std::floor(low) + 1;
+    double high = classes.upper[c];
+    if (whole(column)) {
+      low = c > 0 ? std::floor(low) + 1 : std::ceil(low);
+      high = std::floor(high);
+    }
     const std::string from = written(low);
-    const std::string to = written(classes.upper[c]);
+    const std::string to = written(high);
     if (from == to)
       words.push_back(both(to));
     else if (low < 0)  // a dash beside a minus is hard to read
@@ -113,22 +118,22 @@ std::vector<Colour> sequence_colours(const StyleWish& wish, std::size_t n) {
   return colours;
 }
 
-/// Colours of classes about a middle: as many steps on the longer side as the ramp has room for.
-std::vector<Colour> colours_about(const Classes& classes, double middle) {
+/// Colours of classes about a middle, which may reach from a low to a high end: as many steps on the longer side as the ramp has room for.
+std::vector<Colour> colours_about(const Classes& classes, double low, double high) {
   const auto low_end = [&](std::size_t c) { return c == 0 ? classes.lowest : classes.upper[c - 1]; };
   std::size_t below = 0;
   std::size_t above = 0;
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    below += classes.upper[c] <= middle ? 1 : 0;
-    above += low_end(c) >= middle ? 1 : 0;
+    below += classes.upper[c] <= low ? 1 : 0;
+    above += low_end(c) >= high ? 1 : 0;
   }
   const auto steps = static_cast<double>(std::max<std::size_t>({below, above, 1}));
   constexpr double kReach = 0.42;  // the darkest ends hide borders and names
   std::vector<Colour> colours;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     double share = 0.5;
-    if (classes.upper[c] <= middle) share -= kReach * static_cast<double>(below - c) / steps;
-    if (low_end(c) >= middle) share += kReach * static_cast<double>(c + 1 + above - classes.size()) / steps;
+    if (classes.upper[c] <= low) share -= kReach * static_cast<double>(below - c) / steps;
+    if (low_end(c) >= high) share += kReach * static_cast<double>(c + 1 + above - classes.size()) / steps;
     colours.push_back(ramp_colour(Ramp::blue_red, share));
   }
   return colours;
@@ -154,8 +159,10 @@ NumberClasses by_hand(const Column& column, std::span<const double> values, cons
                      "give at least two numbers, from low to high");
   }
   result.method = kByHand;
-  const bool about = column.colour_by == ColourBy::divergence || column.colour_by == ColourBy::ratio;
-  result.colours = about ? colours_about(result.classes, column.colour_by == ColourBy::ratio ? 1 : 0)
+  const bool about = column.colour_by == ColourBy::divergence || column.colour_by == ColourBy::score ||
+                     column.colour_by == ColourBy::ratio;
+  const double middle = column.colour_by == ColourBy::ratio ? 1 : 0;
+  result.colours = about ? colours_about(result.classes, middle, middle)
                          : sequence_colours(wish, result.classes.size());
   result.words = range_words(column, result.classes);
   return result;
@@ -199,31 +206,89 @@ NumberClasses by_sequence(const Column& column, std::span<const double> values, 
   return result;
 }
 
-/// Ends of classes that lie as far below 0 as above.
-std::vector<double> mirrored(std::span<const double> values, Classing how, std::size_t wanted) {
-  std::vector<double> sizes;
-  for (const double value : values)
-    if (std::isfinite(value)) sizes.push_back(std::abs(value));
-  Classes classes = classify(sizes, how, std::max<std::size_t>((wanted + 1) / 2, 1));
-  std::sort(sizes.begin(), sizes.end());
-  if (classes.size() == 0 || classes.upper.back() == 0) return {-1, 1};
-  round_bounds(classes, sizes, false);
+/// The values about 0 that are neither less nor more: of whole numbers 0 alone, else a twentieth of what only one value
+/// in twenty goes beyond, to one digit. Large enough for what is next to nothing, too small to hide a loss.
+double middle_of(std::span<const double> sizes, bool whole) {
+  if (whole || sizes.empty()) return 0;
+  const double large = sizes[(sizes.size() - 1) * 95 / 100];
+  const double share = large / 20;
+  return round_down(share, static_cast<int>(std::floor(std::log10(share))));
+}
+
+struct Mirrored {
   std::vector<double> bounds;
-  for (auto upper = classes.upper.rbegin(); upper != classes.upper.rend(); ++upper)
-    if (*upper > 0) bounds.push_back(-*upper);
-  if (wanted % 2 == 0) bounds.push_back(0);
-  for (const double upper : classes.upper)
-    if (upper > 0) bounds.push_back(upper);
-  return bounds;
+  double low = 0, high = 0;  ///< ends of the class in the middle
+};
+
+/// Ends of classes that lie as far below 0 as above, the middle one (where `wanted` is odd) small. Values on one side
+/// alone have all classes there.
+Mirrored mirrored(std::span<const double> values, Classing how, std::size_t wanted, bool whole) {
+  std::vector<double> sizes;
+  bool below = false, above = false;
+  for (const double value : values)
+    if (std::isfinite(value) && value != 0) {
+      sizes.push_back(std::abs(value));
+      below = below || value < 0;
+      above = above || value > 0;
+    }
+  std::sort(sizes.begin(), sizes.end());
+  if (sizes.empty()) return {{-1, 1}, -1, 1};
+  if (wanted == 1) return {{-sizes.back(), sizes.back()}, -sizes.back(), sizes.back()};
+  Mirrored result;
+  const double middle = wanted % 2 == 0 ? 0 : middle_of(sizes, whole);
+  sizes.erase(sizes.begin(), std::upper_bound(sizes.begin(), sizes.end(), middle));
+  const bool both = below && above;
+  Classes classes = classify(sizes, how, both ? wanted / 2 : wanted - wanted % 2);
+  round_bounds(classes, sizes, whole);
+  // A class holds its upper end, so that of whole numbers -10 is as far as 10 where the class begins above -10.5.
+  const auto less = [&](double size) { return whole ? -std::floor(size) - 0.5 : -size; };
+  result.bounds.push_back(less(classes.upper.back()));
+  for (std::size_t c = classes.size() - 1; c-- > 0;) result.bounds.push_back(less(classes.upper[c]));
+  if (wanted % 2 != 0) {
+    result.low = less(middle);
+    result.high = middle;
+    if (result.low > result.bounds.back()) result.bounds.push_back(result.low);
+  }
+  result.bounds.push_back(middle);
+  for (const double upper : classes.upper) result.bounds.push_back(upper);
+  return result;
 }
 
 NumberClasses about_zero(const Column& column, std::span<const double> values, const StyleWish& wish) {
   NumberClasses result;
   const Classing how = wish.classing.value_or(Classing::fisher_jenks);
-  result.classes = classify_by(values, trimmed(mirrored(values, how, wish.classes), values));
-  result.colours = colours_about(result.classes, 0);
+  const Mirrored ends = mirrored(values, how, wish.classes, whole(column));
+  result.classes = classify_by(values, trimmed(ends.bounds, values));
+  result.colours = colours_about(result.classes, ends.low, ends.high);
   result.words = range_words(column, result.classes);
   result.method = words_of(how);
+  return result;
+}
+
+/// The two-sided 10, 5 and 1 % of the standard normal distribution, on either side, whatever the values: maps compare.
+NumberClasses scores(std::span<const double> values) {
+  NumberClasses result;
+  const std::vector<double> sorted = finite(values);
+  const std::vector<double> bounds = {
+      std::min(-3.0, sorted.front()), -2.58, -1.96, -1.65, 1.65, 1.96, 2.58, std::max(3.0, sorted.back())};
+  const Classes all = classify_by(values, bounds);
+  const std::vector<Colour> colours = colours_about(all, -1.65, 1.65);
+  result.classes = classify_by(values, trimmed(bounds, values));
+  for (const double upper : result.classes.upper) {
+    const std::size_t c = class_of(all, upper);
+    const std::string from = c == 0 ? std::string() : shortest(bounds[c]);
+    const std::string to = shortest(bounds[c + 1]);
+    result.colours.push_back(colours[c]);
+    if (c == 0)
+      result.words.push_back({fmt::format("below {}", to), fmt::format("ต่ำกว่า {}", to)});
+    else if (c + 1 == all.size())
+      result.words.push_back({fmt::format("above {}", from), fmt::format("สูงกว่า {}", from)});
+    else if (bounds[c] < 0)
+      result.words.push_back({fmt::format("{} to {}", from, to), fmt::format("{} ถึง {}", from, to)});
+    else
+      result.words.push_back(both(fmt::format("{} – {}", from, to)));
+  }
+  result.method = kScores;
   return result;
 }
 
@@ -235,7 +300,7 @@ NumberClasses about_one(const Column& column, std::span<const double> values, co
     std::vector<double> logs;
     for (const double value : sorted)
       if (value > 0) logs.push_back(std::log2(value));
-    for (const double bound : mirrored(logs, *wish.classing, wish.classes))
+    for (const double bound : mirrored(logs, *wish.classing, wish.classes, false).bounds)
       bounds.push_back(parse_double(fmt::format("{:.3g}", std::exp2(bound))).value_or(std::exp2(bound)));
     if (!sorted.empty()) bounds.front() = std::min(bounds.front(), sorted.front());
     if (!sorted.empty()) bounds.back() = std::max(bounds.back(), sorted.back());
@@ -250,9 +315,9 @@ NumberClasses about_one(const Column& column, std::span<const double> values, co
   result.classes = classify_by(values, trimmed(bounds, values));
   // The steps have their colours whichever of them are there.
   const Classes all = classify_by(values, std::vector<double>{0, 0.25, 0.5, 0.8, 1.25, 2, 4, 5});
-  const std::vector<Colour> colours = wish.classing ? std::vector<Colour>() : colours_about(all, 1);
+  const std::vector<Colour> colours = wish.classing ? std::vector<Colour>() : colours_about(all, 1, 1);
   if (wish.classing) {
-    result.colours = colours_about(result.classes, 1);
+    result.colours = colours_about(result.classes, 1, 1);
   } else {
     for (const double upper : result.classes.upper)
       result.colours.push_back(colours[std::min(class_of(all, std::min(upper, 5.0)), colours.size() - 1)]);
@@ -282,6 +347,8 @@ NumberClasses number_classes(const Column& column, std::span<const double> value
   if (finite(values).empty()) return {};
   switch (column.colour_by) {
     case ColourBy::divergence: return about_zero(column, values, wish);
+    case ColourBy::score:
+      return wish.classing ? about_zero(column, values, wish) : scores(values);
     case ColourBy::ratio: return about_one(column, values, wish);
     case ColourBy::probability:
       if (!wish.classing) return probabilities(values, wish);

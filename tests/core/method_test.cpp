@@ -61,5 +61,19 @@ TEST(Parameter, ChecksRangeKindAndChoice) {
   EXPECT_THROW(check(shape, Value(true)), UsageError);
 }
 
+TEST(NameNulls, NamesThoseThatMayBeNullAndSayNothing) {
+  OutputField plain{"n", ColumnType::real, "", "", {}, ColourBy::sequence, false};
+  OutputField silent = plain, marked = plain, named = plain;
+  silent.nullable = marked.nullable = named.nullable = true;
+  marked.classes = {{"", {"no neighbours", "ไม่มีเพื่อนบ้าน"}, Tone::undefined}};
+  named.null_title = {"of its own", "ของตัวเอง"};
+  std::vector<OutputField> fields = {plain, silent, marked, named};
+  name_nulls(fields, {"outside", "ข้างนอก"});
+  EXPECT_TRUE(fields[0].null_title.empty());
+  EXPECT_EQ(make_column(fields[1]).null_title, (Localized{"outside", "ข้างนอก"}));
+  EXPECT_TRUE(fields[2].null_title.empty());
+  EXPECT_EQ(fields[3].null_title.en, "of its own");
+}
+
 }  // namespace
 }  // namespace yaan

@@ -233,15 +233,52 @@ TEST(StyleOf, SmallPValuesAreStrongAndLargeOnesGrey) {
   EXPECT_LT(contrast(style.colours[0], {0, 0, 0}), contrast(style.colours[3], {0, 0, 0})) << "darker";
 }
 
-TEST(StyleOf, AnOddNumberOfClassesHasAMiddleOne) {
+TEST(StyleOf, AnOddNumberOfClassesHasASmallMiddleOne) {
   const LayerStyle style =
-      styled(Column::of("z", std::vector<double>{-5, -2, -0.1, 0.1, 0.2, 2, 5.5}), ColourBy::divergence);
-  ASSERT_EQ(style.legend.size(), 5U);
-  EXPECT_EQ(style.legend[2].count, 3U);
+      styled(Column::of("z", std::vector<double>{-5, -2, -0.1, 0.1, 0.3, 2, 5.5}), ColourBy::divergence);
+  EXPECT_THAT(words(style), ElementsAre("-5.5 to -2", "-2 to -0.2", "-0.2 to 0.2", "0.2 – 2", "2 – 5.5"));
+  EXPECT_THAT(counts(style), ElementsAre(2U, 0U, 2U, 2U, 1U));
   EXPECT_EQ(style.colours[3], ramp_colour(Ramp::blue_red, 0.5));
   // Values on one side alone keep the colours of that side.
   const LayerStyle above = styled(Column::of("z", std::vector<double>{1, 2, 5, 6, 9}), ColourBy::divergence);
   for (const LegendEntry& entry : above.legend) EXPECT_GE(entry.colour.r, entry.colour.b) << entry.title.en;
+}
+
+// Counts that gained much in one place: what was lost elsewhere is seen, and only 0 is white.
+TEST(StyleOf, SmallLossesBesideLargeGainsAreSeen) {
+  const LayerStyle style =
+      styled(Column::of("n", std::vector<std::int64_t>{-4, -1, 0, 0, 1, 2, 3, 4, 5, 40, 60}), ColourBy::divergence);
+  EXPECT_THAT(words(style), ElementsAre("-10 to -1", "0", "1 – 10", "11 – 60"));
+  EXPECT_THAT(counts(style), ElementsAre(2U, 2U, 5U, 2U));
+  EXPECT_LT(style.colours[1].r, style.colours[1].b) << "a loss of one is blue";
+  EXPECT_EQ(style.colours[2], ramp_colour(Ramp::blue_red, 0.5));
+  EXPECT_GT(style.colours[4].r, style.colours[4].b) << "a gain of one is red";
+  EXPECT_THAT(words(styled(Column::of("n", std::vector<std::int64_t>{-1, 0, 1}), ColourBy::divergence)),
+              ElementsAre("-1", "0", "1"));
+}
+
+TEST(StyleOf, ScoresHaveTheUsualLevels) {
+  std::vector<double> residuals(20, 0.3);
+  residuals.insert(residuals.end(), {-5.9, -2, 1.7, 40});
+  const LayerStyle style = styled(Column::of("z", residuals), ColourBy::score);
+  EXPECT_THAT(words(style), ElementsAre("below -2.58", "-2.58 to -1.96", "-1.96 to -1.65", "-1.65 to 1.65",
+                                        "1.65 – 1.96", "1.96 – 2.58", "above 2.58"));
+  EXPECT_THAT(counts(style), ElementsAre(1U, 1U, 0U, 20U, 1U, 0U, 1U));
+  EXPECT_EQ(style.colours[0], ramp_colour(Ramp::blue_red, 0.5));
+  EXPECT_EQ(style.notes[0].en, "levels of 10, 5 and 1 %");
+  const LayerStyle weak = styled(Column::of("z", std::vector<double>{0.1, 1.8}), ColourBy::score);
+  EXPECT_THAT(words(weak), ElementsAre("-1.65 to 1.65", "1.65 – 1.96"));
+  EXPECT_EQ(weak.colours[1], style.colours[22]) << "a step has one colour on all maps";
+}
+
+TEST(StyleOf, NullSaysWhatItMeans) {
+  Column column = Column::of("risk", std::vector<double>{std::nan(""), 2});
+  column.null_title = {"outside every cluster", "อยู่นอกทุกคลัสเตอร์"};
+  EXPECT_THAT(words(styled(column.select({0, 1}), ColourBy::ratio)), ElementsAre("1.25 – 2", "outside every cluster"));
+  Column cluster("cluster", ColumnType::integer);
+  cluster.push_null();
+  cluster.null_title = {"in no cluster", "ไม่อยู่ในกลุ่มใด"};
+  EXPECT_THAT(words(styled(cluster, ColourBy::category)), ElementsAre("in no cluster"));
 }
 
 TEST(StyleOf, EveryFeatureIsInTheClassThatTheLegendSays) {

@@ -61,7 +61,8 @@ enum class ColourBy {
   none,
   category,
   sequence,    ///< from low to high
-  divergence,  ///< on both sides of 0: differences, logarithms, z-scores
+  divergence,  ///< on both sides of 0: differences, logarithms
+  score,       ///< on both sides of 0, in standard deviations: z-scores, Pearson's residuals
   ratio,       ///< on both sides of 1, where half is as far from it as twice: quotients
   probability  ///< p-values: the smaller, the stronger
 };
@@ -99,6 +100,7 @@ class Column {
   std::string help;  ///< one English sentence: definition
   ColourBy colour_by = ColourBy::none;
   std::vector<ColumnClass> classes;  ///< of a category, in the order of the legend; others follow by their bytes
+  Localized null_title;              ///< what null means, for the legend: "outside every cluster"; empty: no data
   Localized remark;                  ///< of the run, for the legend: "p at most 0.05, corrected by Bonferroni"
 
   [[nodiscard]] ColumnType type() const { return static_cast<ColumnType>(m_values.index()); }

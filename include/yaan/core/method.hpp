@@ -73,7 +73,10 @@ struct OutputField {
   ColourBy colour_by = ColourBy::none;
   bool nullable = false;
   std::vector<ColumnClass> classes{};
+  Localized null_title{};  ///< what null means, for legends: "outside every cluster"; empty: no data
 };
+/// Gives those fields that may be null, and do not say what that means, these words for it.
+void name_nulls(std::vector<OutputField>& fields, const Localized& words);
 
 /// What a method keeps from run to run, so that a slider moves at once: an index, outlines that did not change. It
 /// never changes a result. One memory serves one step of one study: runs one after the other, on the same features in

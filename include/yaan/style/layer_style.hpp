@@ -64,7 +64,9 @@ std::vector<std::uint32_t> drawing_order(const LayerStyle& style);
 ///   After the twelfth the colours come again with another mark.
 /// - sequence: classes along a ramp. Where 0 is the least of many values and several features have it, it is a class of
 ///   its own, because nothing differs from little.
-/// - divergence: Ramp::blue_red about 0, classes as far on either side; an odd number has a middle one.
+/// - divergence: Ramp::blue_red about 0, classes as far on either side; an odd number has a middle one, which is small:
+/// 0 alone of whole numbers, else a twentieth of the 95th percentile of the sizes, to one digit.
+/// - score: Ramp::blue_red about 0 by the steps 1.65, 1.96 and 2.58 on either side, so that maps compare.
 /// - ratio: Ramp::blue_red about 1, by steps of a quarter, a half, 0.8, 1.25, twice and four times, so that maps
 /// compare.
 /// - probability: the steps 0.001, 0.01, 0.05 and 0.1; above, grey.
