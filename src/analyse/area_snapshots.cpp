@@ -76,6 +76,30 @@ std::vector<double> population_in(const Layer& areas, const std::vector<std::uin
   return population;
 }
 
+/// The title of a layer that has one and only one.
+Localized title_of(const Layer& layer) {
+  std::vector<Localized> titles;
+  for (const Source& source : layer.sources)
+    if (!source.title.en.empty() || !source.title.th.empty()) titles.push_back(source.title);
+  return titles.size() == 1 ? titles.front() : Localized{};
+}
+
+/// Of each snapshot its title, else its name; the names where titles would not tell them apart.
+std::vector<Localized> told_apart(std::vector<Localized> titles, const std::vector<std::string>& names) {
+  std::vector<std::string> said;
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    Localized& title = titles[i];
+    const std::string& other = title.en.empty() ? title.th : title.en;
+    if (title.en.empty()) title.en = other.empty() ? names[i] : other;
+    if (title.th.empty()) title.th = title.en;
+    said.push_back(title.en);
+  }
+  std::sort(said.begin(), said.end());
+  if (std::adjacent_find(said.begin(), said.end()) == said.end()) return titles;
+  for (std::size_t i = 0; i < titles.size(); ++i) titles[i] = {names[i], names[i]};
+  return titles;
+}
+
 /// The points of each area that have no match.
 std::vector<std::int64_t> unmatched(const std::vector<std::uint8_t>& matched, const Layer& areas,
                                     const PointsInAreas& found) {
@@ -95,10 +119,12 @@ void count_points(const MethodInputs& inputs, const AreaChangeOptions& options, 
   const PointsInAreas later = points_in_areas(after, areas, options.within, diagnostics, progress);
   seen.row = later.order;
   seen.name = {before.name, after.name};
+  seen.title = {title_of(before), title_of(after)};
   const auto none = [](const Layer& points) { return std::vector<std::uint8_t>(points.size(), 0); };
   seen.count = {unmatched(none(before), areas, earlier), unmatched(none(after), areas, later)};
+  // By where they stand, not where they count: a site whose level of publication changed neither opened nor closed.
   const auto same_area = [&](std::size_t first, std::size_t second) {
-    return earlier.area[first] == later.area[second];
+    return earlier.stands[first] == later.stands[second];
   };
   if (!options.match_ids) return suggest_matching(area_change_method().name, before, after, same_area, diagnostics);
   const SameSites same = same_sites(before, after, same_area, diagnostics);
@@ -129,8 +155,12 @@ AreaSnapshots area_snapshots(const MethodInputs& inputs, const AreaChangeOptions
   } else {
     seen.row = order_by_code(area_codes(areas), areas.geometry);
     seen.name = columns;
-    for (const std::string& name : columns) seen.count.push_back(counts_in(areas, seen.row, name, diagnostics));
+    for (const std::string& name : columns) {
+      seen.count.push_back(counts_in(areas, seen.row, name, diagnostics));
+      seen.title.push_back(areas.column(name).title);
+    }
   }
+  seen.title = told_apart(std::move(seen.title), seen.name);
   const std::vector<std::string> codes = area_codes(areas);
   for (const std::uint32_t row : seen.row) seen.code.push_back(codes[row]);
   const std::vector<std::string> populations = names_in(options.populations);

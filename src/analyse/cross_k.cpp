@@ -53,6 +53,19 @@ std::vector<KindPair> pairs_of(const ObservedPattern& pattern, const CrossKOptio
   return pairs;
 }
 
+/// Where no pair can be significant, whatever the data.
+void report_few_simulations(const std::vector<double>& p, const CrossKOptions& options, const Layer& points,
+                            Diagnostics& diagnostics) {
+  const auto tests =
+      static_cast<std::size_t>(std::count_if(p.begin(), p.end(), [](double v) { return !std::isnan(v); }));
+  const double least = least_adjusted_p(tests, options.simulations, options.p_correction);
+  if (tests == 0 || least <= options.significance) return;
+  diagnostics.add(Severity::doubt, "few-simulations", points.name,
+                  fmt::format("with {} simulations and {} pairs of kinds no p_adjusted can be below {:.3g}, so that "
+                              "nothing can be significant: take more simulations, fewer kinds or another correction",
+                              options.simulations, tests, least));
+}
+
 MethodResult run_cross_k(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const CrossKOptions&>(any_options);
   const Layer& points = inputs.layer("points");
@@ -112,6 +125,7 @@ MethodResult run_cross_k(const MethodInputs& inputs, const std::any& any_options
     p_values[p] = bounds[p]->p;
   }
   const std::vector<double> adjusted = adjusted_p(p_values, options.p_correction);
+  report_few_simulations(p_values, options, points, result.diagnostics);
   Layer& table = result.layers.front();
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     for (std::size_t r = 0; r < distances.size(); ++r) {
@@ -154,7 +168,8 @@ Method describe_cross_k() {
       "Use it to ask whether craft workshops gather about temples. Pitfalls: `l_low_m` and `l_high_m` are pointwise, "
       "no test over all distances; `p_global` is one, for one pair, and `p_adjusted` the same allowing for the number "
       "of "
-      "pairs (`p_correction`). By complete_randomness any two kinds that are both in town seem to gather. A pair of "
+      "pairs (`p_correction`), of which a doubt says where it cannot reach the significance by so few simulations. By "
+      "complete_randomness any two kinds that are both in town seem to gather. A pair of "
       "kinds the other way round is "
       "nearly but not quite the same. Points without a kind are left out and counted.\n\n"
       "Time: pairs within the largest distance, for each simulation.";

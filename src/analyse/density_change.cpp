@@ -139,6 +139,15 @@ void test(DensityChange& change, const DensityPoints& after, const Pooled& all, 
 
 }  // namespace
 
+double least_change_density(const Grid& before, const Grid& after) {
+  double peak = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const double both = before.values[i] + after.values[i];
+    peak = std::isnan(both) ? peak : std::max(peak, both);
+  }
+  return kLeastChangeDensity * peak;
+}
+
 DensityChange density_change(const DensityPoints& before, const DensityPoints& after, const Grid& window,
                              Metres bandwidth, const DensityChangeOptions& options, Progress& progress) {
   const auto density = [&](const DensityPoints& of) {

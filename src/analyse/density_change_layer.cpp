@@ -88,6 +88,7 @@ DensityChangeLayer density_change_layer(const DensityChange& change, double sign
   for (const OutputField& field : density_change_layer_fields()) columns.push_back(make_column(field));
   Geometry all = Geometry::empty(GeometryKind::polygon);
   const double mass_before = sum_of(change.before), mass_after = sum_of(change.after);
+  const double least = least_change_density(change.before, change.after);
   for (const int sign : {1, -1}) {
     const Grid cells = marked(change, significance, sign);
     if (std::none_of(cells.values.begin(), cells.values.end(), [](double v) { return v == 1; })) continue;
@@ -106,8 +107,8 @@ DensityChangeLayer density_change_layer(const DensityChange& change, double sign
       columns[1].push(region.before / region.cells);
       columns[2].push(region.after / region.cells);
       columns[3].push((region.after - region.before) / region.cells);
-      const double ratio = region.after / mass_after / (region.before / mass_before);
-      columns[4].push(std::isfinite(ratio) ? ratio : kNan);
+      const bool was = region.before > least * region.cells;
+      columns[4].push(was ? region.after / mass_after / (region.before / mass_before) : kNan);
       columns[5].push(region.p);
       columns[6].push(region.p_global);
       columns[7].push(area_km2(polygons, i));
@@ -124,8 +125,8 @@ std::vector<OutputField> density_change_layer_fields() {
   return {{"mark",
            ColumnType::text,
            "",
-           "grown or shrunk where a cell is significant among all cells of the map; maybe, where cells are each for "
-           "itself alone, of which chance makes some.",
+           "grown or shrunk where a cell is significant among all cells of the map; maybe grown or maybe shrunk where "
+           "cells are each for itself alone, of which chance makes some.",
            {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"},
            ColourBy::category,
            false,
@@ -154,7 +155,8 @@ std::vector<OutputField> density_change_layer_fields() {
           {"share_ratio",
            kReal,
            "",
-           "Share of all that is there in the later snapshot by that in the earlier; null where nothing was there.",
+           "Share of all that is there in the later snapshot by that in the earlier; null where next to "
+           "nothing was there.",
            {"Ratio of shares", "อัตราส่วนของสัดส่วน"},
            ColourBy::none,
            true},

@@ -26,15 +26,15 @@ double checked(const Layer& points, const Length& length, const char* name) {
 }
 
 /// ln of the later by the earlier share of all; null where either is next to nothing.
-double log_ratio(const DensityChange& change, std::size_t cell, double mass_before, double mass_after) {
-  if (std::isnan(change.residual.values[cell])) return kNan;
-  const double ratio = change.after.values[cell] / mass_after / (change.before.values[cell] / mass_before);
-  return ratio > 0 && std::isfinite(ratio) ? std::log(ratio) : kNan;
+double log_ratio(const DensityChange& change, std::size_t cell, double least, double mass_before, double mass_after) {
+  const double before = change.before.values[cell], after = change.after.values[cell];
+  return before > least && after > least ? std::log(after / mass_after / (before / mass_before)) : kNan;
 }
 
 void add_columns(const DensityChange& change, const DensitySites& sites, MethodResult& result) {
   const bool nothing = change.after.size() == 0;
   const double mass_before = nothing ? 0 : mass(change.before), mass_after = nothing ? 0 : mass(change.after);
+  const double least = least_change_density(change.before, change.after);
   for (const OutputField& field : density_change_method().adds) result.columns.push_back(make_column(field));
   for (std::size_t i = 0; i < sites.place.x.size(); ++i) {
     const auto cell = nothing ? std::nullopt : change.after.cell_at(sites.place.x[i], sites.place.y[i]);
@@ -46,7 +46,7 @@ void add_columns(const DensityChange& change, const DensitySites& sites, MethodR
     const double values[] = {before,
                              after,
                              after - before,
-                             log_ratio(change, *cell, mass_before, mass_after),
+                             log_ratio(change, *cell, least, mass_before, mass_after),
                              change.p.values[*cell],
                              change.p_global.values[*cell]};
     for (std::size_t c = 0; c < std::size(values); ++c) result.columns[c].push(values[c]);
@@ -238,10 +238,10 @@ Method describe_density_change() {
       "cell alone: of cells without any change 5 % have p up to .05. `change_p_global` ranks its size among the "
       "largest of each permuted map, so that the chance of any false cell is the level. The difference, the ratio and "
       "the residual have one and the same p in a cell. Where all points together have less than a millionth of their "
-      "peak density nothing is tested.\n\n"
+      "peak density nothing is tested, and a density below a millionth of that peak makes no ratio.\n\n"
       "The layer `changed_areas` has a polygon for each set of cells that share sides and grew, or shrank, with "
       "change_p of at most the level: `grown` and `shrunk` where a cell has change_p_global up to the level, else "
-      "`maybe`.\n\n"
+      "`maybe grown` and `maybe shrunk`.\n\n"
       "Choose the bandwidth before looking, such as the one `density` finds for both layers together: trying many and "
       "taking the best is another test. Sites that stand in both snapshots count in both, which makes the test "
       "cautious. With `match_ids` those with the same id no farther than a cell apart are left out of the test, and "
@@ -274,7 +274,9 @@ Method describe_density_change() {
             {"Density after", "ความหนาแน่นใหม่"}, ColourBy::none),
       field("change_km2", "1/km2", "Later less earlier density.", {"Change of density", "การเปลี่ยนแปลงความหนาแน่น"},
             ColourBy::divergence),
-      field("change_log_ratio", "", "Logarithm of the later by the earlier share of all points; 0 for no change.",
+      field("change_log_ratio", "",
+            "Logarithm of the later by the earlier share of all points; 0 for no change, null where either is next to "
+            "nothing.",
             {"Log ratio of shares", "ลอการิทึมอัตราส่วนของสัดส่วน"}, ColourBy::divergence),
       field("change_p", "", "Two-sided p-value by random labelling, for this place alone.", {"p", "p"},
             ColourBy::probability),

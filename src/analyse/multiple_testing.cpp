@@ -6,6 +6,17 @@
 
 namespace yaan {
 
+namespace {
+
+/// The sum of 1 / rank: what any dependence costs.
+double harmonic(std::size_t tests) {
+  double sum = 0;
+  for (std::size_t rank = 1; rank <= tests; ++rank) sum += 1 / static_cast<double>(rank);
+  return sum;
+}
+
+}  // namespace
+
 std::vector<double> adjusted_p(std::span<const double> p, Correction correction) {
   std::vector<double> adjusted(p.begin(), p.end());
   if (correction == Correction::none) return adjusted;
@@ -19,11 +30,7 @@ std::vector<double> adjusted_p(std::span<const double> p, Correction correction)
   }
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return p[a] < p[b] || (p[a] == p[b] && a < b); });
-  double factor = 1;
-  if (correction == Correction::benjamini_yekutieli) {
-    factor = 0;
-    for (std::size_t rank = 1; rank <= order.size(); ++rank) factor += 1 / static_cast<double>(rank);
-  }
+  const double factor = correction == Correction::benjamini_yekutieli ? harmonic(order.size()) : 1;
   double least = 1;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
     const std::size_t i = order[rank - 1];
@@ -31,6 +38,19 @@ std::vector<double> adjusted_p(std::span<const double> p, Correction correction)
     adjusted[i] = least;
   }
   return adjusted;
+}
+
+double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction) {
+  if (tests == 0 || simulations <= 0) return 1;
+  const double least = 1 / static_cast<double>(simulations + 1);
+  // Step-up corrections divide by the rank, and of equal p-values the last rank counts: all tests.
+  switch (correction) {
+    case Correction::none:
+    case Correction::benjamini_hochberg: return least;
+    case Correction::benjamini_yekutieli: return std::min(1.0, least * harmonic(tests));
+    case Correction::bonferroni: return std::min(1.0, least * static_cast<double>(tests));
+  }
+  return 1;
 }
 
 }  // namespace yaan

@@ -14,7 +14,8 @@ namespace yaan {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kCrinkled = 2;  // times the border of a square of that area
+constexpr double kSameMean = 1e-9;  // equal distances may add up otherwise
+constexpr double kCrinkled = 2;     // times the border of a square of that area
 
 double mean_distance(std::span<const double> x, std::span<const double> y, std::int64_t order, Progress& progress) {
   const NearestPoints nearest = nearest_points(x, y, Crs::local(), order, progress);
@@ -85,9 +86,10 @@ MethodResult run_index(const MethodInputs& inputs, const std::any& any_options, 
         },
         progress);
     double lower = 1, upper = 1;
+    const double room = kSameMean * index.mean;
     for (const auto& curve : simulated.front()) {
-      lower += curve[0] <= index.mean;
-      upper += curve[0] >= index.mean;
+      lower += curve[0] <= index.mean + room;
+      upper += curve[0] >= index.mean - room;
     }
     p_simulated = std::min(1.0, 2 * std::min(lower, upper) / static_cast<double>(options.simulations + 1));
   }

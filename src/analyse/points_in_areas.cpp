@@ -86,9 +86,11 @@ PointsInAreas points_in_areas(const Layer& points, const Layer& areas, const Len
   found.outside = assigned.outside;
   const std::vector<Publication> levels = publication_levels(points);
   found.area.assign(points.size(), -1);
+  found.stands.assign(points.size(), -1);
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (assigned.area[i] < 0) continue;
     const std::uint32_t area = found.order[static_cast<std::size_t>(assigned.area[i])];
+    found.stands[i] = static_cast<std::int32_t>(area);
     if (levels[i] != Publication::open && found.km2[area] < kLeastAreaKm2) {
       ++found.withheld;
       --(assigned.distance[i] > 0 ? found.nearest : found.inside);

@@ -18,7 +18,8 @@ namespace yaan {
 inline constexpr double kLeastAreaKm2 = 31;
 
 struct PointsInAreas {
-  std::vector<std::int32_t> area;    ///< row of the areas for each point, or -1
+  std::vector<std::int32_t> area;    ///< row of the areas in which each point counts, or -1
+  std::vector<std::int32_t> stands;  ///< row of the areas where it stands, withheld or not, or -1
   std::vector<std::string> code;     ///< of each area: its code, else its stable id
   std::vector<std::uint32_t> order;  ///< rows of the areas by code, so that nothing depends on the order of the rows
   std::vector<double> km2;           ///< of each area, on the ground

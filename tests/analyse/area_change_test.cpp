@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <random>
 #include <stdexcept>
+#include <tuple>
 
 #include "area_samples.hpp"
 #include "yaan/core/error.hpp"
@@ -47,6 +49,58 @@ TEST(CountChange, WithinTheWholeIsThatOfFisherTestInR) {
   expect_change(count_change_within(3, 4, 8, 9, 0.95), 1, 0.13242965321775, 14.2666736764206);
   expect_change(count_change_within(120, 90, 1000, 1400, 0.95), 2.43592474594236e-06, 0.373940001570703,
                 0.677302862138327);
+}
+
+/// The logarithm of n choose k, as a sum of logarithms.
+long double log_choose(std::int64_t n, std::int64_t k) {
+  long double sum = 0;
+  for (std::int64_t i = 1; i <= k; ++i)
+    sum += std::log(static_cast<long double>(n - k + i)) - std::log(static_cast<long double>(i));
+  return sum;
+}
+
+/// By the definition: of all counts, those that are no likelier.
+double full_sum(std::int64_t first, std::int64_t last, std::int64_t here,
+                const std::function<long double(std::int64_t)>& log_weight) {
+  long double all = 0, no_likelier = 0;
+  const long double mine = log_weight(here);
+  for (std::int64_t k = first; k <= last; ++k) {
+    const long double one = std::exp(log_weight(k) - mine);
+    all += one;
+    if (one <= 1 + 1e-7L) no_likelier += one;
+  }
+  return static_cast<double>(no_likelier / all);
+}
+
+// Sums that stop where terms no longer matter leave nothing out, however small p is.
+TEST(CountChange, IsTheSumOverAllCounts) {
+  for (const auto& [before, after, exposure] :
+       {std::tuple{12, 30, 1.0}, {500, 620, 0.8}, {0, 9, 3.0}, {900, 100, 1.0}, {3, 400, 40.0}, {700, 701, 1.0}}) {
+    const std::int64_t both = before + after;
+    const double p = full_sum(0, both, after, [&, log_odds = std::log(static_cast<long double>(exposure))](auto k) {
+      return log_choose(both, k) + static_cast<long double>(k) * log_odds;
+    });
+    EXPECT_NEAR(count_change(before, after, exposure, 0.95).p, p, 1e-12 * p) << before << " to " << after;
+    const std::int64_t whole_before = before + 700, whole_after = after + 1500;
+    const double within = full_sum(0, both, after, [&](auto k) {
+      return log_choose(both, k) + log_choose(whole_before + whole_after - both, whole_after - k);
+    });
+    EXPECT_NEAR(count_change_within(before, after, whole_before, whole_after, 0.95).p, within, 1e-12 * within)
+        << before << " to " << after;
+  }
+}
+
+// Counts of a thousand million need no memory and little time; there the normal distribution is as good.
+TEST(CountChange, TakesBigCounts) {
+  constexpr std::int64_t kMany = 900'000'000;
+  const auto p_of = [](double z) { return std::erfc(std::abs(z) / std::sqrt(2.0)); };
+  const CountChange plain = count_change(kMany, kMany + 90'000, 1, 0.95);
+  EXPECT_NEAR(plain.p, p_of(90'000 / std::sqrt(2.0 * kMany + 90'000)), 1e-4 * plain.p);
+  const CountChange held = count_change_within(kMany, kMany + 90'000, 3 * kMany, 3 * kMany, 0.95);
+  const double error = std::sqrt(2.0 / kMany + 1.0 / kMany);  // of the logarithm: two counts here, two of the others
+  EXPECT_NEAR(held.p, p_of(std::log(held.ratio) / error), 1e-3 * held.p);
+  EXPECT_NEAR(std::log(held.low), std::log(held.ratio) - 1.959964 * error, 1e-3 * error);
+  EXPECT_NEAR(std::log(held.high), std::log(held.ratio) + 1.959964 * error, 1e-3 * error);
 }
 
 // Nothing was there and nothing is: no evidence, and any ratio may be. One area that is the whole cannot differ from
@@ -227,6 +281,54 @@ TEST(AreaChange, RefusesWhatCannotBeCompared) {
   options = {};
   options.counts = "a, a";
   EXPECT_THROW((void)changed(areas, options, &points, &points), UsageError);
+}
+
+/// Is asked to stop when the first area is compared.
+class StoppedAtOnce : public Progress {
+ public:
+  void report(std::string_view stage, double /*fraction*/) override {
+    if (stage == "comparing") cancel();
+  }
+};
+
+TEST(AreaChange, CanBeStoppedBetweenAreas) {
+  const Layer areas = areas_with({{"a", {10, 20}}, {"b", {40, 22}}});
+  MethodInputs inputs;
+  inputs.layers = {{"areas", &areas}};
+  AreaChangeOptions options;
+  options.counts = "a, b";
+  StoppedAtOnce progress;
+  EXPECT_THROW((void)area_change_method().run(inputs, options, progress), Cancelled);
+}
+
+TEST(AreaChange, DoubtsOneAreaThatIsTheWhole) {
+  const Layer areas = areas_with({{"a", {10, 0}}, {"b", {40, 0}}});
+  AreaChangeOptions options;
+  options.counts = "a, b";
+  EXPECT_EQ(changed(areas, options).diagnostics.count("one-area"), 0);
+  options.hold_total = true;
+  const MethodResult held = changed(areas, options);
+  EXPECT_EQ(held.diagnostics.count("one-area"), 1);
+  EXPECT_EQ(column(held, "change_p").reals()[0], 1);
+}
+
+// A title says more than the key of a layer or a column, where it tells the snapshots apart.
+TEST(AreaChange, NamesSnapshotsByTheirTitles) {
+  const Layer areas = squares({"w"}, {{0, 0}}, 1000);
+  Layer before = sites({{100, 100}}, {"k"}), after = before;
+  before.name = "before";
+  after.name = "after";
+  const auto heading = [&] { return column(changed(areas, {}, &before, &after), "change_mark").title; };
+  EXPECT_EQ(heading().en, "Grown or shrunk (before to after)");
+  Source source;
+  source.title = {"Survey 2023", "สำรวจ 2566"};
+  before.sources = {source};
+  EXPECT_EQ(heading().en, "Grown or shrunk (Survey 2023 to after)");
+  after.sources = {source};
+  EXPECT_EQ(heading().en, "Grown or shrunk (before to after)");
+  after.sources[0].title = {"Survey 2024", ""};
+  EXPECT_EQ(heading().en, "Grown or shrunk (Survey 2023 to Survey 2024)");
+  EXPECT_TRUE(heading().th.ends_with("(สำรวจ 2566 ถึง Survey 2024)")) << heading().th;
 }
 
 }  // namespace

@@ -221,5 +221,41 @@ TEST(DensityChangeMethod, DoubtsAnEmptySnapshot) {
   }
 }
 
+// The ratio is of the densities, whether or not anything is tested.
+TEST(DensityChangeMethod, HasRatiosWithoutPermutations) {
+  const Layer before = layer_of(scattered(60, 20)), after = layer_of(scattered(80, 21));
+  MethodInputs inputs;
+  inputs.layers = {{"points", &after}, {"before", &before}};
+  DensityChangeOptions options;
+  options.bandwidth = Metres{100};
+  options.cell_size = Metres{50};
+  Progress progress;
+  const MethodResult tested = density_change_method().run(inputs, options, progress);
+  options.permutations = 0;
+  const MethodResult plain = density_change_method().run(inputs, options, progress);
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    EXPECT_TRUE(column(plain, "change_p").is_null(i));
+    ASSERT_FALSE(column(plain, "change_log_ratio").is_null(i)) << i;
+    EXPECT_EQ(column(plain, "change_log_ratio").reals()[i], column(tested, "change_log_ratio").reals()[i]);
+  }
+}
+
+// A quotient by what a distant hill leaves there is no ratio.
+TEST(DensityChangeMethod, HasNoRatioToNextToNothing) {
+  const Places ground = scattered(60, 22, 200, 200, 20);
+  const Layer before = layer_of(ground), after = layer_of(joined(ground, scattered(60, 23, 900, 900, 20)));
+  const MethodResult result = run_on(before, after);
+  const Layer& drawn = result.layers.front();
+  bool there = false;
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    if (locate(drawn.geometry, i, 900, 900) != Inside::inside) continue;
+    there = true;
+    EXPECT_TRUE(drawn.column("share_ratio").is_null(i)) << drawn.column("share_ratio").display(i);
+  }
+  EXPECT_TRUE(there);
+  EXPECT_TRUE(column(result, "change_log_ratio").is_null(100));
+  EXPECT_FALSE(column(result, "change_log_ratio").is_null(10));
+}
+
 }  // namespace
 }  // namespace yaan

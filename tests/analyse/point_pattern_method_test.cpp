@@ -296,5 +296,39 @@ TEST(NullPatterns, FillTheWindowEvenly) {
   EXPECT_NEAR(left / 20000, 0.2, 0.01);
 }
 
+// All patterns are the observed one in another order, and so none is farther out.
+TEST(NearestNeighbourIndex, TakesEqualMeansForEqual) {
+  for (const unsigned seed : {4U, 5U, 6U, 7U}) {
+    const Layer points = layer_of(random_places(40, seed, 1000));
+    NearestNeighbourIndexOptions options;
+    options.null_model = NullModel::background;
+    const Layer window = box_layer({0, 0, 1000, 1000});
+    EXPECT_EQ(run(nearest_neighbour_index_method(), points, options, &window, &points).column("p_simulated").front(), 1)
+        << seed;
+  }
+}
+
+// Three kinds make six pairs: with 39 simulations p is at least 1/40, and 6/40 by Bonferroni.
+TEST(CrossK, DoubtsSimulationsThatAreTooFew) {
+  Layer points = layer_of(random_places(30, 8, 1000));
+  Column kind("category", ColumnType::text);
+  for (std::size_t i = 0; i < points.size(); ++i) kind.push(i % 3 == 0 ? "craft" : i % 3 == 1 ? "temple" : "market");
+  points.set(std::move(kind));
+  CrossKOptions options;
+  const auto doubts = [&](Correction correction, std::int64_t simulations) {
+    options.p_correction = correction;
+    options.simulations = simulations;
+    return run(cross_k_method(), points, options).result.diagnostics.count("few-simulations");
+  };
+  EXPECT_EQ(doubts(Correction::bonferroni, 118), 1);
+  EXPECT_EQ(doubts(Correction::bonferroni, 119), 0);
+  EXPECT_EQ(doubts(Correction::benjamini_yekutieli, 39), 1);  // 2.45 / 40
+  EXPECT_EQ(doubts(Correction::benjamini_yekutieli, 49), 0);
+  EXPECT_EQ(doubts(Correction::benjamini_hochberg, 39), 0);
+  EXPECT_EQ(doubts(Correction::bonferroni, 0), 0) << "nothing is tested, and nobody waits for it";
+  options.from_kind = "craft";
+  EXPECT_EQ(doubts(Correction::bonferroni, 39), 0);  // two pairs
+}
+
 }  // namespace
 }  // namespace yaan

@@ -131,6 +131,28 @@ TEST(AreaChange, OfMatchedSitesIsOfWhatOpenedAndClosed) {
   EXPECT_TRUE(column(compared(town.areas, town.before, town.after, {}), "change_opened").is_null(0));
 }
 
+// Whether a site may be shown is no matter of whether it is there. Both areas are so small that what is not open counts
+// in neither.
+TEST(AreaChange, TakesAnotherPublicationLevelForNoChange) {
+  const Town town;
+  Layer before = town.before, after = town.after;
+  for (Layer* layer : {&before, &after}) {
+    Column level("level", ColumnType::text);
+    for (std::size_t row = 0; row < layer->size(); ++row)  // the west's stayers were hidden, the last stayer now is
+      level.push((layer == &before && row < 40) || (layer == &after && row == 69) ? "hidden" : "open");
+    layer->set(std::move(level));
+    layer->roles.publication = "level";
+  }
+  AreaChangeOptions options;
+  options.match_ids = true;
+  const MethodResult result = compared(town.areas, before, after, options);
+  EXPECT_EQ(column(result, "change_before").integers(), (Counts{2, 35}));
+  EXPECT_EQ(column(result, "change_after").integers(), (Counts{49, 35}));
+  EXPECT_EQ(column(result, "change_opened").integers(), (Counts{9, 6}));
+  EXPECT_EQ(column(result, "change_closed").integers(), (Counts{2, 5}));
+  EXPECT_NEAR(column(result, "change_p").reals()[0], 0.0654296875, 1e-12);
+}
+
 TEST(AreaChange, RefusesToMatchWhatHasNoSites) {
   const Town town;
   AreaChangeOptions options;

@@ -22,12 +22,14 @@ struct CountChange {
 /// Rates of two Poisson counts, compared by the later one's binomial distribution given their sum (Przyborowski and
 /// Wilenski 1940). `exposure`: later by earlier time, people or effort, more than 0. p adds up what is no likelier than
 /// the count, as R's poisson.test does; the interval is Clopper and Pearson's. Counts are not negative; 0 and 0 give p
-/// 1 and the interval from 0 to infinity. O(before + after). Throws std::invalid_argument.
+/// 1 and the interval from 0 to infinity. Time: some tens of standard deviations of the count, which is O(sqrt(before +
+/// after)). Throws std::invalid_argument.
 CountChange count_change(std::int64_t before, std::int64_t after, double exposure, double confidence);
 
 /// The same against the change of all others: by the hypergeometric distribution of the later count given both sums of
 /// the area and of the whole (Fisher's exact test). The ratio is that of the area by that of the others; the interval
 /// is of the noncentral distribution, as in R's fisher.test. `whole` counts hold the area's.
+/// Time: 120 sums of that length.
 CountChange count_change_within(std::int64_t before, std::int64_t after, std::int64_t whole_before,
                                 std::int64_t whole_after, double confidence);
 

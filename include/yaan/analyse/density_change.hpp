@@ -33,6 +33,10 @@ struct DensityChange {
 /// Of the peak of the pooled density: less is not looked at.
 inline constexpr double kLeastChangeDensity = 1e-6;
 
+/// In 1/km2: below it a density is next to nothing, and no ratio is made of it. kLeastChangeDensity times the peak of
+/// both densities together; 0 without cells.
+double least_change_density(const Grid& before, const Grid& after);
+
 struct DensityChangeOptions {
   Kernel kernel = Kernel::gaussian;
   Length bandwidth = Metres{2000};

@@ -1,6 +1,8 @@
 #pragma once
 // Many tests at once: p-values that allow for their number.
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,5 +20,10 @@ enum class Correction {
 /// Royal Statistical Society B 57, 289-300; Benjamini, Y. and Yekutieli, D. (2001), Annals of Statistics 29, 1165-1188.
 /// O(n log n).
 std::vector<double> adjusted_p(std::span<const double> p, Correction correction);
+
+/// The smallest adjusted p that so many tests can have at all, where each p is a rank among simulations: all of them at
+/// 1 / (simulations + 1). Above the level that is wanted nothing can become significant, whatever the data. 1 without
+/// tests or simulations. O(tests).
+double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction);
 
 }  // namespace yaan
