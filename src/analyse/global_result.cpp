@@ -61,6 +61,7 @@ std::vector<OutputField> global_fields(const GlobalWords& words) {
       field("n", T::integer, "Features with a value.", {"Features", "จำนวนพื้นที่"}, false),
       field("links", T::integer, "Links from a feature to a neighbour.", {"Links", "จำนวนการเชื่อม"}, false),
       field("islands", T::integer, "Features without neighbours.", {"Islands", "พื้นที่โดดเดี่ยว"}, false),
+      field("weights", T::text, "The weights in a few words.", {"Weights", "น้ำหนัก"}, false),
       field("p_value", T::text, "What a p-value is: two_sided or folded.", {"p-value", "ค่า p"}, false),
       field(words.column, T::real, words.definition, words.title, true),
       field("expected", T::real, "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, true)};
@@ -98,7 +99,8 @@ MethodResult global_result(const Method& method, const Layer& features, const Ob
   row.add(variable);
   row.add(static_cast<std::int64_t>(observations.size()));
   row.add(static_cast<std::int64_t>(observations.weights.links()));
-  row.add(static_cast<std::int64_t>(observations.islands.size()));
+  row.add(static_cast<std::int64_t>(observations.islands.size()) + observations.islands_left_out);
+  row.add(observations.weights_title.en);
   row.add(choice_name(method, "p_value", static_cast<std::size_t>(options.p_value)));
   if (statistic == nullptr) {
     while (row.left() > 0) row.add_nothing();

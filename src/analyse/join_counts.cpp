@@ -122,14 +122,28 @@ MethodResult run_join_counts(const MethodInputs& inputs, const std::any& any_opt
   table.geometry.rows = joins.size();
   table.sources = features.sources;
   for (const OutputField& field : join_counts_method().makes_fields) table.columns.push_back(make_column(field));
+  std::vector<double> raw;  // permuted where there were permutations
+  for (std::size_t j = 0; j < joins.size(); ++j)
+    raw.push_back(tails.empty() ? p_of_z(z_of(joins[j].count, joins[j].expected, joins[j].variance), options.p_value)
+                                : p_of_counts(tails[j], options.permutations, options.p_value));
+  const std::vector<double> adjusted = adjusted_p(raw, options.correction);
+  std::int64_t significant = 0;
   for (std::size_t j = 0; j < joins.size(); ++j) {
     const JoinCount& join = joins[j];
     const double z = z_of(join.count, join.expected, join.variance);
     table.columns[0].push(std::string_view(seen.names[join.a]));
     table.columns[1].push(std::string_view(seen.names[join.b]));
-    const double p = tails.empty() ? kNan : p_of_counts(tails[j], options.permutations, options.p_value);
-    const double values[] = {join.count, join.expected, join.variance, z, p_of_z(z, options.p_value), p};
-    for (std::size_t c = 0; c < std::size(values); ++c) table.columns[c + 2].push(values[c]);
+    const double values[] = {
+        join.count, join.expected, join.variance, z, p_of_z(z, options.p_value), tails.empty() ? kNan : raw[j],
+        adjusted[j]};
+    std::size_t at = 2;
+    for (const double value : values) table.columns[at++].push(value);
+    const bool marked = adjusted[j] <= options.significance;
+    significant += marked ? 1 : 0;
+    table.columns[at].push_or_null(std::isnan(adjusted[j])      ? ""
+                                   : !marked                    ? "not significant"
+                                   : join.count > join.expected ? "more"
+                                                                : "fewer");
   }
   double total = 0;
   for (const JoinCount& join : joins) total += join.count;
@@ -139,7 +153,9 @@ MethodResult run_join_counts(const MethodInputs& inputs, const std::any& any_opt
       {"islands", static_cast<std::int64_t>(seen.islands.size())},
       {"joins", total},
       {"permutations", options.permutations},
-      {"p_value", choice_name(join_counts_method(), "p_value", static_cast<std::size_t>(options.p_value))}};
+      {"p_value", choice_name(join_counts_method(), "p_value", static_cast<std::size_t>(options.p_value))},
+      {"correction", choice_name(join_counts_method(), "correction", static_cast<std::size_t>(options.correction))},
+      {"significant", significant}};
   if (joins.size() == 3 && total > 0)
     if (const double chi = chi_square(joins); std::isfinite(chi)) {
       result.summary.emplace_back("chi_square", chi);
@@ -166,7 +182,8 @@ Method describe_join_counts() {
       "chi-square of the table of joins with Yates' correction, as esda prints it.\n\n"
       "Use it for kinds: which kinds of assets are neighbours more often than chance? For points take `neighbours "
       "nearest`. "
-      "Pitfalls: many kinds are many tests; the chi-square takes joins as independent, which they are not, so trust "
+      "Pitfalls: many kinds are many tests, which the adjusted p allows for; the chi-square takes joins as "
+      "independent, which they are not, so trust "
       "the "
       "permutations. Features without a kind are left out and counted.\n\n"
       "Time: links for each permutation.";
@@ -181,6 +198,11 @@ Method describe_join_counts() {
   method.parameters = {
       variable_parameter<JoinCountsOptions>("Column of the kinds; empty for the one in the part category.")};
   append(method.parameters, autocorrelation_parameters<JoinCountsOptions>());
+  method.parameters.push_back(titled(parameter(&JoinCountsOptions::correction, "correction", ParameterKind::choice,
+                                               "How p-values allow for many pairs of kinds.", correction_names()),
+                                     {"Correction", "การปรับหลายการทดสอบ"}));
+  method.parameters.push_back(
+      significance_parameter(&JoinCountsOptions::significance, "Adjusted p-value up to which a pair is marked."));
   method.makes = "join_counts";
   const auto real = [](const char* name, const char* help, Localized title, ColourBy colour, bool nullable) {
     return OutputField{name, ColumnType::real, "", help, std::move(title), colour, nullable};
@@ -197,10 +219,18 @@ Method describe_join_counts() {
       real("joins", "Half the weights between features of the two.", {"Joins", "จำนวนคู่"}, ColourBy::sequence, false),
       real("expected", "Joins on average over all orders.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none, true),
       real("variance", "Their variance over all orders.", {"Variance", "ความแปรปรวน"}, ColourBy::none, true),
-      real("z", "Joins less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score,
-           true),
+      real("z", "Joins less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score, true),
       real("p_z", "p-value of that z.", {"p of z", "p ของ z"}, ColourBy::none, true),
-      real("p_permuted", "p-value by random orders.", {"p (permuted)", "p (สับ)"}, ColourBy::none, true)};
+      real("p_permuted", "p-value by random orders.", {"p (permuted)", "p (สับ)"}, ColourBy::none, true),
+      real("p_adjusted", "That p-value (of z without permutations), adjusted for the number of pairs of kinds.",
+           {"Adjusted p", "p ที่ปรับแล้ว"}, ColourBy::none, true),
+      {"mark",
+       ColumnType::text,
+       "",
+       "more or fewer joins than by chance where the adjusted p-value is at most the level, else not significant.",
+       {"Mark", "ผล"},
+       ColourBy::none,
+       true}};
   method.default_options = [] { return std::any(JoinCountsOptions{}); };
   method.run = run_join_counts;
   return method;

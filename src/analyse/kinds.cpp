@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -15,7 +16,14 @@ const Column& kind_column(const Layer& features, const std::string& named, const
   if (name.empty())
     throw UsageError(fmt::format("nobody says which column of layer {} holds the kinds", features.name),
                      fmt::format("name it: the parameter {}, or the part category of its columns", parameter));
-  return features.column(name);
+  const Column& column = features.column(name);
+  if (column.type() == ColumnType::real)
+    for (std::size_t row = 0; row < column.size(); ++row)
+      if (const double value = column.number(row).value_or(0); value != std::floor(value))
+        throw UsageError(fmt::format("column {} of layer {} holds measures ({}), not kinds", name, features.name,
+                                     column.display(row)),
+                         fmt::format("name a column of words or codes: the parameter {}", parameter));
+  return column;
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/local_result.hpp"
 #include "analyse/mark_words.hpp"
@@ -23,6 +25,20 @@ LocalBivariateMoran local_bivariate_moran(const SpatialWeights& weights, std::sp
 
 namespace {
 
+/// "rate beside neighbours' price"
+Localized bivariate_words(const Layer& features, const LocalBivariateOptions& options) {
+  const Localized own = features.column(options.variable).title,
+                  other = features.column(options.neighbour_variable).title;
+  const auto word = [](const Localized& title, const std::string& name, Language language) {
+    return title.empty() ? name : title.in(language);
+  };
+  using enum Language;
+  return {
+      fmt::format("{}, and {} around", word(own, options.variable, english),
+                  word(other, options.neighbour_variable, english)),
+      fmt::format("{} กับ {} รอบข้าง", word(own, options.variable, thai), word(other, options.neighbour_variable, thai))};
+}
+
 MethodResult run_local_bivariate(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const LocalBivariateOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -30,6 +46,7 @@ MethodResult run_local_bivariate(const MethodInputs& inputs, const std::any& any
   const Observations seen =
       observe_two(features, weights_table(inputs), options, options.neighbour_variable, diagnostics, progress);
   LocalColumns columns(local_bivariate_moran_method(), features, seen);
+  columns.about(bivariate_words(features, options));
   const bool possible = can_compute(seen, features, options.variable, 4, diagnostics) &&
                         may_vary(seen, features, options.neighbour_variable, diagnostics);
   if (!possible) {

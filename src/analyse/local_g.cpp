@@ -93,6 +93,16 @@ MethodResult run_local_g(const MethodInputs& inputs, const std::any& any_options
   columns.add_clusters(tests, options, [&](std::size_t item) -> std::string_view {
     return local.z[item] > 0 ? "hot spot" : "cold spot";
   });
+  if (options.permutations > 0) {
+    std::int64_t unmarked = 0;
+    for (std::size_t i = 0; i < local.z.size(); ++i)
+      unmarked += std::abs(local.z[i]) >= 2.58 && tests.adjusted[i] > options.significance;
+    if (unmarked > 0)
+      diagnostics.add(Severity::doubt, "z-not-marked", features.name,
+                      "features have a z of 2.58 or more, and are not marked by permutation, which holds the feature's "
+                      "own value: permutations 0 marks by z, as ArcGIS does",
+                      unmarked);
+  }
   return columns.finish(options, std::move(diagnostics));
 }
 

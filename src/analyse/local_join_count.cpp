@@ -12,6 +12,7 @@
 #include "analyse/kinds.hpp"
 #include "analyse/local_result.hpp"
 #include "analyse/mark_words.hpp"
+#include "analyse/weights_words.hpp"
 #include "yaan/core/error.hpp"
 
 namespace yaan {
@@ -86,7 +87,9 @@ MethodResult run_local_join_count(const MethodInputs& inputs, const std::any& an
   seen.weights = kinds.weights;
   seen.islands = kinds.islands;
   seen.counted = static_cast<double>(seen.size());
+  seen.weights_title = weights_words(options, features, weights_table(inputs));
   LocalColumns columns(local_join_count_method(), features, seen);
+  columns.about({options.kind, options.kind});
   if (!can_compute(seen, features, "the kind", 4, diagnostics)) {
     columns.add_nothing();
     return columns.finish(options, std::move(diagnostics));

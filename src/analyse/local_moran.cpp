@@ -107,7 +107,8 @@ Method describe_local_moran() {
       "Benjamini-Hochberg, 1 after Bonferroni.\n\n"
       "Pitfalls: the smallest p is 1 / (permutations + 1) folded and twice that two-sided, so with 999 permutations "
       "Bonferroni can mark nothing on a map of 100 features; take more. libgeoda's values are these times (n - 1) / n. "
-      "Islands and features without a value are null. Time: permutations times links; shared with equal weights in "
+      "Islands, features without a value and those that are not open for publication are null, and the latter two are "
+      "nobody's neighbour. Time: permutations times links; shared with equal weights in "
       "each row: "
       "little more than the features.";
   method.citation =

@@ -10,6 +10,7 @@
 
 #include "analyse/global_result.hpp"
 #include "analyse/mark_words.hpp"
+#include "yaan/analyse/multiple_testing.hpp"
 #include "yaan/core/numbers.hpp"
 
 namespace yaan {
@@ -34,15 +35,14 @@ std::vector<OutputField> test_fields(const std::string& prefix) {
   const auto field = [&](const char* name, const char* help, Localized title, ColourBy colour) {
     return OutputField{prefix + name, ColumnType::real, "", help, std::move(title), colour, true};
   };
-  return {
-      field("_expected", "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none),
-      field("_variance", "Its variance without autocorrelation.", {"Variance", "ความแปรปรวน"}, ColourBy::none),
-      field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score),
-      field("_p_z", "p-value of that z, before any correction.", {"p of z", "p ของ z"}, ColourBy::none),
-      field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
-            ColourBy::none),
-      field("_p_adjusted", "The p-value adjusted for the number of features.", {"Adjusted p", "p ที่ปรับแล้ว"},
-            ColourBy::probability)};
+  return {field("_expected", "Its expectation without autocorrelation.", {"Expected", "ค่าคาดหมาย"}, ColourBy::none),
+          field("_variance", "Its variance without autocorrelation.", {"Variance", "ความแปรปรวน"}, ColourBy::none),
+          field("_z", "Value less expectation, by the root of the variance.", {"z-score", "คะแนน z"}, ColourBy::score),
+          field("_p_z", "p-value of that z, before any correction.", {"p of z", "p ของ z"}, ColourBy::none),
+          field("_p", "p-value by permutation (of z where there was none), before any correction.", {"p", "p"},
+                ColourBy::none),
+          field("_p_adjusted", "The p-value adjusted for the number of features.", {"Adjusted p", "p ที่ปรับแล้ว"},
+                ColourBy::probability)};
 }
 
 OutputField cluster_field(const std::string& prefix, std::string help, Localized title,
@@ -52,7 +52,7 @@ OutputField cluster_field(const std::string& prefix, std::string help, Localized
 }
 
 LocalColumns::LocalColumns(const Method& method, const Layer& features, const Observations& observations)
-    : m_method(method), m_observations(observations), m_item(features.size(), -1) {
+    : m_method(method), m_features(features), m_observations(observations), m_item(features.size(), -1) {
   for (std::size_t i = 0; i < observations.row.size(); ++i) m_item[observations.row[i]] = static_cast<std::int64_t>(i);
 }
 
@@ -116,8 +116,20 @@ void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& opt
     return word;
   });
   m_marks.assign(counts.begin(), counts.end());
+  m_tests =
+      static_cast<std::size_t>(std::count_if(tests.p.begin(), tests.p.end(), [](double p) { return !std::isnan(p); }));
   const Localized adjusted = joined(correction_words(options.correction), convention_words(options));
-  m_result.columns.back().remark = level_words(options.significance, adjusted);
+  Column& marks = m_result.columns.back();
+  marks.remark = level_words(options.significance, adjusted);
+  if (!m_observations.weights_title.empty()) marks.remark = joined(marks.remark, m_observations.weights_title);
+  if (m_subject.empty()) {
+    const Column* variable = m_features.find(options.variable);
+    m_subject = variable == nullptr || variable->title.empty() ? Localized{options.variable, options.variable}
+                                                               : variable->title;
+  }
+  if (!m_subject.empty())
+    marks.title = {fmt::format("{}: {}", marks.title.en, m_subject.in(Language::english)),
+                   fmt::format("{}: {}", marks.title.th, m_subject.in(Language::thai))};
   // The adjusted p-values stand before the marks.
   m_result.columns[m_result.columns.size() - 2].remark = adjusted;
 }
@@ -146,19 +158,41 @@ void LocalColumns::add_nothing() {
   }
 }
 
+void LocalColumns::doubt_few_permutations(const LocalOptions& options) {
+  if (options.permutations == 0 || m_tests == 0) return;
+  const double tails = options.p_value == PValue::two_sided ? 2 : 1;  // the least p is that over permutations + 1
+  constexpr std::int64_t kMany = std::int64_t{1} << 40;
+  const double tests = least_adjusted_p(m_tests, kMany, options.correction) * static_cast<double>(kMany + 1);
+  const double least = tests * tails / static_cast<double>(options.permutations + 1);
+  if (least <= options.significance) return;
+  m_result.diagnostics.add(
+      Severity::doubt, "few-permutations", m_features.name,
+      fmt::format(
+          "no feature can be marked: the least adjusted p that {} tests can have is {}; take at least {} "
+          "permutations, or another correction",
+          m_tests, fmt::format("{:.2g}", std::min(least, 1.0)),
+          with_thousands(static_cast<std::int64_t>(std::ceil(tests * tails / options.significance - 1e-9)) - 1)));
+}
+
 MethodResult LocalColumns::finish(const LocalOptions& options, Diagnostics diagnostics) {
   const auto choice = [&](const char* parameter, auto value) {
     return choice_name(m_method, parameter, static_cast<std::size_t>(value));
   };
-  m_result.summary = {{"features", static_cast<std::int64_t>(m_item.size())},
-                      {"n", static_cast<std::int64_t>(m_observations.size())},
-                      {"islands", static_cast<std::int64_t>(m_observations.islands.size())},
-                      {"permutations", options.permutations}};
+  m_result.summary = {
+      {"features", static_cast<std::int64_t>(m_item.size())},
+      {"n", static_cast<std::int64_t>(m_observations.size())},
+      {"islands", static_cast<std::int64_t>(m_observations.islands.size()) + m_observations.islands_left_out},
+      {"permutations", options.permutations}};
+  if (!m_observations.weights_title.empty())
+    m_result.summary.insert(m_result.summary.begin(), {"weights", m_observations.weights_title.en});
+  if (!m_subject.empty())
+    m_result.summary.insert(m_result.summary.begin(), {"variable", m_subject.in(Language::english)});
   if (options.permutations > 0) m_result.summary.emplace_back("draws", choice("draws", options.draws));
   m_result.summary.emplace_back("p_value", choice("p_value", options.p_value));
   m_result.summary.emplace_back("correction", choice("correction", options.correction));
   for (const auto& [word, count] : m_marks) m_result.summary.emplace_back(word, count);
   m_result.diagnostics = std::move(diagnostics);
+  doubt_few_permutations(options);
   return std::move(m_result);
 }
 

@@ -91,7 +91,9 @@ Method describe_moran() {
       "in n (keep) and .24724 without (uncounted). The p-value of a permutation test never agrees across programs "
       "digit by "
       "digit, because their random numbers differ. Features without a value are left out and counted, never read as "
-      "0.\n\n"
+      "0; so are features that are not open for publication, for a neighbour's result would tell where they are and "
+      "what "
+      "they hold.\n\n"
       "Nothing is computed for a constant variable, for fewer than 4 features or without any link. Time: links for "
       "each "
       "permutation.";

@@ -2,39 +2,28 @@
 
 #include "analyse/autocorrelation_parameters.hpp"
 #include "analyse/weighted_features.hpp"
-#include "yaan/core/publication.hpp"
 #include "yaan/core/stable_ids.hpp"
 
 namespace yaan {
 
 namespace {
 
-/// The links as a table; those of features that are not open are left out, because weights tell distances.
-Layer table_of(const Layer& features, const WeightedFeatures& made, std::int64_t& left_out) {
+Layer table_of(const Layer& features, const WeightedFeatures& made) {
   Layer table;
   table.name = spatial_weights_method().makes;
   table.geometry = Geometry::empty(GeometryKind::none);
   table.sources = features.sources;
   for (const OutputField& field : spatial_weights_method().makes_fields) table.columns.push_back(make_column(field));
   const std::vector<std::string> ids = stable_ids(features);
-  const std::vector<Publication> levels = publication_levels(features);
-  const auto open = [&](std::size_t item) { return levels[made.row[item]] == Publication::open; };
   for (std::size_t i = 0; i < made.row.size(); ++i) {
-    if (!open(i)) {
-      ++left_out;
-      continue;
-    }
     const auto to = made.weights.neighbours(i);
     const auto weight = made.weights.weights(i);
-    bool alone = true;
     for (std::size_t l = 0; l < to.size(); ++l) {
-      if (!open(to[l])) continue;
-      alone = false;
       table.columns[0].push(std::string_view(ids[made.row[i]]));
       table.columns[1].push(std::string_view(ids[made.row[to[l]]]));
       table.columns[2].push(weight[l]);
     }
-    if (!alone) continue;
+    if (!to.empty()) continue;
     table.columns[0].push(std::string_view(ids[made.row[i]]));
     table.columns[1].push_null();
     table.columns[2].push_null();
@@ -64,22 +53,19 @@ MethodResult run_spatial_weights(const MethodInputs& inputs, const std::any& any
   for (const std::uint32_t island : summary.islands)
     result.diagnostics.add(Severity::doubt, "islands", features.name, "features have no neighbours", 1,
                            features.feature_id(made.row[island]));
-  std::vector<std::int64_t> neighbours(features.size()), component(features.size());
-  for (std::size_t i = 0; i < made.row.size(); ++i) {
-    neighbours[made.row[i]] = static_cast<std::int64_t>(made.weights.degree(i));
-    component[made.row[i]] = summary.component[i];
-  }
+  std::vector<std::int64_t> item(features.size(), -1);
+  for (std::size_t i = 0; i < made.row.size(); ++i) item[made.row[i]] = static_cast<std::int64_t>(i);
   for (const OutputField& field : spatial_weights_method().adds) result.columns.push_back(make_column(field));
-  for (std::size_t row = 0; row < features.size(); ++row) {
-    result.columns[0].push(neighbours[row]);
-    result.columns[1].push(component[row]);
+  for (const std::int64_t at : item) {
+    if (at < 0) {
+      for (Column& column : result.columns) column.push_null();
+      continue;
+    }
+    const auto i = static_cast<std::size_t>(at);
+    result.columns[0].push(static_cast<std::int64_t>(made.weights.degree(i)));
+    result.columns[1].push(static_cast<std::int64_t>(summary.component[i]));
   }
-  std::int64_t left_out = 0;
-  result.layers.push_back(table_of(features, made, left_out));
-  if (left_out > 0)
-    result.diagnostics.add(
-        Severity::note, "not-open-left-out", features.name,
-        "features that are not open are in no row of the weights: a weight would tell where they are", left_out);
+  result.layers.push_back(table_of(features, made));
   summary_of(summary, features.size(), result.summary);
   return result;
 }
@@ -119,7 +105,9 @@ Method describe_spatial_weights() {
       "without "
       "`to`. Other methods take the table in their role `weights`; it is written as `.gal` or `.gwt` too, and files of "
       "these "
-      "kinds are read as such a table. Features that are not open for publication are in no row.\n\n"
+      "kinds are read as such a table. Features that are not open for publication take no part: they are nobody's "
+      "neighbour, in no row of the table, and "
+      "null.\n\n"
       "Pitfalls: queen or rook weights of a country with islands leave some areas alone; nearest weights leave none "
       "alone but "
       "are not symmetric. Time: expected linear in edges, links and features.";
@@ -135,17 +123,17 @@ Method describe_spatial_weights() {
   method.adds = {{"weights_neighbours",
                   ColumnType::integer,
                   "",
-                  "Neighbours of the feature.",
+                  "Neighbours of the feature; null where it is not open.",
                   {"Neighbours", "จำนวนเพื่อนบ้าน"},
                   ColourBy::sequence,
-                  false},
+                  true},
                  {"weights_component",
                   ColumnType::integer,
                   "",
-                  "Number of the set of features that links hold together.",
+                  "Number of the set of features that links hold together; null where it is not open.",
                   {"Component", "กลุ่มที่เชื่อมกัน"},
                   ColourBy::category,
-                  false}};
+                  true}};
   method.makes = "weights";
   method.makes_fields = {
       {"from", ColumnType::text, "", "Id of a feature.", {"From", "จาก"}, ColourBy::none, false},

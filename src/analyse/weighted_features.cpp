@@ -8,8 +8,10 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "analyse/weights_words.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/publication.hpp"
 #include "yaan/core/stable_ids.hpp"
 
 namespace yaan {
@@ -18,14 +20,19 @@ namespace {
 
 using Numbers = std::unordered_map<std::string, std::uint32_t>;
 
+constexpr std::uint32_t kNoItem = 0xffffffff;
+
 bool has_ids(const Layer& layer) { return !layer.roles.id.empty() && layer.find(layer.roles.id) != nullptr; }
 
+/// The rows that are open, by their places.
 std::vector<std::uint32_t> order_of(const Layer& features, const Places& places) {
-  std::vector<std::uint32_t> order(features.size());
-  std::iota(order.begin(), order.end(), 0U);
+  const std::vector<Publication> levels = publication_levels(features);
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t row = 0; row < levels.size(); ++row)
+    if (levels[row] == Publication::open) order.push_back(row);
   const std::vector<std::string> ids = features.geometry.kind == GeometryKind::none || has_ids(features)
                                            ? stable_ids(features)
-                                           : std::vector<std::string>(order.size());
+                                           : std::vector<std::string>(features.size());
   const auto last = [](double v) { return std::isfinite(v) ? v : std::numeric_limits<double>::infinity(); };
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     const double ax = last(places.x[a]), ay = last(places.y[a]), bx = last(places.x[b]), by = last(places.y[b]);
@@ -41,7 +48,7 @@ const Column& table_column(const Layer& table, const char* name) {
                    ".gwt files are read as one");
 }
 
-/// The item that each name in the table stands for.
+/// The item that each name in the table stands for; kNoItem for a feature that takes no part.
 Numbers names_of(const Layer& features, const Layer& table, const std::vector<std::uint32_t>& item_of_row) {
   Numbers numbers;
   const std::vector<std::string> ids = stable_ids(features);
@@ -59,32 +66,43 @@ Numbers names_of(const Layer& features, const Layer& table, const std::vector<st
 
 SpatialWeights read_table(const Layer& features, const Layer& table, const std::vector<std::uint32_t>& order,
                           Diagnostics& diagnostics, const Progress& progress) {
-  std::vector<std::uint32_t> item_of_row(order.size());
+  std::vector<std::uint32_t> item_of_row(features.size(), kNoItem);
   for (std::uint32_t i = 0; i < order.size(); ++i) item_of_row[order[i]] = i;
   const Column& from = table_column(table, "from");
   const Column& to = table_column(table, "to");
   const Column& weight = table_column(table, "weight");
   const Numbers numbers = names_of(features, table, item_of_row);
+  const std::string said =
+      table.sources.empty() ? table.name : fmt::format("{} ({})", table.name, table.sources.front().path);
   const auto item = [&](const Column& column, std::size_t row) {
     const auto at = numbers.find(column.display(row));
     if (at != numbers.end()) return at->second;
     throw InputError(fmt::format("row {} of the weights in {} names \"{}\", but layer {} has no such feature", row + 1,
-                                 table.name, column.display(row), features.name),
+                                 said, column.display(row), features.name),
                      has_ids(features)
                          ? "the ids are those of the id column; name another with --column id=COLUMN, in a "
                            "study in columns"
                          : "name the column of the ids with --column id=COLUMN, in a study in columns");
   };
   std::vector<Link> links;
+  std::vector<std::uint8_t> named(order.size(), 0);
   for (std::size_t row = 0; row < table.size(); ++row) {
     if (row % 4096 == 0) progress.throw_if_cancelled();
+    for (const Column* end : {&from, &to}) {
+      if (end->is_null(row)) continue;
+      if (const std::uint32_t at = item(*end, row); at != kNoItem) named[at] = 1;
+    }
     if (to.is_null(row)) continue;  // an island
     const auto w = weight.number(row);
     if (!w || !(*w >= 0) || !std::isfinite(*w))
-      throw InputError(fmt::format("row {} of the weights in {} has the weight {}", row + 1, table.name,
+      throw InputError(fmt::format("row {} of the weights in {} has the weight {}", row + 1, said,
                                    weight.is_null(row) ? "nothing" : weight.display(row)),
                        "weights are numbers of at least 0");
     links.push_back({item(from, row), item(to, row), *w});
+    if (links.back().from == kNoItem || links.back().to == kNoItem) {
+      links.pop_back();
+      continue;
+    }
     if (links.back().from == links.back().to)
       diagnostics.add(Severity::skipped, "self-link", table.name,
                       "links of a feature to itself are left out, because no feature is its own neighbour", 1,
@@ -93,6 +111,11 @@ SpatialWeights read_table(const Layer& features, const Layer& table, const std::
       diagnostics.add(Severity::skipped, "zero-weight", table.name, "links of weight 0 are left out", 1,
                       from.display(row));
   }
+  for (std::uint32_t i = 0; i < order.size(); ++i)
+    if (named[i] == 0)
+      diagnostics.add(Severity::doubt, "not-in-weights", features.name,
+                      fmt::format("features are not in the weights {} at all: are those of another layer?", said), 1,
+                      features.feature_id(order[i]));
   return weights_of(order.size(), std::move(links));
 }
 
@@ -105,6 +128,11 @@ WeightedFeatures weighted_features(const Layer& features, const Layer* table, co
   const Places by_row = places_of(features.geometry, features.crs);
   WeightedFeatures made;
   made.row = order_of(features, by_row);
+  if (made.row.size() < features.size())
+    diagnostics.add(Severity::note, "not-open-left-out", features.name,
+                    "features that are not open have no result, are nobody's neighbour and count in nothing: it would "
+                    "tell where they are and what they hold",
+                    static_cast<std::int64_t>(features.size() - made.row.size()));
   if (table != nullptr) {
     made.weights = read_table(features, *table, made.row, diagnostics, progress);
     return made;
@@ -203,12 +231,15 @@ Observations observe(const Layer& features, const Layer* table, const Autocorrel
     }
   const auto islands = static_cast<double>(observations.islands.size());
   if (options.islands == IslandRule::leave_out) {
+    const std::size_t all = observations.size();
     set_islands_aside(observations);
     observations.islands.clear();
+    observations.islands_left_out = static_cast<std::int64_t>(all - observations.size());
   }
   observations.counted =
       static_cast<double>(observations.size()) - (options.islands == IslandRule::uncounted ? islands : 0);
   apply_style(observations.weights, options.style);
+  observations.weights_title = weights_words(options, features, table);
   return observations;
 }
 
@@ -243,11 +274,29 @@ bool can_compute(const Observations& observations, const Layer& features, const 
     return say("constant-variable",
                fmt::format("{} is the same everywhere, so it cannot go together with anything: nothing was computed",
                            variable));
+  if (links_all_alike(observations.weights))
+    return say("all-neighbours",
+               "each feature has all others as its neighbours, with one weight, so no order of the values would change "
+               "anything: nothing was computed; take fewer neighbours");
   return true;
 }
 
 bool is_constant(std::span<const double> values) {
-  return std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); });
+  if (values.empty()) return true;
+  constexpr double kUlps = 4 * std::numeric_limits<double>::epsilon();
+  double largest = 0, squares = 0;
+  for (const double v : values) largest = std::max(largest, std::abs(v));
+  for (const double v : deviations(values)) squares += v * v;
+  const double least = kUlps * largest;
+  return squares <= least * least * static_cast<double>(values.size());
+}
+
+bool links_all_alike(const SpatialWeights& weights) {
+  const std::size_t n = weights.size();
+  if (n < 2 || weights.links() != n * (n - 1)) return false;
+  constexpr double kRoom = 1e-12;
+  return std::all_of(weights.weight.begin(), weights.weight.end(),
+                     [&](double w) { return std::abs(w - weights.weight.front()) <= kRoom * w; });
 }
 
 double mean_of(std::span<const double> values) {

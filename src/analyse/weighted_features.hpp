@@ -12,7 +12,8 @@
 namespace yaan {
 
 /// Features by their places (x, then y, then id), so that sums and random numbers do not depend on the order of the
-/// rows.
+/// rows. Those that are not open for publication take no part: a neighbour's result would tell where they are and
+/// what value they have. They are counted as `not-open-left-out`.
 struct WeightedFeatures {
   std::vector<std::uint32_t> row;  ///< of the layer, for each item
   SpatialWeights weights;          ///< among the items, in no style yet
@@ -39,6 +40,8 @@ struct Observations {
   std::vector<std::uint32_t> islands;  ///< among the items: features without neighbours
   double counted = 0;                  ///< n of the formulas: less the islands where they are not counted
   std::int64_t missing = 0;
+  std::int64_t islands_left_out = 0;  ///< features without neighbours that are no items
+  Localized weights_title;            ///< the weights in a few words
 
   [[nodiscard]] std::size_t size() const { return value.size(); }
 };
@@ -56,11 +59,15 @@ bool may_vary(const Observations& observations, const Layer& features, const std
               Diagnostics& diagnostics);
 
 /// Says why nothing can be computed and returns false: fewer than `least` features, no links at all, a constant
-/// variable.
+/// variable, or weights by which each feature has all others alike as neighbours, so that no order of the values
+/// changes anything.
 bool can_compute(const Observations& observations, const Layer& features, const std::string& variable,
                  std::size_t least, Diagnostics& diagnostics);
 
+/// The same everywhere, but for rounding: the deviations are a few units in the last place of the largest value.
 bool is_constant(std::span<const double> values);
+/// Whether each has all others as neighbours, all with one weight.
+bool links_all_alike(const SpatialWeights& weights);
 double mean_of(std::span<const double> values);
 /// Values less their mean.
 std::vector<double> deviations(std::span<const double> values);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "yaan/analyse/autocorrelation.hpp"
+#include "yaan/analyse/multiple_testing.hpp"
 #include "yaan/core/method.hpp"
 
 namespace yaan {
@@ -29,6 +30,8 @@ double chi_square(const std::vector<JoinCount>& joins);
 
 struct JoinCountsOptions : AutocorrelationOptions {
   JoinCountsOptions() { style = WeightStyle::binary; }
+  Correction correction = Correction::benjamini_hochberg;
+  double significance = 0.05;
 };
 
 /// The verb `join-counts`: makes the table `join_counts`.

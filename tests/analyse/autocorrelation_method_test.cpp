@@ -1,0 +1,144 @@
+// The verbs of spatial autocorrelation: what stays hidden, maps without an answer, and what is said about them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "area_samples.hpp"
+#include "yaan/analyse/bivariate_moran.hpp"
+#include "yaan/analyse/geary.hpp"
+#include "yaan/analyse/general_g.hpp"
+#include "yaan/analyse/join_counts.hpp"
+#include "yaan/analyse/local_g.hpp"
+#include "yaan/analyse/local_geary.hpp"
+#include "yaan/analyse/local_join_count.hpp"
+#include "yaan/analyse/local_moran.hpp"
+#include "yaan/analyse/moran.hpp"
+#include "yaan/core/error.hpp"
+
+namespace yaan {
+namespace {
+
+MethodResult run(const Method& method, const Layer& features, const std::any& options, const Layer* weights = nullptr) {
+  Progress progress;
+  MethodInputs inputs;
+  inputs.layers = {{"features", &features}};
+  if (weights != nullptr) inputs.layers.emplace("weights", weights);
+  return method.run(inputs, options, progress);
+}
+
+/// The method's defaults with some parameters set.
+std::any options_of(const Method& method, const std::vector<std::pair<std::string, Value>>& parameters) {
+  std::any options = method.default_options();
+  for (const auto& [name, value] : parameters) method.find_parameter(name)->set(options, value);
+  return options;
+}
+
+/// Its variable is `value`, or `category` where it takes kinds.
+std::any options_for(const Method& method, std::vector<std::pair<std::string, Value>> more = {}) {
+  const bool kinds = method.name.ends_with("join-count") || method.name.ends_with("join-counts");
+  if (method.find_parameter("variable") != nullptr)
+    more.emplace_back("variable", std::string(kinds ? "category" : "value"));
+  if (method.find_parameter("neighbour_variable") != nullptr)
+    more.emplace_back("neighbour_variable", std::string("other"));
+  if (method.find_parameter("kind") != nullptr) more.emplace_back("kind", std::string("craft"));
+  return options_of(method, more);
+}
+
+const std::vector<const Method*>& locals() {
+  static const std::vector<const Method*> all = {&local_moran_method(), &local_g_method(), &local_geary_method(),
+                                                 &local_join_count_method(), &local_bivariate_moran_method()};
+  return all;
+}
+const std::vector<const Method*>& globals() {
+  static const std::vector<const Method*> all = {&moran_method(), &geary_method(), &general_g_method(),
+                                                 &join_counts_method(), &bivariate_moran_method()};
+  return all;
+}
+
+/// Sites with ids, kinds and two variables, in a square of 10 km.
+Layer scattered(std::uint32_t n, unsigned seed = 5) {
+  std::mt19937 random(seed);
+  std::vector<std::pair<double, double>> places;
+  std::vector<std::string> kinds;
+  Column id("id", ColumnType::text), value("value", ColumnType::real), other("other", ColumnType::real);
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const auto metres = [&] { return static_cast<double>(random() % 100000) / 10; };
+    const double x = metres(), y = metres();
+    places.emplace_back(x, y);
+    kinds.emplace_back(random() % 3 == 0 ? "temple" : "craft");
+    id.push("s" + std::to_string(i));
+    value.push(static_cast<double>(random() % 1000) / 10);
+    other.push(static_cast<double>(random() % 1000) / 10);
+  }
+  Layer layer = sites(places, kinds);
+  layer.set(id);
+  layer.set(value);
+  layer.set(other);
+  layer.roles.id = "id";
+  return layer;
+}
+
+Value summary_of(const MethodResult& result, const std::string& name) {
+  for (const auto& [key, value] : result.summary)
+    if (key == name) return value;
+  return std::string("no " + name);
+}
+
+const Column& made(const MethodResult& result, const std::string& name) { return result.layers.front().column(name); }
+
+// What is told of the others is what a map without the hidden and coarsened sites tells.
+TEST(AutocorrelationOfSites, KeepsNoTraceOfHiddenOnes) {
+  Layer layer = scattered(40);
+  Column level("publication", ColumnType::text);
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    const bool shown = i % 7 != 0;
+    level.push(shown ? "open" : i % 2 == 0 ? "hidden" : "coarsened");
+    if (shown) open.push_back(i);
+  }
+  layer.set(level);
+  layer.roles.publication = "publication";
+  for (const Method* method : locals()) {
+    const MethodResult all = run(*method, layer, options_for(*method));
+    const MethodResult without = run(*method, layer.select(open), options_for(*method));
+    for (const Column& one : without.columns) {
+      EXPECT_EQ(texts(column(all, one.name).select(open)), texts(one)) << one.name;
+      EXPECT_TRUE(column(all, one.name).is_null(0)) << one.name;
+    }
+    EXPECT_EQ(all.diagnostics.count("not-open-left-out"), 6) << method->name;
+    EXPECT_EQ(summary_of(all, "n"), Value(std::int64_t{34})) << method->name;
+  }
+  for (const Method* method : globals()) {
+    const MethodResult all = run(*method, layer, options_for(*method));
+    const MethodResult without = run(*method, layer.select(open), options_for(*method));
+    for (const Column& one : without.layers.front().columns)
+      EXPECT_EQ(texts(made(all, one.name)), texts(one)) << method->name << " " << one.name;
+    EXPECT_EQ(all.diagnostics.count("not-open-left-out"), 6) << method->name;
+  }
+  const MethodResult weights = run(spatial_weights_method(), layer, SpatialWeightsOptions{});
+  const MethodResult without = run(spatial_weights_method(), layer.select(open), SpatialWeightsOptions{});
+  EXPECT_EQ(texts(column(weights, "weights_neighbours").select(open)), texts(column(without, "weights_neighbours")));
+  EXPECT_TRUE(column(weights, "weights_component").is_null(0));
+  EXPECT_EQ(texts(made(weights, "to")), texts(made(without, "to")));
+}
+
+TEST(AutocorrelationOfSites, TakesNoHiddenOneFromAFileOfWeights) {
+  Layer layer = scattered(8);
+  Layer table = run(spatial_weights_method(), layer, options_of(spatial_weights_method(), {{"nearest", Value(std::int64_t{3})}})).layers.front();
+  Column level("publication", ColumnType::text);
+  for (int i = 0; i < 8; ++i) level.push(i == 2 ? "hidden" : "");
+  layer.set(level);
+  layer.roles.publication = "publication";
+  const MethodResult before = run(local_moran_method(), layer, options_for(local_moran_method()), &table);
+  Column value("value", ColumnType::real);
+  for (std::uint32_t i = 0; i < 8; ++i) value.push(i == 2 ? 1e6 : *layer.column("value").number(i));
+  layer.set(value);
+  const MethodResult after = run(local_moran_method(), layer, options_for(local_moran_method()), &table);
+  EXPECT_EQ(texts(column(before, "local_moran")), texts(column(after, "local_moran")));
+}
+
+}  // namespace
+}  // namespace yaan
