@@ -335,7 +335,7 @@ Method describe_area_change() {
       "are in no sum. Points that are not open for publication count in areas of at least 31 km2 only. Counts in "
       "columns are taken as they are.\n\n"
       "Time: as area-statistics, and for each test the square root of x + y, some hundred times that with hold_total: "
-      "milliseconds for a count of a million, a quarter of a second for a thousand million.";
+      "hundredths of a second for a count of a million, up to a second for a thousand million.";
   method.citation =
       "Przyborowski, J. and Wilenski, H. (1940): Homogeneity of results in testing samples from Poisson series. "
       "Biometrika 31, 313-323. Fisher, R. A. (1935): The logic of inductive inference. Journal of the Royal "

@@ -6,11 +6,14 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "analyse/kinds.hpp"
 #include "analyse/point_set.hpp"
 #include "analyse/weighted_features.hpp"
+#include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -21,6 +24,7 @@ namespace yaan {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kFarthestBackground = 1e7;  // metres or units of a plane: as far as searches on the globe go
 
 struct Item {
   double x = 0, y = 0;
@@ -110,20 +114,98 @@ void take_columns(const Layer& features, const ScanOptions& options, ScanItems& 
   take(std::move(items), found);
 }
 
-/// The background's points, each as much as its weight, or 1.
-void add_background(const Layer& background, const Crs& crs, bool bernoulli, std::vector<Item>& items,
-                    Diagnostics& diagnostics) {
+/// The background's points that count, each as much as its weight, or 1.
+std::vector<Item> background_items(const Layer& background, const Crs& crs, bool weighted, Diagnostics& diagnostics) {
   const Layer there = background.crs.same_as(crs) ? background : reprojected(background, crs);
   const Places places = standing(there, diagnostics);
   const std::vector<double> weights =
-      bernoulli ? std::vector<double>(there.size(), 1) : point_weights(there, diagnostics);
+      weighted ? point_weights(there, diagnostics) : std::vector<double>(there.size(), 1);
+  std::vector<Item> items;
   for (std::size_t row = 0; row < there.size(); ++row)
-    if (!std::isnan(places.x[row])) items.push_back({places.x[row], places.y[row], 0, weights[row], -1});
+    if (!std::isnan(places.x[row]) && weights[row] > 0)
+      items.push_back({places.x[row], places.y[row], 0, weights[row], -1});
+  return items;
+}
+
+/// Poisson's population stands at the places of the background, and so chance puts cases nowhere else. The observed
+/// ones must stand there too: elsewhere they would be places without population, which no simulated map has, and
+/// everything would stand out.
+std::vector<Item> at_nearest(const std::vector<Item>& cases, const std::vector<Item>& background, const Layer& points,
+                             const Layer& beside, Diagnostics& diagnostics, Progress& progress) {
+  const auto along = [](const std::vector<Item>& items, double Item::*axis) {
+    std::vector<double> values;
+    for (const Item& item : items) values.push_back(item.*axis);
+    return values;
+  };
+  const bool geographic = points.crs.is_geographic();
+  const Length anywhere = geographic ? Length(Metres{kFarthestBackground}) : Length::bare(kFarthestBackground);
+  const std::vector<JoinedPoint> nearest =
+      nearest_join(along(cases, &Item::x), along(cases, &Item::y), along(background, &Item::x),
+                   along(background, &Item::y), points.crs, anywhere, progress);
+  std::vector<Item> moved;
+  std::int64_t elsewhere = 0;
+  double farthest = 0;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (nearest[i].row == kNoNeighbour) {
+      diagnostics.add(Severity::skipped, "no-background", points.name,
+                      fmt::format("cases without a place of {} anywhere near are left out", beside.name), 1,
+                      points.feature_id(static_cast<std::size_t>(cases[i].row)));
+      continue;
+    }
+    const Item& place = background[nearest[i].row];
+    moved.push_back({place.x, place.y, cases[i].cases, 0, cases[i].row});
+    elsewhere += nearest[i].distance > 0;
+    farthest = std::max(farthest, nearest[i].distance * (geographic ? 1 : points.crs.metres_per_unit()));
+  }
+  if (elsewhere > 0)
+    diagnostics.add(Severity::note, "moved-to-background", points.name,
+                    fmt::format("cases count at the nearest place of {}, at most {} m away", beside.name,
+                                static_cast<std::int64_t>(std::ceil(farthest))),
+                    elsewhere);
+  return moved;
+}
+
+/// What the background may be mistaken for.
+void report_background(const std::vector<Item>& cases, const std::vector<Item>& background, ScanModel model,
+                       const Layer& points, const Layer& beside, Diagnostics& diagnostics) {
+  if (model == ScanModel::poisson) {
+    if (beside.roles.weight.empty())
+      diagnostics.add(Severity::doubt, "sample-as-population", beside.name,
+                      "poisson takes the background as the whole population and as known, but its points have no "
+                      "weights: if they are a sample of places, such as other businesses, chance gaps among them look "
+                      "like clusters, and bernoulli is the model; or name their column of weights");
+    return;
+  }
+  std::set<std::pair<double, double>> there;
+  for (const Item& item : background) there.emplace(item.x, item.y);
+  const auto shared = std::count_if(cases.begin(), cases.end(), [&](const Item& item) {
+    return there.contains({item.x, item.y});
+  });
+  if (shared > 0)
+    diagnostics.add(Severity::note, "cases-on-background", points.name,
+                    fmt::format("cases stand exactly on a point of {}: if it lists them too, they count twice, as a "
+                                "case and as none; leave them out of it",
+                                beside.name),
+                    shared);
+  if (background.size() < cases.size())
+    diagnostics.add(Severity::note, "small-background", beside.name,
+                    fmt::format("the background has {} points for {} cases: the test holds, but with so few to compare "
+                                "with it finds large differences alone",
+                                background.size(), cases.size()));
+}
+
+/// Adds the background to the cases: by Bernoulli as others among them, by Poisson as what they stand on.
+void add_background(const Layer& background, const Layer& points, ScanModel model, std::vector<Item>& items,
+                    Diagnostics& diagnostics, Progress& progress) {
+  const bool poisson = model == ScanModel::poisson;
+  const std::vector<Item> beside = background_items(background, points.crs, poisson, diagnostics);
+  report_background(items, beside, model, points, background, diagnostics);
+  if (poisson) items = at_nearest(items, beside, points, background, diagnostics, progress);
+  items.insert(items.end(), beside.begin(), beside.end());
 }
 
 void take_points(const Layer& points, const Layer* background, const ScanOptions& options, ScanItems& found,
-                 Diagnostics& diagnostics) {
-  const bool bernoulli = found.model == ScanModel::bernoulli;
+                 Diagnostics& diagnostics, Progress& progress) {
   if (background == nullptr && options.kind.empty())
     throw UsageError("nothing says what the points are compared with",
                      "give a background layer, such as all businesses; or --kind, to compare one kind with the others; "
@@ -149,10 +231,9 @@ void take_points(const Layer& points, const Layer* background, const ScanOptions
     }
     const bool is_case = wanted < 0 || kinds.of[row] == wanted;
     if (!is_case && background != nullptr) continue;  // the background is what the kind is compared with
-    const bool among = bernoulli || background == nullptr;
-    items.push_back({places.x[row], places.y[row], is_case ? 1 : 0, among ? 1.0 : 0.0, static_cast<std::int64_t>(row)});
+    items.push_back({places.x[row], places.y[row], is_case ? 1 : 0, 1, static_cast<std::int64_t>(row)});
   }
-  if (background != nullptr) add_background(*background, points.crs, bernoulli, items, diagnostics);
+  if (background != nullptr) add_background(*background, points, found.model, items, diagnostics, progress);
   found.what = fmt::format("{} against {}", options.kind.empty() ? points.name : options.kind,
                            background != nullptr ? background->name : "the other kinds");
   take(std::move(items), found);
@@ -171,7 +252,8 @@ void check_population(const ScanItems& found, const Layer& features) {
 
 }  // namespace
 
-ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Diagnostics& diagnostics) {
+ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Diagnostics& diagnostics,
+                     Progress& progress) {
   const Layer& features = inputs.layer("features");
   const Layer* background = inputs.find("background");
   ScanItems found;
@@ -193,7 +275,7 @@ ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Dia
     throw UsageError(
         fmt::format("layer {} holds no points, so it needs the columns of events and population", features.name),
         "name them with --events and --population");
-  take_points(features, background, options, found, diagnostics);
+  take_points(features, background, options, found, diagnostics, progress);
   return found;
 }
 

@@ -17,9 +17,11 @@ struct ScanItems {
 };
 
 /// By the columns `events` and `population` of the features; else the points of `kind` (without it all) against the
-/// points of the layer background, or against the other kinds. Points that are not open take no part: a circle would
-/// tell where they are. What is left out is counted. Throws UsageError for options that do not go together, InputError
-/// for negative or broken counts and for more cases than population by Bernoulli.
-ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Diagnostics& diagnostics);
+/// points of the layer background, or against the other kinds. Against a background each case is one among the
+/// population by Bernoulli, and counts at the nearest place of the background by Poisson. Points that are not open take
+/// no part: a circle would tell where they are. What is left out is counted. Throws UsageError for options that do not
+/// go together, InputError for negative or broken counts and for more cases than population by Bernoulli.
+ScanItems scan_items(const MethodInputs& inputs, const ScanOptions& options, Diagnostics& diagnostics,
+                     Progress& progress);
 
 }  // namespace yaan

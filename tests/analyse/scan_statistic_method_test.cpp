@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "yaan/analyse/scan_statistic.hpp"
 #include "yaan/core/error.hpp"
@@ -149,6 +150,61 @@ TEST(ScanMethod, APopulationThatBernoulliDoesNotTake) {
   EXPECT_NO_THROW(run(layer, options));
   options.model_choice = ScanModelChoice::bernoulli;
   EXPECT_THROW(run(layer, options), InputError);
+}
+
+Layer points_at(const std::string& name, std::vector<double> x, std::vector<double> weights = {}) {
+  Layer layer;
+  layer.name = name;
+  layer.crs = Crs::local();
+  std::vector<double> y(x.size(), 0);
+  layer.geometry = Geometry::points(std::move(x), std::move(y));
+  if (weights.empty()) return layer;
+  layer.columns = {Column::of("weight", std::move(weights))};
+  layer.roles.weight = "weight";
+  return layer;
+}
+
+// By Poisson chance puts cases on the background's places alone, and so do the cases count.
+TEST(ScanMethod, PoissonCasesCountAtTheNearestPlaceOfTheBackground) {
+  const Layer cases = points_at("cases", {10, -20, 0, 1100, 2040, 3300});
+  const Layer blocks = points_at("blocks", {0, 1000, 2000, 2030, 3000, 4000}, {50, 60, 70, 0, 80, 90});
+  ScanOptions options;
+  options.model_choice = ScanModelChoice::poisson;
+  options.simulations = 99;
+  const MethodResult result = run(cases, options, &blocks);
+  EXPECT_EQ(std::get<std::int64_t>(result.summary[2].second), 5) << "places: those of the background with a weight";
+  EXPECT_EQ(std::get<double>(result.summary[4].second), 350);
+  EXPECT_EQ(result.diagnostics.count("moved-to-background"), 5);
+  EXPECT_EQ(result.diagnostics.count("sample-as-population"), 0);
+  EXPECT_NE(result.diagnostics.entries().front().message.find("at most 300 m"), std::string::npos);
+  EXPECT_EQ(result.layers.front().column("observed").integers()[0], 3);
+  EXPECT_DOUBLE_EQ(result.layers.front().column("expected").reals()[0], 6 * 50 / 350.0);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(result.columns[0].is_null(i), i >= 3) << i;
+  const Layer shops = points_at("shops", {0, 1000, 2000, 3000, 4000});
+  EXPECT_EQ(run(cases, options, &shops).diagnostics.count("sample-as-population"), 1);
+}
+
+TEST(ScanMethod, TellsOfABackgroundThatHoldsTheCasesOrHasFewPoints) {
+  const Layer cases = points_at("cases", {10, -20, 0, 1100, 2040, 3300});
+  ScanOptions options;
+  options.simulations = 9;
+  const MethodResult result = run(cases, options, &cases);
+  EXPECT_EQ(result.diagnostics.count("cases-on-background"), 6);
+  EXPECT_EQ(result.diagnostics.count("small-background"), 0);
+  EXPECT_EQ(result.diagnostics.count("sample-as-population"), 0);
+  const Layer few = points_at("few", {5, 1000, 3300});
+  EXPECT_EQ(run(cases, options, &few).diagnostics.count("cases-on-background"), 1);
+  EXPECT_EQ(run(cases, options, &few).diagnostics.count("small-background"), 1);
+}
+
+TEST(ScanMethod, DoubtsAShareThatNoPlaceHas) {
+  ScanOptions options = by_columns();  // eight places with an eighth of the population each
+  options.max_share = 0.12;
+  const MethodResult result = run(areas(), options);
+  EXPECT_EQ(result.diagnostics.count("no-window"), 1);
+  EXPECT_EQ(result.layers.front().size(), 0U);
+  options.max_share = 0.125;
+  EXPECT_EQ(run(areas(), options).diagnostics.count("no-window"), 0);
 }
 
 }  // namespace

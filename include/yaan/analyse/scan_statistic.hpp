@@ -33,7 +33,9 @@ struct ScanSearch {
   double significance = 0.05;
 };
 
-/// Places with what was counted there and what could have been. All positions are usable, no two are the same.
+/// Places with what was counted there and what could have been. All positions are usable, no two are the same. Chance
+/// puts cases on population alone: a place with cases and without population would stand out on the observed map only,
+/// and the test would not hold its level.
 struct ScanPlaces {
   std::vector<double> x, y;
   std::vector<std::int64_t> cases;  ///< not negative
