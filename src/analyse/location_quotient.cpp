@@ -193,10 +193,12 @@ void add_columns(MethodResult& result, const Counts& counts, const std::vector<s
   const std::string confidence = shortest(100 * options.confidence);
   result.columns[8].remark = {fmt::format("by the {} % interval; not corrected for many areas", confidence),
                               fmt::format("ตามช่วงความเชื่อมั่น {} %; ไม่ปรับหลายการทดสอบ", confidence)};
-  if (options.kind.empty()) return;
-  for (Column& column : result.columns) {
-    column.title.en += fmt::format(" ({})", options.kind);
-    column.title.th += fmt::format(" ({})", options.kind);
+  // For the legend; without a kind each area has its own, and the first column is that kind.
+  const Localized kind = options.kind.empty() ? Localized{"of the kind that stands out", "ของประเภทที่เด่นที่สุด"}
+                                              : Localized{options.kind, options.kind};
+  for (std::size_t c = options.kind.empty() ? 1 : 0; c < result.columns.size(); ++c) {
+    Localized& title = result.columns[c].title;
+    title = {fmt::format("{} ({})", title.en, kind.en), fmt::format("{} ({})", title.th, kind.th)};
   }
 }
 
@@ -253,7 +255,7 @@ void describe_fields(Method& method) {
         field("lq_low", kReal, "Lower end of its confidence interval.", {"Lower end", "ขอบล่าง"}, kNone, nullable),
         field("lq_high", kReal, "Upper end of its confidence interval.", {"Upper end", "ขอบบน"}, kNone, nullable),
         field("lq_shrunk", kReal, "The quotient shrunk towards 1 by how few points it stands on.",
-              {"Shrunk quotient", "สัมประสิทธิ์ปรับเรียบ"}, ColourBy::ratio, nullable)};
+              {"Shrunk quotient", "ค่า LQ ปรับเรียบ"}, ColourBy::ratio, nullable)};
   };
   method.adds = {field("lq_kind", kText, "The kind that the columns are about; null in an area without points.",
                        {"Kind", "ประเภท"}, ColourBy::category, true),
@@ -262,7 +264,7 @@ void describe_fields(Method& method) {
   append(method.adds, numbers(true));
   method.adds.push_back(field("lq_log2", kReal,
                               "Logarithm of the shrunk quotient: 1 is twice the share, -1 is half of it, 0 the share.",
-                              {"Shrunk quotient (log₂)", "สัมประสิทธิ์ปรับเรียบ (log₂)"}, ColourBy::divergence, true));
+                              {"Shrunk quotient (log₂)", "ค่า LQ ปรับเรียบ (log₂)"}, ColourBy::divergence, true));
   method.adds.push_back(
       field("lq_mark", kText, mark, {"Against its share", "เทียบกับสัดส่วนรวม"}, ColourBy::category, true));
   method.adds.back().classes = share_classes();

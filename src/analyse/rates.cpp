@@ -162,9 +162,12 @@ MethodResult run_rates(const MethodInputs& inputs, const std::any& any_options, 
     result.columns[3].push(expected);
     result.columns[4].push(expected > 0 ? seen.events[i] / expected : kNan);
   }
+  const bool whole = options.per < 1e15 && options.per == std::trunc(options.per);
+  const std::string per =
+      whole ? with_thousands(static_cast<std::int64_t>(options.per)) : fixed_trimmed(options.per, 6);
   for (std::size_t c = 0; c < 3 && options.per != 1; ++c) {  // for the legend
-    result.columns[c].title.en += fmt::format(" per {}", fixed_trimmed(options.per, 6));
-    result.columns[c].title.th += fmt::format(" ต่อ {}", fixed_trimmed(options.per, 6));
+    result.columns[c].title.en += fmt::format(" per {}", per);
+    result.columns[c].title.th += fmt::format(" ต่อ {}", per);
   }
   result.summary = {{"areas", static_cast<std::int64_t>(areas.size())},
                     {"n", static_cast<std::int64_t>(seen.row.size())},

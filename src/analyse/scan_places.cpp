@@ -105,7 +105,8 @@ void take_columns(const Layer& features, const ScanOptions& options, ScanItems& 
     }
     if (bernoulli && cases > people)
       throw InputError(fmt::format("layer {}, feature {}: {} of {} are {}, more than there are", features.name,
-                                   features.feature_id(row), shortest(cases), shortest(people), events.name),
+                                   features.feature_id(row), with_thousands(static_cast<std::int64_t>(cases)),
+                                   shortest(people), events.name),
                        "by the model bernoulli the events are part of the population; or take the model poisson");
     items.push_back(
         {places.x[row], places.y[row], static_cast<std::int64_t>(cases), people, static_cast<std::int64_t>(row)});

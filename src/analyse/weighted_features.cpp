@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -147,18 +149,51 @@ WeightedFeatures weighted_features(const Layer& features, const Layer* table, co
   return made;
 }
 
+namespace {
+
+/// Why a column is not one of numbers: it is empty, or the first of its values that is none.
+std::string no_numbers(const Layer& features, const Column& column) {
+  if (column.null_count() == column.size()) return "is empty";
+  if (column.type() != ColumnType::text) return fmt::format("holds {}, not numbers", to_string(column.type()));
+  std::uint32_t numbers = 0;
+  std::optional<std::uint32_t> wrong;
+  for (std::uint32_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    const auto number = parse_double(column.texts()[row]);
+    if (number && std::isfinite(*number))
+      ++numbers;
+    else if (!wrong)
+      wrong = row;
+  }
+  if (!wrong) return "holds text, not numbers";
+  const std::string id = features.feature_id(*wrong);
+  const std::string at = id.empty() ? fmt::format("row {}", *wrong + 1) : fmt::format("the row {}", id);
+  return fmt::format("holds text, not numbers: {} has \"{}\"{}", at, column.texts()[*wrong],
+                     numbers == 0 ? "" : "; leave such cells empty");
+}
+
+/// "the column of the population" is asked for by the parameter population.
+std::string parameter_of(std::string_view what) {
+  if (what == "second variable") return "neighbour_variable";
+  return std::string(what.substr(what.rfind(' ') + 1));  // all of it where there is no space
+}
+
+}  // namespace
+
 const Column& numbers_named(const Layer& features, const std::string& name, const char* parameter) {
   std::vector<std::string> numeric;
   for (const Column& column : features.columns)
     if (column.type() == ColumnType::integer || column.type() == ColumnType::real) numeric.push_back(column.name);
   const std::string advice = numeric.empty() ? fmt::format("layer {} has no column of numbers", features.name)
                                              : fmt::format("the columns of numbers are {}", fmt::join(numeric, ", "));
-  if (name.empty()) throw UsageError(fmt::format("nobody says which column is the {}", parameter), advice);
+  if (name.empty())
+    throw UsageError(fmt::format("nobody says which {} the {}",
+                                 std::string_view(parameter).starts_with("column") ? "is" : "column is", parameter),
+                     fmt::format("the parameter {} names it; {}", parameter_of(parameter), advice));
   const Column& column = features.column(name);
   if (column.type() != ColumnType::integer && column.type() != ColumnType::real)
-    throw UsageError(fmt::format("the {} {} of layer {} holds {}, not numbers", parameter, name, features.name,
-                                 to_string(column.type())),
-                     advice);
+    throw UsageError(
+        fmt::format("the {} {} of layer {} {}", parameter, name, features.name, no_numbers(features, column)), advice);
   return column;
 }
 

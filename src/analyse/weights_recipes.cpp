@@ -10,6 +10,7 @@
 #include "yaan/analyse/nearest.hpp"
 #include "yaan/analyse/spatial_weights.hpp"
 #include "yaan/core/error.hpp"
+#include "yaan/core/numbers.hpp"
 
 namespace yaan {
 
@@ -99,26 +100,48 @@ struct Recipe {
     return std::max<std::int64_t>(1, std::min(options.nearest, usable - 1));
   }
 
+  /// To the nearest feature, of each that has one.
+  [[nodiscard]] std::vector<double> nearest_distances() const {
+    std::vector<double> distances;
+    for (const double d : nearest_points(places.x, places.y, crs, 1, progress).distance)
+      if (std::isfinite(d)) distances.push_back(d);
+    return distances;
+  }
+
+  /// For people: metres to four digits, never less.
+  [[nodiscard]] static std::string rounded_up(double metres) {
+    const double step = metres > 0 ? std::pow(10, std::floor(std::log10(metres)) - 3) : 1;
+    return to_string(
+        Length(Metres{parse_double(fmt::format("{:.6g}", std::ceil(metres / step) * step)).value_or(metres)}));
+  }
+
   /// The distance asked for, or the least at which each feature has a neighbour; nothing where no two have a place.
   [[nodiscard]] bool distance(Length& chosen) const {
     chosen = options.distance;
     if (chosen.value != 0) return true;
-    const NearestPoints one = nearest_points(places.x, places.y, crs, 1, progress);
     double most = -1;
-    for (const double d : one.distance)
-      if (std::isfinite(d)) most = std::max(most, d);
+    for (const double d : nearest_distances()) most = std::max(most, d);
     if (most < 0) return false;
     most = std::max(most * (1 + 1e-9), 1.0);  // a distance of 0 is none; rounding must not lose the last pair
     chosen = crs.is_geographic() ? Length(Metres{most}) : Length::bare(most);
     diagnostics.add(Severity::note, "chosen-distance", layer,
                     fmt::format("no distance was given; {} was taken, the least at which each feature has a neighbour",
-                                to_string(Length(Metres{most * metres_per_unit()}))));
+                                rounded_up(most * metres_per_unit())));
     return true;
   }
 
   [[nodiscard]] std::vector<PointPair> pairs(Length& chosen) const {
     if (!distance(chosen)) return {};
-    return pairs_within(places.x, places.y, crs, chosen, progress, kMostPairs);
+    std::vector<PointPair> found = pairs_within(places.x, places.y, crs, chosen, progress, kMostPairs);
+    const std::vector<double> nearest = found.empty() ? nearest_distances() : std::vector<double>();
+    if (!nearest.empty())
+      diagnostics.add(
+          Severity::doubt, "distance-too-short", layer,
+          fmt::format("no two features are within the distance; the nearest two are {} apart, and each has a "
+                      "neighbour from {} on",
+                      rounded_up(*std::min_element(nearest.begin(), nearest.end()) * metres_per_unit()),
+                      rounded_up(*std::max_element(nearest.begin(), nearest.end()) * metres_per_unit())));
+    return found;
   }
 
   [[nodiscard]] SpatialWeights band() const {

@@ -106,6 +106,11 @@ Value parse_value(const Parameter& parameter, std::string_view text) {
       break;
     case ParameterKind::integer: {
       const auto number = parse_int(text);
+      const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+      if (!number && text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string_view::npos)
+        throw UsageError(fmt::format("{} {} is too {}", parameter.name, text, text[0] == '-' ? "small" : "large"),
+                         fmt::format("whole numbers go from {} to {}", std::numeric_limits<std::int64_t>::min(),
+                                     std::numeric_limits<std::int64_t>::max()));
       if (!number) throw not_a("a whole number");
       value = *number;
       break;

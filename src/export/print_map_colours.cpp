@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
 #include "export/print_map_page.hpp"
 
@@ -14,7 +15,21 @@ using style::Colour;
 constexpr double kHatchGap = 7;
 constexpr double kHatchLine = 0.8;
 constexpr double kNoValue = 0.55;         // of the radius
+constexpr double kRoomForLines = 9;       // pixels of a median cell
 constexpr std::size_t kFewPoints = 2000;  // more are drawn smaller
+
+/// Cells and other shapes of their own have borders where they are large enough that lines do not cover them.
+bool has_room_for_lines(const Geometry& shapes, double least) {
+  std::vector<double> sides;
+  for (std::size_t f = 0; f < shapes.size(); ++f) {
+    const Box box = shapes.bounds(f);
+    if (!box.empty()) sides.push_back(std::min(box.max_x - box.min_x, box.max_y - box.min_y));
+  }
+  if (sides.empty()) return false;
+  const auto middle = sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2);
+  std::nth_element(sides.begin(), middle, sides.end());
+  return *middle >= least;
+}
 
 }  // namespace
 
@@ -31,6 +46,9 @@ void paint_coloured_areas(const Page& page) {
     if (look.hatched(f))
       page.canvas.hatch(shapes, f, style::faint_ink().with_alpha(150), kHatchGap * page.unit, kHatchLine * page.unit);
   }
+  if (page.areas_coloured() || !has_room_for_lines(shapes, kRoomForLines * page.unit)) return;
+  for (std::size_t f = 0; f < shapes.size(); ++f)
+    page.canvas.polygon(shapes, f, Colour{0, 0, 0, 0}, style::faint_ink().with_alpha(130), 0.5 * page.unit);
 }
 
 void paint_coloured_points(const Page& page) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "study/strict_json.hpp"
@@ -61,6 +62,13 @@ void append_fields(std::string& out, const std::vector<OutputField>& fields) {
                        field.nullable ? "yes" : "no", map_words(field), cell(field.help));
 }
 
+/// Rows without shapes are on no map.
+bool on_a_map(const Method& method, const OutputField& field) {
+  const bool made = std::any_of(method.makes_fields.begin(), method.makes_fields.end(),
+                                [&](const OutputField& f) { return &f == &field; });
+  return !(made && makes_table(method));
+}
+
 void append_method(std::string& out, const Method& method) {
   out += fmt::format("\n### {}: {}\n\n{}\n\n{}\n\n", method.name, method.title.en, method.summary, method.description);
   out += "| Input | Geometry | Needed | Meaning |\n|---|---|---|---|\n";
@@ -82,7 +90,7 @@ void append_method(std::string& out, const Method& method) {
     out += fmt::format("\nColumns of the layer `{}` that it makes:\n\n", method.makes);
     append_fields(out, method.makes_fields);
   }
-  if (const OutputField* shown = method.shown_field())
+  if (const OutputField* shown = method.shown_field(); shown != nullptr && on_a_map(method, *shown))
     out += fmt::format("\nMaps show `{}` when nobody names another column.\n", shown->name);
   out += fmt::format("\nExample:\n\n    yaan {}\n\nSource: {}\n", method.example, method.citation);
 }
@@ -150,11 +158,17 @@ Json method_json(const MethodGroup& group, const Method& method) {
   json["makes"] = method.makes;
   json["makes_fields"] = fields_json(method.makes_fields);
   const OutputField* shown = method.shown_field();
-  json["map_field"] = shown == nullptr ? Json() : Json(shown->name);
+  json["map_field"] = shown == nullptr || !on_a_map(method, *shown) ? Json() : Json(shown->name);
   return json;
 }
 
 }  // namespace
+
+std::string method_page(const Method& method) {
+  std::string page;
+  append_method(page, method);
+  return page.substr(page.find_first_not_of('\n'));
+}
 
 std::string methods_markdown() {
   std::string out =
@@ -166,7 +180,8 @@ std::string methods_markdown() {
       "have\n"
       "a colour of their own (hot spots red, cold spots blue); classes from low to high; classes on both sides of 0 "
       "or\n"
-      "of 1; scores (standard deviations) by the levels of 10, 5 and 1 % on both sides of 0; p-values by the usual levels. [study.md](study.md#outputs) says how to ask for another style.\n";
+      "of 1; scores (standard deviations) by the levels of 10, 5 and 1 % on both sides of 0; p-values by the usual "
+      "levels. [study.md](study.md#outputs) says how to ask for another style.\n";
   for (const MethodGroup& group : method_groups()) {
     out += fmt::format("\n## {}\n", group.title.en);
     for (const Method* method : group.methods) append_method(out, *method);

@@ -48,6 +48,26 @@ void add_sources(Layer& layer, const std::vector<Source>& sources) {
   }
 }
 
+/// What a step reports. What one before said in the same words of the same features is said once; of other features it
+/// names the step, so that counts of several steps are never added up.
+void add_from_step(Diagnostics& all, const Diagnostics& own, const std::string& method) {
+  for (Diagnostic entry : own.entries()) {
+    const std::string message = entry.message;
+    for (int turn = 0;; ++turn) {
+      const auto known = std::find_if(all.entries().begin(), all.entries().end(), [&](const Diagnostic& other) {
+        return other.code == entry.code && other.where == entry.where && other.message == entry.message;
+      });
+      if (known == all.entries().end()) {
+        all.entries().push_back(entry);
+        break;
+      }
+      if (known->count == entry.count && known->features == entry.features) break;
+      entry.message = fmt::format("{}, in {}{}", message, turn == 0 ? "" : "another step of ", method);
+      if (turn > 1) entry.message += fmt::format(" ({})", turn);
+    }
+  }
+}
+
 }  // namespace
 
 void check_step(const StudyStep& step, const LayerMap& layers) {
@@ -79,7 +99,7 @@ std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, Layer
     add_sources(made, sources);
     layers.insert_or_assign(step.output, std::move(made));
   }
-  diagnostics.merge(result.diagnostics);
+  add_from_step(diagnostics, result.diagnostics, method.name);
   return std::move(result.summary);
 }
 

@@ -10,6 +10,7 @@
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/export/whole_file.hpp"
+#include "yaan/study/registry.hpp"
 
 namespace yaan {
 
@@ -84,6 +85,13 @@ void Study::save(const std::filesystem::path& file, bool overwrite) const {
   target.commit();
 }
 
+std::string written_layer(const Method& method, std::string_view file) {
+  const InputRole& first = method.inputs.front();
+  // Of a table without shapes no map can be made; what the method adds to the areas or points can be looked at.
+  const bool shapes = makes_table(method) && !method.adds.empty() && first.geometry != GeometryKind::none;
+  return method.makes.empty() || (shapes && file.ends_with(".geojson")) ? first.name : method.makes;
+}
+
 Study one_step_study(const OneStep& step) {
   const Method& method = *step.method;
   Json document = {{"yaan_study", kStudyVersion}};
@@ -104,7 +112,7 @@ Study one_step_study(const OneStep& step) {
     if (const auto given = step.parameters.find(parameter.name); given != step.parameters.end())
       call[parameter.name] = value_json(given->second);
   document["analyses"] = Json::array({std::move(call)});
-  Json output = {{"layer", method.makes.empty() ? method.inputs.front().name : method.makes}};
+  Json output = {{"layer", written_layer(method, step.output)}};
   output["file"] = step.output;
   document["outputs"] = Json::array({std::move(output)});
   return Study::parse(one_line(document), "");

@@ -52,6 +52,17 @@ Localized counted(const ColouredLayer& coloured) {
   return {fmt::format("{} {}", count, coloured.count_word.en), fmt::format("{} {}", count, coloured.count_word.th)};
 }
 
+/// "Location quotient (craft)" with the study's words for that kind.
+void name_kind(Localized& title, const std::vector<std::pair<std::string, Localized>>& words) {
+  for (const auto& [kind, said] : words) {
+    const std::string ending = fmt::format(" ({})", kind);
+    if (!title.en.ends_with(ending) || !title.th.ends_with(ending)) continue;
+    title.en.replace(title.en.size() - ending.size(), ending.size(), fmt::format(" ({})", said.en));
+    title.th.replace(title.th.size() - ending.size(), ending.size(), fmt::format(" ({})", said.th));
+    return;
+  }
+}
+
 }  // namespace
 
 std::optional<ColourChoice> OutputWriter::colours_of(const StudyOutput& output) const {
@@ -69,8 +80,10 @@ ColouredLayer OutputWriter::in_colours(ColourChoice choice, const PublishedLayer
   for (const StudyLayer& described : m_study.layers())
     for (const auto& words : described.categories) choice.wish.titles.push_back(words);
   ColouredLayer coloured{&layer, style::style_of(layer.layer(), choice.wish), {}};
-  coloured.count_word =
-      layer.layer().geometry.kind == GeometryKind::point ? Localized{"sites", "แห่ง"} : Localized{"areas", "พื้นที่"};
+  name_kind(coloured.look.title, choice.wish.titles);
+  const bool one = layer.layer().size() == 1;
+  coloured.count_word = layer.layer().geometry.kind == GeometryKind::point ? Localized{one ? "site" : "sites", "แห่ง"}
+                                                                           : Localized{one ? "area" : "areas", "พื้นที่"};
   return coloured;
 }
 

@@ -120,7 +120,7 @@ TEST(Rates, AddColumnsTimesPer) {
   double expected = 0;
   for (const double e : column(result, "rate_expected").reals()) expected += e;
   EXPECT_NEAR(expected, 20, 1e-12);
-  EXPECT_EQ(column(result, "rate").title.en, "Raw rate per 1000");
+  EXPECT_EQ(column(result, "rate").title.en, "Raw rate per 1,000");
 }
 
 TEST(Rates, AreNullWithoutAPopulationAndNobodysNeighbour) {

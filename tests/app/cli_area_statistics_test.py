@@ -105,9 +105,48 @@ class AreaStatistics(CliTest):
                    advice=r"take a side of")
         self.fails(2, r"has no unit|bare", "grid", "areas.geojson", "--side", "5")
 
+    def test_geojson_of_a_method_that_makes_a_table_holds_the_areas(self):
+        call = ["location-quotient", "areas.geojson", *self.POINTS, "--kind", "craft"]
+        self.succeeds(*call, "-o", "lq.geojson", stderr=REPORT)
+        areas = self.features("lq.geojson")
+        self.assertEqual([(f["geometry"]["type"], f["properties"]["code"]) for f in areas], [("Polygon", "W"), ("Polygon", "E")])
+        self.assertEqual(areas[0]["properties"]["lq_count"], 12)
+        self.succeeds("replay", "lq.geojson", stderr=r"(?:.|\n)*")
+        self.succeeds(*call, "-o", "lq.csv", stderr=REPORT)
+        self.assertEqual({row["kind"] for row in self.rows("lq.csv")}, {"craft", "market", "temple"})
+        self.assertIn("GeoJSON holds the areas with the columns", " ".join(self.succeeds("location-quotient", "--help").split()))
+
+    def test_a_method_is_described_by_its_name(self):
+        page = self.succeeds("methods", "location-quotient")
+        self.assertTrue(page.startswith("### location-quotient: "), page[:60])
+        self.assertIn("| `lq_shrunk` |", page)
+        self.fails(2, r"there is no method", "methods", "location-quotent", advice=r"did you mean location-quotient")
+
+    def test_numbers_that_are_none_are_named(self):
+        self.write_rows("towns.csv", [{"id": f"p{i}", "lon": 100 + i, "lat": 15, "v": "-" if i == 2 else i, "nothing": ""}
+                                      for i in range(5)])
+        call = ["moran", "towns.csv", "--x", "lon", "--y", "lat", "--crs", "EPSG:4326"]
+        self.fails(2, r'the variable v of layer features holds text, not numbers: the row p2 has "-"', *call, "--variable", "v")
+        self.fails(2, r"the variable nothing of layer features is empty", *call, "--variable", "nothing")
+        self.fails(2, r"seed 99999999999999999999999 is too large", *call, "--seed", "99999999999999999999999")
+        self.fails(2, r"--correction", *call, "--correction", "none", advice=r"yaan moran --help")
+
+    def test_what_several_steps_report_is_not_added_up(self):
+        rows = [{"id": f"p{i}", "lon": 100.1 + 0.1 * i, "lat": 15.2 if i < 4 else 20, "category": "ab"[i % 2]} for i in range(6)]
+        self.write_rows("some.csv", rows)
+        self.write_study({"yaan_study": 1,
+                          "layers": {"areas": {"file": "areas.geojson"},
+                                     "places": {"file": "some.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326"}},
+                          "analyses": [{"method": "area-statistics", "areas": "areas", "points": "places"},
+                                       {"method": "location-quotient", "areas": "areas", "points": "places"}],
+                          "outputs": [{"layer": "areas", "file": "areas.csv"}]})
+        report = json.loads(self.succeeds("run", "study.json", "--out", "out", "--json"))
+        self.assertEqual([d["count"] for d in report["diagnostics"] if d["code"].startswith("outside")], [2])
+
     def test_rates_refuse_and_count(self):
         call = ["rates", "areas.geojson", "--events", "events", "--population", "people"]
-        self.fails(2, r"nobody says which column is the column of events", "rates", "areas.geojson")
+        self.fails(2, r"nobody says which is the column of events", "rates", "areas.geojson",
+                   advice=r"the parameter events names it")
         self.write_areas(people=lambda i: -5)
         self.fails(1, r"people is -5, but numbers of events and people are not negative", *call)
         self.write_areas(people=lambda i: 10 * i)

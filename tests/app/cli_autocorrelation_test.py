@@ -119,7 +119,7 @@ class Autocorrelation(CliTest):
 
     def test_refusals(self):
         call = ["moran", "squares.geojson"]
-        self.fails(2, r"nobody says which column is the variable", *call, advice=r"the columns of numbers are value, other, flat")
+        self.fails(2, r"nobody says which column is the variable", *call, advice=r"the parameter variable names it; the columns of numbers are value, other, flat")
         self.fails(2, r"kind .* holds text, not numbers", *call, "--variable", "kind", advice=r"value, other, flat")
         self.fails(2, r"no column", *call, "--variable", "valeu", advice=r"did you mean value\?|value")
         self.fails(2, r"seed is -1, but must be at least 0", *call, "--variable", "value", "--seed", "-1")

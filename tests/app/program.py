@@ -33,7 +33,7 @@ WGS84 = ["--crs", "EPSG:4326"]
 
 # What standard error may hold: anything, or the report of a run.
 ANYTHING = r"(?:.|\n)*"
-REPORT = r"(?:[a-z-]+ +[A-Za-z_ 0-9,.-]+\n(?: {4,}[A-Za-z_ 0-9,.-]+\n)*)+(?:to know\n(?:  .*\n)+)?(?:wrote\n(?:  .*\n)+)?[0-9.]+ s \(load .*\), peak memory \d+ MB\n"
+REPORT = r"(?:[a-z-]+ +[A-Za-z_ 0-9,.<-]+\n(?: {4,}[A-Za-z_ 0-9,.<-]+\n)*)+(?:to know\n(?:  .*\n)+)?(?:wrote\n(?:  .*\n)+)?[0-9.]+ s \(load .*\), peak memory \d+ MB\n"
 # XML entities of a few hundred bytes, of which &a11; stands for 300 GB.
 ENTITY_BOMB = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
 

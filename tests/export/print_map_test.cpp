@@ -235,6 +235,13 @@ TEST_F(PrintMapTest, ACellLayerLiesOverTheGroundAndUnderTheBorders) {
   bool crossed = false;
   for (int x = 320; x < 340; ++x) crossed = crossed || pixels.at(x, 300) != style::tone_colour(Tone::low);
   EXPECT_TRUE(crossed);
+  // So does a line around the cell, which tells neighbours of one colour apart.
+  std::size_t between = 0;
+  for (int x = 1; x < 659; ++x)
+    for (int dy = -60; dy <= 60; ++dy)
+      between += pixels.at(x, 300 + dy) != style::tone_colour(Tone::low) && pixels.at(x, 300 + dy) != style::land() &&
+                 pixels.at(x - 1, 300 + dy) == style::land();
+  EXPECT_GT(between, 100U);
 }
 
 TEST_F(PrintMapTest, PointsInTheirColours) {

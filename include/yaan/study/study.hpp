@@ -137,8 +137,12 @@ struct OneStep {
   std::string output;                                    ///< file name of the result, .geojson or .csv
 };
 
-/// A study of that one step, its paths relative to the current folder. It writes the layer that the method makes, or
-/// the first input with the columns that the method adds. Throws as Study::parse.
+/// The layer that a step on its own writes into a file of that name: the one that the method makes, or the first input
+/// with the columns that the method adds. Where the one made is a table without shapes, GeoJSON holds the first input.
+std::string written_layer(const Method& method, std::string_view file);
+
+/// A study of that one step, its paths relative to the current folder, which writes written_layer. Throws as
+/// Study::parse.
 Study one_step_study(const OneStep& step);
 
 }  // namespace yaan

@@ -117,7 +117,6 @@ int run_method(const Method& method, const Arguments& arguments, Console& consol
   OneStep step = step_from(method, arguments);
   const std::string to = arguments.text("output", "-");
   const bool json = arguments.has("json");
-  const std::string made = method.makes.empty() ? method.inputs.front().name : method.makes;
 
   RunOptions options;
   options.threads = threads_of(arguments);
@@ -128,7 +127,7 @@ int run_method(const Method& method, const Arguments& arguments, Console& consol
     options.out_dir = path.parent_path().empty() ? fs::path(".") : path.parent_path();
     step.output = path.filename().string();
   } else {
-    step.output = made + ".geojson";
+    step.output = written_layer(method, ".geojson") + ".geojson";
     options.stream = json ? nullptr : &standard_output;
     options.write = !json;
   }
@@ -152,7 +151,16 @@ Verb method_verb(const Method& method) {
       "the "
       "report alone. Columns called id, name_en, name_th, category, field, weight, year, publication and code play "
       "these "
-      "parts; --column names others. docs/methods.md has the definitions.";
+      "parts; --column names others.";
+  std::vector<std::string> columns;
+  for (const OutputField& field : method.adds.empty() ? method.makes_fields : method.adds)
+    columns.push_back(field.name);
+  if (!columns.empty())
+    verb.details += fmt::format(" Columns of the result: {}; `yaan methods {}` defines them.", fmt::join(columns, ", "),
+                                method.name);
+  if (written_layer(method, ".csv") != written_layer(method, ".geojson"))
+    verb.details += fmt::format(" GeoJSON holds the {} with the columns that are added to them, CSV the table {}.",
+                                method.inputs.front().name, method.makes);
   verb.positionals = {{"FILE", method.inputs.front().help, true, false, {}}};
   verb.options = setting_options("", true);
   for (const Option& option :

@@ -26,6 +26,12 @@ std::string list_of_methods() {
 int run(const Arguments& arguments, Console& console) {
   if (arguments.has("json") + arguments.has("markdown") + arguments.has("schema") > 1)
     throw UsageError("--json, --markdown and --schema exclude one another", "give one of them");
+  if (arguments.has("METHOD")) {
+    if (arguments.has("json") || arguments.has("markdown") || arguments.has("schema"))
+      throw UsageError("--json, --markdown and --schema are about all methods", "leave the name of the method away");
+    console.print(method_page(method_named(arguments.text("METHOD"))));
+    return 0;
+  }
   console.print(arguments.has("json")       ? methods_json()
                 : arguments.has("markdown") ? methods_markdown()
                 : arguments.has("schema")   ? study_schema()
@@ -38,11 +44,12 @@ int run(const Arguments& arguments, Console& console) {
 Verb methods_verb() {
   Verb verb;
   verb.name = "methods";
-  verb.summary = "list the methods of analysis and what they take";
+  verb.summary = "list the methods of analysis, or describe one";
   verb.options = {{"json", "", "", "everything about them as one JSON array", {}, false},
                   {"markdown", "", "", "the same as a page: docs/methods.md", {}, false},
                   {"schema", "", "", "JSON Schema of the study file: docs/study.schema.json", {}, false}};
-  verb.examples = {"methods --json"};
+  verb.positionals = {{"METHOD", "the one to describe: parameters, columns, definitions", false, false, {}}};
+  verb.examples = {"methods --json", "methods local-moran"};
   verb.run = run;
   return verb;
 }

@@ -22,6 +22,11 @@ std::string shown(const Value& value) {
 
 /// "median_m" 386.2 as "median 386.2 m": units end the names of summaries as they do those of columns.
 std::string named(std::string name, const Value& value) {
+  const bool chance = name == "p" || name.starts_with("p_") || name.ends_with("_p");
+  if (const double* p = std::get_if<double>(&value); chance && p != nullptr && *p >= 0 && *p < 1e-4) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name + " < 0.0001";
+  }
   std::string unit;
   for (const std::string_view ending : {"_per_km2", "_km2", "_m"})
     if (name.ends_with(ending)) {

@@ -16,7 +16,9 @@ namespace yaan::cli {
 namespace {
 
 std::string advice_for(std::string_view given, const std::vector<std::string>& known, const std::string& otherwise) {
-  const std::string near = nearest_word(given, known);
+  std::string near = nearest_word(given, known);
+  // Half of a long word may differ by nearest_word; an option that begins otherwise is another one.
+  if (given.starts_with("--") && near.size() > 2 && given.size() > 2 && near[2] != given[2]) near.clear();
   return near.empty() ? otherwise : fmt::format("did you mean {}?", near);
 }
 
