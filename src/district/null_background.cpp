@@ -101,6 +101,10 @@ class Reader {
   void take_areas_with_people() {
     const Layer& layer = *m_window_layer;
     m_people = people_of(layer, m_options.population);
+    if (layer.size() > 0 && std::none_of(m_people.begin(), m_people.end(), [](double people) { return people > 0; }))
+      throw InputError(
+          fmt::format("nobody lives in layer {}: all of its {} are 0 or missing", layer.name, m_options.population),
+          "name a column of people");
     std::vector<std::uint32_t> known;
     for (std::uint32_t row = 0; row < layer.size(); ++row) {
       if (!std::isnan(m_people[row])) {

@@ -57,7 +57,6 @@ std::vector<double> people_of(const Layer& layer, const std::string& name) {
     throw UsageError(fmt::format("column {} of layer {} does not hold numbers", name, layer.name),
                      "name a column of people");
   std::vector<double> people(layer.size(), std::numeric_limits<double>::quiet_NaN());
-  bool known = false, any = false;
   for (std::size_t row = 0; row < people.size(); ++row) {
     const auto number = column.number(row);
     if (!number) continue;
@@ -66,13 +65,7 @@ std::vector<double> people_of(const Layer& layer, const std::string& name) {
           fmt::format("layer {}, feature {}: {} is {}", layer.name, layer.feature_id(row), name, shortest(*number)),
           "a population is a number from 0 on");
     people[row] = *number;
-    known = true;
-    any = any || *number > 0;
   }
-  if (!any)
-    throw InputError(fmt::format("nobody lives in layer {}: all of its {} are {}", layer.name, name,
-                                 known ? "0 or missing" : "missing"),
-                     "name a column of people");
   return people;
 }
 

@@ -26,7 +26,7 @@ struct PlacedPoints {
 DistrictNull chosen_model(const SignificanceOptions& options, const Layer* window, const Layer* background);
 
 /// People of each feature; NaN where that is not known. Throws UsageError unless the column holds numbers, InputError
-/// for a negative or infinite one, and where nobody lives.
+/// for a negative or infinite one.
 std::vector<double> people_of(const Layer& layer, const std::string& name);
 
 /// Rows with a place in the plane, of the kind if one is asked for; `all` gets those of every kind. Throws UsageError

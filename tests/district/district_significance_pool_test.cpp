@@ -236,6 +236,9 @@ TEST(DistrictSignificancePool, TakesPointsWithoutANumberOfPeopleOutOfTheBackgrou
   const Told all = told(points, &window, &homes, options);
   EXPECT_EQ(all.diagnostics.count("missing-value"), 50);
   EXPECT_EQ(all.found.largest, told(points, &window, &known, options).found.largest);
+  Layer unknown = strewn(6, 20);
+  add_numbers(unknown, "people", std::vector<double>(20, std::nan("")));
+  EXPECT_THROW((void)told(points, &window, &unknown, options), InputError);
 }
 
 TEST(DistrictSignificancePool, DoubtsAMapWithNothingToTest) {
