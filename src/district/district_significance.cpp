@@ -126,6 +126,7 @@ class Workers {
 struct Simulated {
   std::vector<double> largest;               // of each simulation
   std::vector<std::int64_t> below_or_equal;  // districts whose excess is at least so many of the list, and no more
+  std::int64_t without_a_district = 0;       // simulations
 };
 
 Simulated simulate(const NullBackground& background, const ClusteredPoints& clustered, const Crs& crs,
@@ -151,12 +152,15 @@ Simulated simulate(const NullBackground& background, const ClusteredPoints& clus
       const auto& found = worker->finder.find(worker->places, clustered.moved, clustered.weight, side);
       {
         const std::lock_guard lock(guard);
+        bool none = true;
         for (const TestedDistrict& district : found) {
           if (district.counted == 0) continue;
+          none = false;
           simulated.largest[s] = std::max(simulated.largest[s], district.excess);
           ++simulated.below_or_equal[static_cast<std::size_t>(
               std::upper_bound(rising.begin(), rising.end(), district.excess) - rising.begin())];
         }
+        simulated.without_a_district += none ? 1 : 0;
       }
       workers.give_back(std::move(worker));
     });
@@ -219,9 +223,13 @@ DistrictSignificance district_significance(const Layer& points, const Layer* win
     }
   }
   if (clustered.moved == 0) return result;
+  if (result.districts.empty())
+    diagnostics.add(Severity::doubt, "no-districts", points.name,
+                    "no district was found, so none is tested: take a larger radius or fewer min_points");
   std::sort(rising.begin(), rising.end());
   Simulated simulated = simulate(by_chance, clustered, points.crs, options, rising, progress);
   judge(std::move(tested), simulated, rising);
+  result.without_a_district = simulated.without_a_district;
   result.largest = std::move(simulated.largest);
   return result;
 }

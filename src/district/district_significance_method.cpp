@@ -3,10 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "analyse/dbscan_parameters.hpp"
+#include "analyse/mark_words.hpp"
 #include "analyse/pattern_parameters.hpp"
+#include "analyse/points_in_areas.hpp"
 #include "district/field_table.hpp"
+#include "yaan/core/numbers.hpp"
 #include "yaan/core/publication.hpp"
 #include "yaan/district/district_significance.hpp"
 
@@ -39,8 +45,42 @@ std::vector<std::uint8_t> all_open(const Layer& points, const DistrictSignifican
   return open;
 }
 
+struct AreaNames {
+  std::string english, thai;
+};
+
+/// Of each district, the area of the window that holds most of its open members; of those equal, the first by its code.
+/// Places of members that are not open have no say, since an area may be small.
+std::vector<AreaNames> areas_of(const Layer& points, const Layer* window, const DistrictSignificance& found,
+                                Progress& progress) {
+  std::vector<AreaNames> names(found.districts.size());
+  if (window == nullptr || (window->roles.name_en.empty() && window->roles.name_th.empty())) return names;
+  const std::vector<Publication> levels = publication_levels(points);
+  std::vector<std::uint32_t> members;
+  for (std::uint32_t row = 0; row < points.size(); ++row)
+    if (found.cluster[row] != 0 && levels[row] == Publication::open) members.push_back(row);
+  if (members.empty()) return names;
+  Diagnostics said_already;
+  const PointsInAreas where =
+      points_in_areas(points.select(members), *window, Length(Metres{0}), said_already, progress);
+  std::vector<std::size_t> place(window->size());  // in the order of the codes
+  for (std::size_t i = 0; i < where.order.size(); ++i) place[where.order[i]] = i;
+  std::vector<std::map<std::size_t, std::int64_t>> counts(names.size());
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (where.area[i] >= 0)
+      ++counts[static_cast<std::size_t>(found.cluster[members[i]]) - 1][place[static_cast<std::size_t>(where.area[i])]];
+  for (std::size_t d = 0; d < names.size(); ++d) {
+    if (counts[d].empty()) continue;
+    const auto most = std::max_element(counts[d].begin(), counts[d].end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    const std::uint32_t row = where.order[most->first];
+    names[d] = {window->feature_name(row, Language::english), window->feature_name(row, Language::thai)};
+  }
+  return names;
+}
+
 Layer district_table(const Method& method, const Layer& points, const DistrictSignificance& found, double level,
-                     Diagnostics& diagnostics) {
+                     const std::vector<AreaNames>& areas, Diagnostics& diagnostics) {
   FieldTable table(method.makes_fields);
   const std::vector<std::uint8_t> open = all_open(points, found);
   std::int64_t withheld = 0;
@@ -57,6 +97,8 @@ Layer district_table(const Method& method, const Layer& points, const DistrictSi
     table.push("p", district.p);
     table.push("false_discovery_rate", district.false_discovery_rate);
     table.push("significant", std::int64_t{district.p <= level ? 1 : 0});
+    table.push_or_null("area_en", areas[d].english);
+    table.push_or_null("area_th", areas[d].thai);
   }
   if (withheld > 0)
     diagnostics.add(Severity::note, "not-open-withheld", points.name,
@@ -69,6 +111,35 @@ Layer district_table(const Method& method, const Layer& points, const DistrictSi
   layer.sources = points.sources;
   layer.columns = table.take();
   return layer;
+}
+
+/// For legends: what chance was, and what the numbers allow for.
+void add_remarks(const SignificanceOptions& options, const DistrictSignificance& found, MethodResult& result) {
+  const auto chance = [&]() -> Localized {
+    switch (found.null_model) {
+      case DistrictNull::background:
+        return {"against places drawn from the background", "เทียบกับการสุ่มจากตำแหน่งในชั้นข้อมูลพื้นหลัง"};
+      case DistrictNull::population: return {"against places drawn by population", "เทียบกับการสุ่มตำแหน่งตามจำนวนประชากร"};
+      case DistrictNull::random_labelling:
+        return {"against kinds that change places", "เทียบกับการสุ่มสลับประเภทระหว่างแหล่ง"};
+      default: return {"against places anywhere in the window", "เทียบกับการสุ่มตำแหน่งทั่วขอบเขตศึกษา"};
+    }
+  }();
+  Localized by_search{"not tested", "ไม่ได้ทดสอบ"}, by_rate = by_search, marked = by_search;
+  if (!found.largest.empty()) {
+    const std::string count = with_thousands(options.simulations);
+    const Localized how = joined(chance, {fmt::format("{} simulations", count), fmt::format("จำลอง {} ครั้ง", count)});
+    by_search = joined(how, {"allowing for the search of the whole map", "ปรับสำหรับการค้นหาทั้งแผนที่แล้ว"});
+    by_rate = joined(how, {"among the districts found", "ในบรรดาย่านที่พบ"});
+    marked = level_words(options.significance, by_search);
+  }
+  result.columns[1].remark = by_search;
+  result.columns[2].remark = by_rate;
+  Layer& table = result.layers.front();
+  table.find("p")->remark = by_search;
+  table.find("false_discovery_rate")->remark = by_rate;
+  table.find("significant")->remark = marked;
+  table.find("ratio")->remark = chance;
 }
 
 MethodResult run_district_significance(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
@@ -89,11 +160,15 @@ MethodResult run_district_significance(const MethodInputs& inputs, const std::an
   result.columns.push_back(std::move(cluster));
   result.columns.push_back(number_column(method.adds[1], found, &TestedDistrict::p));
   result.columns.push_back(number_column(method.adds[2], found, &TestedDistrict::false_discovery_rate));
-  result.layers.push_back(district_table(method, points, found, options.significance, result.diagnostics));
+  result.layers.push_back(district_table(method, points, found, options.significance,
+                                         areas_of(points, inputs.find("window"), found, progress), result.diagnostics));
+  add_remarks(options, found, result);
   std::int64_t significant = 0;
   double least = 1;
+  bool tested = false;
   for (const TestedDistrict& district : found.districts) {
     if (std::isnan(district.p)) continue;
+    tested = tested || !found.largest.empty();
     significant += district.p <= options.significance ? 1 : 0;
     least = std::min(least, district.p);
   }
@@ -103,11 +178,9 @@ MethodResult run_district_significance(const MethodInputs& inputs, const std::an
                     {"null_model", kNullModels[static_cast<std::size_t>(found.null_model)]},
                     {"simulations", static_cast<std::int64_t>(found.largest.size())},
                     {"districts", static_cast<std::int64_t>(found.districts.size())},
-                    {"significant", significant},
-                    {"least_p", least}};
-  if (!found.largest.empty())
-    result.summary.emplace_back("without_a_district",
-                                static_cast<std::int64_t>(std::count(found.largest.begin(), found.largest.end(), 0.0)));
+                    {"significant", significant}};
+  if (tested) result.summary.emplace_back("least_p", least);
+  if (!found.largest.empty()) result.summary.emplace_back("without_a_district", found.without_a_district);
   return result;
 }
 
@@ -144,7 +217,9 @@ std::vector<OutputField> table_fields() {
       {"counted",
        integer,
        "",
-       "Members in the window: those that chance could have put elsewhere.",
+       "Members that chance could have put elsewhere: in the window and, where it draws from places of points, open or "
+       "on "
+       "one of them.",
        {"Counted", "จำนวนที่นับ"},
        ColourBy::none,
        false},
@@ -190,7 +265,21 @@ std::vector<OutputField> table_fields() {
        "1 where p is at most the parameter significance, else 0.",
        {"Significant", "มีนัยสำคัญ"},
        ColourBy::category,
-       false}};
+       false},
+      {"area_en",
+       text,
+       "",
+       "English name of the area of the window that holds most of the open members; null without one.",
+       {"Area (English)", "พื้นที่ (อังกฤษ)"},
+       ColourBy::none,
+       true},
+      {"area_th",
+       text,
+       "",
+       "Thai name of that area; null likewise.",
+       {"Area (Thai)", "พื้นที่ (ไทย)"},
+       ColourBy::none,
+       true}};
 }
 
 std::vector<Parameter> parameters() {
@@ -241,24 +330,34 @@ Method describe() {
       "small tight district and a large loose one comparable, and a gathering in the country and one in town: what is "
       "expected follows the background. (Discs are measured in stripes of a third of the radius; ground where a "
       "background of points has none counts as half a point, of any other background as 1e-9 of the whole.) The test "
-      "is exact, whatever the statistic: observed and simulated maps are treated alike. "
+      "is exact, whatever the statistic, where observed and simulated maps are treated alike: where chance could as "
+      "well have drawn the points that are there. "
       "`false_discovery_rate` is (1 + simulated districts with as large an excess) / (1 + simulations), over the "
       "districts observed with as large an excess, the least of those at the district's excess or below, and no less "
       "than one simulation can tell: of the "
       "districts up to 0.05, about 5 in 100 are by chance. It finds more than p where many districts are real.\n\n"
       "Null models: `complete_randomness` strews points evenly over the window (polygons together; without, "
       "`window_rule`): few will believe it, since towns gather everything. `background` draws the places from those of "
-      "a background layer, such as all businesses, none twice. `population` draws a person from the areas of the "
+      "a background layer, such as all businesses, none twice. Points that stand on none of these places are added to "
+      "them (counted as `not-in-background`), each as one place: so p is exact for points that are some of the "
+      "background and for others of the same distribution alike. `population` draws a person from the areas of the "
       "window, and a place in that area evenly, or from the points of a background, at that point (take fine points: "
-      "several sites may come to stand on one). `random_labelling` clusters the points of one `kind`, and lets the "
+      "several sites may come to stand on one). There p is exact as far as sites stand evenly in each area, or at the "
+      "very points of the background. Areas without a number of people are taken out of the window, and points without "
+      "one out of the background. `random_labelling` clusters the points of one `kind`, and lets the "
       "kind change places with all others. `automatic` takes the first of population, background, random_labelling "
       "whose data are named, else complete_randomness.\n\n"
       "Points outside the window stay where they are in all maps: they help to make districts, and are not counted. A "
-      "district of such points alone has no p. All publication levels are clustered and counted, and `p` holds all "
-      "members; `expected`, `ratio` and `excess` are null for a district with a member that is not open, because they "
-      "follow from the places. Of a background, points that are not open are left out.\n\n"
+      "district of such points alone has no p. All publication levels are clustered, and `p` holds all members; "
+      "`expected`, "
+      "`ratio` and `excess` are null for a district with a member that is not open, because they follow from the "
+      "places. For other districts they tell nothing of points that are not open: chance draws from open places alone, "
+      "and a window by rule is made from open points. So with `random_labelling` points that are not open stay where "
+      "they are in all maps, as those outside the window do, and with `background` those that stand on none of its "
+      "places.\n\n"
       "The table `district_significance` has one row for each district; its `cluster` is that of `dbscan` and of "
-      "`districts`. `scan-statistic` asks for circles or ellipses of any size instead of the districts that you "
+      "`districts`, and `area_en` and `area_th` name the area of the window that holds most of its open members. "
+      "`scan-statistic` asks for circles of any size instead of the districts that you "
       "have.\n\nSimulations run side by side; the answer depends on the seed and on nothing else. Time: a "
       "clustering for each simulation.";
   method.citation =
@@ -283,6 +382,7 @@ Method describe() {
   method.makes = "district_significance";
   method.makes_fields = table_fields();
   name_nulls(method.adds, {"in no tested district", "ไม่อยู่ในย่านที่ทดสอบ"});
+  method.map_field = "district_p";
   method.default_options = [] { return std::any(SignificanceOptions{}); };
   method.run = run_district_significance;
   return method;

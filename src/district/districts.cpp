@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "analyse/point_set.hpp"
 #include "district/centre.hpp"
@@ -72,24 +75,70 @@ void describe_categories(const Layer& points, const Members& members, FieldTable
   table.push_or_null("dominant_category", counts.empty() ? std::string() : counts.front().first);
 }
 
-/// What district-significance says of the members, where it says the same of all: other settings, or a rule that took
-/// members away since, make another district than the one that was tested.
-void describe_significance(const Layer& points, const Members& members, FieldTable& table) {
-  const Column* tested = points.find("tested_cluster");
-  for (const auto& [field, name] : {std::pair("p", "district_p"), std::pair("false_discovery_rate", "district_fdr")}) {
-    const Column* values = points.find(name);
-    const bool same = values != nullptr && tested != nullptr && values->type() == ColumnType::real &&
-                      tested->type() == ColumnType::integer &&
-                      std::all_of(members.rows.begin(), members.rows.end(), [&](std::uint32_t row) {
-                        return !tested->is_null(row) && tested->integers()[row] == members.cluster;
-                      });
-    if (same) {
-      table.push(field, values->reals()[members.rows.front()]);
-    } else {
-      table.push_null(field);
+/// What district-significance said of the clusters. Other settings, or a rule that took members away since, make
+/// another district than the one that was tested.
+class TestedClusters {
+ public:
+  explicit TestedClusters(const Layer& points) : m_tested(points.find("tested_cluster")) {
+    if (m_tested != nullptr && m_tested->type() != ColumnType::integer) m_tested = nullptr;
+    for (std::size_t row = 0; m_tested != nullptr && row < points.size(); ++row)
+      if (!m_tested->is_null(row)) ++m_count[m_tested->integers()[row]];
+    for (std::size_t field = 0; field < kFields.size(); ++field) {
+      const Column* values = points.find(kFields[field].second);
+      m_values[field] = values != nullptr && values->type() == ColumnType::real ? values : nullptr;
     }
   }
-}
+
+  void describe(const Members& members, FieldTable& table) {
+    const bool same = is_tested(members);
+    (same ? m_same : m_other) += 1;
+    for (std::size_t field = 0; field < kFields.size(); ++field) {
+      if (same && m_values[field] != nullptr && !m_values[field]->is_null(members.rows.front())) {
+        table.push(kFields[field].first, m_values[field]->reals()[members.rows.front()]);
+      } else {
+        table.push_null(kFields[field].first);
+      }
+    }
+  }
+
+  /// Legends say of the districts what they said of the points.
+  void hand_on_remarks(std::vector<Column>& columns) const {
+    for (std::size_t field = 0; field < kFields.size(); ++field)
+      for (Column& column : columns)
+        if (m_same > 0 && m_values[field] != nullptr && column.name == kFields[field].first)
+          column.remark = m_values[field]->remark;
+  }
+
+  void report(Diagnostics& diagnostics) const {
+    if (m_count.empty() || m_other == 0) return;
+    if (m_same == 0)
+      diagnostics.add(Severity::doubt, "not-as-tested", "districts",
+                      "no district has the members of one that district-significance tested, so none has a p: its "
+                      "kind, radius or min_points are not those of these clusters, or a rule changed them since",
+                      m_other);
+    else
+      diagnostics.add(Severity::note, "not-as-tested", "districts",
+                      "districts have other members than those that district-significance tested, and no p", m_other);
+  }
+
+ private:
+  static constexpr std::array<std::pair<const char*, const char*>, 2> kFields = {
+      {{"p", "district_p"}, {"false_discovery_rate", "district_fdr"}}};
+
+  [[nodiscard]] bool is_tested(const Members& members) const {
+    if (m_tested == nullptr || members.rows.empty() || m_tested->is_null(members.rows.front())) return false;
+    const std::int64_t cluster = m_tested->integers()[members.rows.front()];
+    return m_count.at(cluster) == members.rows.size() &&
+           std::all_of(members.rows.begin(), members.rows.end(), [&](std::uint32_t row) {
+             return !m_tested->is_null(row) && m_tested->integers()[row] == cluster;
+           });
+  }
+
+  const Column* m_tested;  // null: nothing was tested
+  std::array<const Column*, 2> m_values{};
+  std::map<std::int64_t, std::size_t> m_count;  // members of each tested cluster
+  std::int64_t m_same = 0, m_other = 0;
+};
 
 void describe_centre(const Layer& points, const Shown& shown, const std::vector<double>& weights, FieldTable& table) {
   if (shown.rows.empty()) {
@@ -183,6 +232,7 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
   Outlines outlines = draw_outlines(shown, sites_of_none(positions, levels, rank_of_row), options, boundary, points,
                                     memory, progress, result.diagnostics);
 
+  TestedClusters tested(points);
   FieldTable table(district_fields());
   for (std::size_t d = 0; d < districts.size(); ++d) {
     progress.throw_if_cancelled();
@@ -210,14 +260,16 @@ MethodResult find_districts(const Layer& points, const DistrictOptions& options,
     describe_provinces(points, members, table);
     table.push("mean_nn_distance_m", mean_spacing(positions, members));
     describe_categories(points, members, table);
-    describe_significance(points, members, table);
+    tested.describe(members, table);
   }
+  tested.report(result.diagnostics);
 
   Layer layer;
   layer.name = "districts";
   layer.crs = positions.geographic ? Crs::wgs84() : points.crs;
   layer.geometry = std::move(outlines.polygons);
   layer.columns = table.take();
+  tested.hand_on_remarks(layer.columns);
   layer.sources = points.sources;
   layer.roles.id = "district_id";
   layer.roles.name_en = "name_en";

@@ -146,7 +146,7 @@ std::vector<OutputField> district_fields() {
       {"p",
        real,
        "",
-       "p by district-significance, where that ran before with the settings of the clusters; else null.",
+       "p by district-significance, where that ran before and tested a district of the same members; else null.",
        {"p-value", "ค่า p"},
        ColourBy::probability,
        true},
@@ -209,7 +209,8 @@ const Method& districts_method() {
         "Shapes and names are made from members that may be shown; counts are of all members. The mean "
         "nearest-neighbour distance is a ground distance. Shannon's diversity is over the categories, in nats. Where "
         "`district-significance` ran before with the settings of the clusters, each district has its `p` and "
-        "`false_discovery_rate`; null where its members are not those that were tested.";
+        "`false_discovery_rate`; null where its members are not those of a tested district, which is counted as "
+        "`not-as-tested`.";
     m.citation =
         "Duckham, M., Kulik, L., Worboys, M., Galton, A. (2008) Efficient generation of simple polygons for "
         "characterizing the shape of a set of points in the plane. Pattern Recognition 41(10), 3224-3236. Silverman, "

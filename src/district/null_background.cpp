@@ -7,10 +7,8 @@
 #include <numeric>
 #include <tuple>
 
-#include "analyse/kinds.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
-#include "yaan/core/numbers.hpp"
 #include "yaan/core/overlay.hpp"
 #include "yaan/core/publication.hpp"
 
@@ -42,94 +40,15 @@ PlacedPoints places_of(const Geometry& geometry, const Crs& from, const Crs& to,
   return places;
 }
 
-PlacedPoints select(const PlacedPoints& places, std::span<const std::uint32_t> rows) {
-  PlacedPoints some;
-  for (const std::uint32_t row : rows) {
-    some.x.push_back(places.x[row]);
-    some.y.push_back(places.y[row]);
-    some.plane_x.push_back(places.plane_x[row]);
-    some.plane_y.push_back(places.plane_y[row]);
-  }
-  return some;
-}
-
-DistrictNull model_of(const SignificanceOptions& options, const Layer* window, const Layer* background) {
-  DistrictNull model = options.null_model;
-  if (model == DistrictNull::automatic) {
-    if (!options.population.empty())
-      model = DistrictNull::population;
-    else if (background != nullptr)
-      model = DistrictNull::background;
-    else
-      model = options.kind.empty() ? DistrictNull::complete_randomness : DistrictNull::random_labelling;
-  }
-  if (model == DistrictNull::background && background == nullptr)
-    throw UsageError("the null model background needs a background layer", "give one in the role background");
-  if (model == DistrictNull::random_labelling && options.kind.empty())
-    throw UsageError("random_labelling compares one kind of points with the others, but no kind was named",
-                     "name it in the parameter kind, or take another null model");
-  if (model == DistrictNull::population && options.population.empty())
-    throw UsageError("the null model population needs a column of people",
-                     "name it in the parameter population; it is one of the window's areas or of the background");
-  if (model == DistrictNull::population && background == nullptr && window == nullptr)
-    throw UsageError("the null model population needs a layer that holds the column " + options.population,
-                     "give areas in the role window, or points in the role background");
-  return model;
-}
-
-/// Of each feature; at least 0. Missing ones are nobody.
-std::vector<double> population_of(const Layer& layer, const std::string& name, Diagnostics& diagnostics) {
-  const Column& column = layer.column(name);
-  if (column.type() != ColumnType::integer && column.type() != ColumnType::real)
-    throw UsageError(fmt::format("column {} of layer {} does not hold numbers", name, layer.name),
-                     "name a column of people");
-  std::vector<double> people(layer.size(), 0);
-  for (std::size_t row = 0; row < people.size(); ++row) {
-    const auto number = column.number(row);
-    if (!number) {
-      diagnostics.add(Severity::doubt, "missing-value", layer.name,
-                      fmt::format("features without a {} count as having none", name), 1, layer.feature_id(row));
-    } else if (!(*number >= 0) || std::isinf(*number)) {
-      throw InputError(
-          fmt::format("layer {}, feature {}: {} is {}", layer.name, layer.feature_id(row), name, shortest(*number)),
-          "a population is a number from 0 on");
-    } else {
-      people[row] = *number;
-    }
-  }
-  if (!(std::accumulate(people.begin(), people.end(), 0.0) > 0))
-    throw InputError(fmt::format("nobody lives in layer {}: all of its {} are 0", layer.name, name),
-                     "name a column of people");
-  return people;
-}
-
-/// Rows with a place, of the kind if one is asked for; `all` gets those of every kind.
-std::vector<std::uint32_t> rows_to_cluster(const Layer& points, const PlacedPoints& places,
-                                           const SignificanceOptions& options, std::vector<std::uint32_t>& all,
-                                           Diagnostics& diagnostics) {
-  report_unusable(points, "points without a usable position are in no district", diagnostics);
-  const auto usable = [&](std::size_t row) { return !std::isnan(places.plane_x[row]); };
-  for (std::uint32_t row = 0; row < points.size(); ++row)
-    if (usable(row)) all.push_back(row);
-  if (options.kind.empty()) return all;
-  const Column& column = kind_column(points, options.category, "category");
-  const RowKinds kinds = kinds_by_row(column, kMostKinds);
-  const auto found = std::find(kinds.names.begin(), kinds.names.end(), options.kind);
-  if (found == kinds.names.end() && !kinds.names.empty()) {
-    const std::string near = nearest_word(options.kind, kinds.names);
-    throw UsageError(fmt::format("kind: no point is of the kind \"{}\"", options.kind),
-                     near.empty() ? fmt::format("the kinds are {}", fmt::join(kinds.names, ", "))
-                                  : fmt::format("did you mean {}?", near));
-  }
-  for (const std::uint32_t row : all)
-    if (kinds.of[row] < 0)
-      diagnostics.add(Severity::skipped, "missing-value", points.name,
-                      fmt::format("points without a {} are left out", column.name), 1, points.feature_id(row));
-  std::erase_if(all, [&](std::uint32_t row) { return kinds.of[row] < 0; });
-  std::vector<std::uint32_t> rows = all;
-  const auto number = static_cast<std::int32_t>(found - kinds.names.begin());
-  std::erase_if(rows, [&](std::uint32_t row) { return kinds.of[row] != number; });
-  return rows;
+/// A layer of the places alone from which nobody can tell those of points that are not open; of all where none is.
+Layer extent_of(const Layer& points) {
+  Layer extent;
+  extent.name = points.name;
+  extent.crs = points.crs;
+  std::int64_t left_out = 0;
+  extent.geometry = shown_points(points, NotOpen::leave_out, left_out);
+  if (left_out == static_cast<std::int64_t>(points.size())) extent.geometry = points.geometry;
+  return extent;
 }
 
 class Reader {
@@ -141,43 +60,71 @@ class Reader {
         m_background_layer(background),
         m_options(options),
         m_diagnostics(diagnostics),
-        m_progress(progress) {}
+        m_progress(progress),
+        m_levels(publication_levels(points)) {}
 
   NullBackground read(ClusteredPoints& clustered) {
-    NullBackground made(DensityPlane(m_points, m_window_layer));
-    made.model = model_of(m_options, m_window_layer, m_background_layer);
+    NullBackground made(DensityPlane(extent_of(m_points), m_window_layer));
+    made.model = chosen_model(m_options, m_window_layer, m_background_layer);
+    const bool by_areas = made.model == DistrictNull::population && m_background_layer == nullptr;
+    if (by_areas) take_areas_with_people();
     const PlacedPoints places = places_of(m_points.geometry, m_points.crs, m_points.crs, made.plane, m_progress);
     std::vector<std::uint32_t> all;
     std::vector<std::uint32_t> rows = rows_to_cluster(m_points, places, m_options, all, m_diagnostics);
-    const bool ground = lay_window(made, select(places, rows));
-    order_points(rows, places, ground, clustered);
+    const bool ground = lay_window(made, places, rows);
+    PlacedPoints pool;
+    std::vector<double> people;
+    const bool by_layer = made.model == DistrictNull::background ||
+                          (made.model == DistrictNull::population && m_background_layer != nullptr);
+    if (by_layer) pool = places_of_layer(made, people);
+    if (made.model == DistrictNull::random_labelling) pool = open_places(places, all);
+    order_points(rows, places, moving(made, places, rows, ground, pool), ground, clustered);
     const double stripe = checked_ground_length(m_points.crs, m_options.radius, "radius") *
                           (m_points.crs.is_geographic() ? 1 : made.plane.unit()) / kStripesInRadius;
-    if (clustered.moved == 0) return made;
-    switch (made.model) {
-      case DistrictNull::random_labelling: take_pool(made, places, std::move(all), {}, stripe); break;
-      case DistrictNull::background: take_layer(made, {}, stripe); break;
-      case DistrictNull::population:
-        if (m_background_layer != nullptr) {
-          take_layer(made, population_of(*m_background_layer, m_options.population, m_diagnostics), stripe);
-        } else {
-          take_ground(made, made.plane.areas(*m_window_layer),
-                      population_of(*m_window_layer, m_options.population, m_diagnostics), stripe);
-        }
-        break;
-      default: take_ground(made, m_window->shape(), {m_window->area()}, stripe);
+    if (clustered.moved == 0) {
+      if (ground)
+        m_diagnostics.add(Severity::doubt, "empty-window", m_points.name,
+                          "no point that chance could move lies in the window, so nothing is tested");
+      return made;
     }
-    if (made.pool_mass.empty() && !made.ground && made.pool.x.size() < clustered.moved)
-      throw UsageError(fmt::format("the background has {} usable points, but {} places are to be drawn from it, none "
-                                   "twice",
-                                   made.pool.x.size(), clustered.moved),
-                       "a background holds all places where points could be; or take another null model");
+    if (by_layer || made.model == DistrictNull::random_labelling)
+      take_pool(made, pool, people, stripe);
+    else if (by_areas)
+      take_ground(made, made.plane.areas(*m_window_layer), m_people, stripe);
+    else
+      take_ground(made, m_window->shape(), {m_window->area()}, stripe);
     return made;
   }
 
  private:
+  /// Areas whose people nobody counted are no ground with nobody on it.
+  void take_areas_with_people() {
+    const Layer& layer = *m_window_layer;
+    m_people = people_of(layer, m_options.population);
+    if (layer.size() > 0 && std::none_of(m_people.begin(), m_people.end(), [](double people) { return people > 0; }))
+      throw InputError(
+          fmt::format("nobody lives in layer {}: all of its {} are 0 or missing", layer.name, m_options.population),
+          "name a column of people");
+    std::vector<std::uint32_t> known;
+    for (std::uint32_t row = 0; row < layer.size(); ++row) {
+      if (!std::isnan(m_people[row])) {
+        known.push_back(row);
+        continue;
+      }
+      m_diagnostics.add(Severity::skipped, "missing-value", layer.name,
+                        fmt::format("areas without a {} are taken out of the window: points in them stay where they "
+                                    "are, and are not counted",
+                                    m_options.population),
+                        1, layer.feature_id(row));
+    }
+    if (known.size() == layer.size()) return;
+    std::erase_if(m_people, [](double people) { return std::isnan(people); });
+    m_known_areas = layer.select(known);
+    m_window_layer = &m_known_areas;
+  }
+
   /// Whether there is ground on which points can be moved.
-  bool lay_window(const NullBackground& made, const PlacedPoints& used) {
+  bool lay_window(const NullBackground& made, const PlacedPoints& places, const std::vector<std::uint32_t>& rows) {
     Geometry shape;
     if (m_window_layer != nullptr) {
       shape = made.plane.study_area(*m_window_layer);
@@ -186,6 +133,8 @@ class Reader {
     } else if (made.model != DistrictNull::complete_randomness) {
       return true;
     } else {
+      // Its size is what is expected: it must not tell where points are that are not open.
+      const PlacedPoints used = places.select(open_rows(rows));
       const bool hull = m_options.window_rule == WindowRule::ripley_rasson;
       shape = hull ? ripley_rasson_window(used.plane_x, used.plane_y) : rectangle_window(used.plane_x, used.plane_y);
       if (!shape.x.empty())
@@ -206,8 +155,80 @@ class Reader {
            (m_window == nullptr || m_window->holds(places.plane_x[i], places.plane_y[i]));
   }
 
-  void order_points(std::vector<std::uint32_t>& rows, const PlacedPoints& places, bool ground,
-                    ClusteredPoints& clustered) {
+  [[nodiscard]] bool is_open(std::uint32_t row) const { return m_levels[row] == Publication::open; }
+  [[nodiscard]] std::vector<std::uint32_t> open_rows(std::vector<std::uint32_t> rows) const {
+    std::erase_if(rows, [&](std::uint32_t row) { return !is_open(row); });
+    return rows;
+  }
+
+  /// The open points in the window, of every kind.
+  PlacedPoints open_places(const PlacedPoints& places, const std::vector<std::uint32_t>& all) {
+    std::vector<std::uint32_t> rows = open_rows(all);
+    if (rows.size() < all.size())
+      m_diagnostics.add(Severity::note, "not-open-left-out", m_points.name,
+                        "points that are not open are no places that chance draws from: what is expected would tell "
+                        "where they are",
+                        static_cast<std::int64_t>(all.size() - rows.size()));
+    std::erase_if(rows, [&](std::uint32_t row) { return !inside(places, row); });
+    return places.select(rows);
+  }
+
+  /// Of each point of the layer, whether chance moves it. Where places are drawn out of a pool, each point that moves
+  /// is one of them, so that any of the choices is as likely as the observed one: to a background the open points that
+  /// stand on none of its places are added, and points that are not open stay where they are.
+  std::vector<std::uint8_t> moving(const NullBackground& made, const PlacedPoints& places,
+                                   std::vector<std::uint32_t> rows, bool ground, PlacedPoints& pool) {
+    std::vector<std::uint8_t> moves(m_points.size(), 0);
+    std::erase_if(rows, [&](std::uint32_t row) { return !ground || !inside(places, row); });
+    for (const std::uint32_t row : rows) moves[row] = 1;
+    std::int64_t stay = 0;
+    const auto leave = [&](std::uint32_t row) {
+      moves[row] = 0;
+      ++stay;
+    };
+    if (made.model == DistrictNull::random_labelling)
+      for (const std::uint32_t row : rows)
+        if (!is_open(row)) leave(row);
+    if (made.model == DistrictNull::background && !rows.empty()) {
+      const std::size_t given = pool.size();
+      if (given == 0)
+        throw UsageError("the background has no usable point in the window",
+                         "a background holds all places where points could be; or take another null model");
+      // Open ones choose first: so the pool tells nothing of the others.
+      std::stable_partition(rows.begin(), rows.end(), [&](std::uint32_t row) { return is_open(row); });
+      const std::vector<std::uint8_t> on = stand_on(pool, places, rows);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (on[i] != 0) continue;
+        if (is_open(rows[i]))
+          pool.append(places, rows[i]);
+        else
+          leave(rows[i]);
+      }
+      report_pool(given, pool.size() - given, rows.size() - static_cast<std::size_t>(stay));
+    }
+    if (stay > 0)
+      m_diagnostics.add(Severity::note, "not-open-stay", m_points.name,
+                        "points that are not open stay where they are: they help to make districts, and are not "
+                        "counted, because what is expected would tell where they are",
+                        stay);
+    return moves;
+  }
+
+  void report_pool(std::size_t given, std::size_t added, std::size_t moved) {
+    if (added > 0)
+      m_diagnostics.add(Severity::note, "not-in-background", m_points.name,
+                        "points stand on no place of the background: their places are added to it, so that they are "
+                        "among what chance draws from here as in the simulated maps",
+                        static_cast<std::int64_t>(added));
+    if (given < moved)
+      m_diagnostics.add(Severity::doubt, "small-background", m_background_layer->name,
+                        fmt::format("the background has {} usable points, fewer than the {} places to be drawn: with "
+                                    "the points themselves added to it, hardly any district can stand out",
+                                    given, moved));
+  }
+
+  void order_points(std::vector<std::uint32_t>& rows, const PlacedPoints& places,
+                    const std::vector<std::uint8_t>& moves, bool ground, ClusteredPoints& clustered) {
     std::vector<double> weight;
     if (m_options.weighted) {
       if (m_points.roles.weight.empty())
@@ -215,20 +236,17 @@ class Reader {
                          "name the column with the role weight, or leave weighted out");
       weight = point_weights(m_points, m_diagnostics);
     }
-    std::vector<std::uint8_t> moves(m_points.size(), 0);
-    for (const std::uint32_t row : rows) {
-      moves[row] = ground && inside(places, row) ? 1 : 0;
-      if (moves[row] == 0 && ground)
+    for (const std::uint32_t row : rows)
+      if (ground && !inside(places, row))
         m_diagnostics.add(Severity::note, "outside-window", m_points.name,
                           "points outside the window stay where they are: they help to make districts, and are not "
                           "counted",
                           1, m_points.feature_id(row));
-    }
     const auto key = [&](std::uint32_t row) {
       return std::tuple(moves[row] == 0, places.x[row], places.y[row], weight.empty() ? 0 : weight[row]);
     };
     std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
-    clustered.places = select(places, rows);
+    clustered.places = places.select(rows);
     for (const std::uint32_t row : rows) {
       clustered.moved += moves[row];
       if (!weight.empty()) clustered.weight.push_back(weight[row]);
@@ -236,8 +254,11 @@ class Reader {
     clustered.row = std::move(rows);
   }
 
-  void take_layer(NullBackground& made, const std::vector<double>& people, double stripe) {
+  /// The usable points of the background in the window; with a population those whose people are known.
+  PlacedPoints places_of_layer(const NullBackground& made, std::vector<double>& people) {
     const Layer& layer = *m_background_layer;
+    std::vector<double> each;
+    if (made.model == DistrictNull::population) each = people_of(layer, m_options.population);
     std::int64_t left_out = 0;
     const Geometry shown = shown_points(layer, NotOpen::leave_out, left_out);
     if (left_out != 0)
@@ -246,31 +267,44 @@ class Reader {
                         "they are",
                         left_out);
     report_unusable(layer, "points without a usable position are left out", m_diagnostics);
-    std::vector<std::uint32_t> rows(layer.size());
-    std::iota(rows.begin(), rows.end(), 0U);
-    take_pool(made, places_of(shown, layer.crs, m_points.crs, made.plane, m_progress), std::move(rows), people, stripe);
+    const PlacedPoints places = places_of(shown, layer.crs, m_points.crs, made.plane, m_progress);
+    PlacedPoints pool;
+    for (std::size_t row = 0; row < layer.size(); ++row) {
+      if (!inside(places, row)) continue;
+      if (!each.empty() && std::isnan(each[row])) {
+        m_diagnostics.add(Severity::skipped, "missing-value", layer.name,
+                          fmt::format("points of the background without a {} are left out", m_options.population), 1,
+                          layer.feature_id(row));
+        continue;
+      }
+      pool.append(places, row);
+      if (!each.empty()) people.push_back(each[row]);
+    }
+    return pool;
   }
 
   /// `people` empty: each place counts as one and is drawn once.
-  void take_pool(NullBackground& made, const PlacedPoints& places, std::vector<std::uint32_t> rows,
-                 const std::vector<double>& people, double stripe) const {
-    std::erase_if(rows, [&](std::uint32_t row) { return !inside(places, row); });
+  void take_pool(NullBackground& made, const PlacedPoints& places, const std::vector<double>& people,
+                 double stripe) const {
+    std::vector<std::uint32_t> rows(places.size());
+    std::iota(rows.begin(), rows.end(), 0U);
     const auto key = [&](std::uint32_t row) {
       return std::tuple(places.x[row], places.y[row], people.empty() ? 1 : people[row]);
     };
     std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
-    made.pool = select(places, rows);
+    made.pool = places.select(rows);
     std::vector<double> mass(rows.size(), 1);
     double sum = 0;
-    for (std::size_t i = 0; i < rows.size() && !people.empty(); ++i) {
+    for (std::size_t i = 0; i < people.size(); ++i) {
       mass[i] = people[rows[i]];
       made.pool_mass.push_back(sum += mass[i]);
     }
-    if (!people.empty() && !(sum > 0))
+    const bool by_people = made.model == DistrictNull::population;
+    if (by_people && !(sum > 0))
       throw InputError(fmt::format("nobody lives at the usable points of layer {}", m_background_layer->name),
                        "give a background with people in the window");
     made.mass = BackgroundMass(made.pool.plane_x, made.pool.plane_y, mass, stripe);
-    made.least_mass = people.empty() ? kLeastPoint : kLeastShare * made.mass.total();
+    made.least_mass = by_people ? kLeastShare * made.mass.total() : kLeastPoint;
   }
 
   static void take_ground(NullBackground& made, const Geometry& areas, std::vector<double> mass, double stripe) {
@@ -294,6 +328,9 @@ class Reader {
   const SignificanceOptions& m_options;
   Diagnostics& m_diagnostics;
   const Progress& m_progress;
+  std::vector<Publication> m_levels;
+  std::vector<double> m_people;                   // of the window's areas
+  Layer m_known_areas;                            // of a window that has others as well
   std::unique_ptr<const PatternWindow> m_window;  // null: all ground
 };
 

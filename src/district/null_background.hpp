@@ -11,15 +11,10 @@
 #include "analyse/null_places.hpp"
 #include "analyse/pattern_window.hpp"
 #include "district/background_mass.hpp"
+#include "district/null_inputs.hpp"
 #include "yaan/district/district_significance.hpp"
 
 namespace yaan {
-
-/// PlacedPoints in the points' own coordinates, and in metres of a plane.
-struct PlacedPoints {
-  std::vector<double> x, y;
-  std::vector<double> plane_x, plane_y;
-};
 
 /// The points that are clustered, in an order that does not depend on that of the rows: first those that chance moves,
 /// then those that stay.

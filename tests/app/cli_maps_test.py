@@ -97,10 +97,11 @@ class ColouredMaps(CliTest):
         self.run_maps({"file": "en.svg"}, {"file": "th.svg", "language": "th"}, steps=steps)
         title, texts = self.svg_texts("en.svg")
         self.assertEqual(title, "Hot & cold <squares>")
-        for expected in ("37 areas", "LISA clusters", "High-High: high among high", "Low-Low: low among low", "Not significant",
+        for expected in ("37 areas", "LISA clusters: value", "High-High: high among high", "Low-Low: low among low", "Not significant",
                          "no neighbours or no value", "Square 36"):
             self.assertIn(expected, texts)
-        self.assertIn("p at most 0.1, corrected by Bonferroni; folded (the smaller tail), 9,999 permutations", " ".join(texts))
+        self.assertIn("p at most 0.1, corrected by Bonferroni; folded (the smaller tail), 9,999 permutations; queen, "
+                      "row-standardised", " ".join(texts))
         _, thai = self.svg_texts("th.svg")
         for expected in ("กลุ่ม LISA", "สูง-สูง: ค่าสูงล้อมด้วยค่าสูง", "ไม่มีนัยสำคัญ", "37 พื้นที่"):
             self.assertIn(expected, thai)

@@ -59,8 +59,9 @@ class Significance(CliTest):
 
     def test_refusals(self):
         verb = ["district-significance", *self.layer, "-o", "out.csv"]
-        self.fails(2, r"the background has 10 usable points, but 73 places", "district-significance", *self.layer, "--background",
-                   self.few(), "--background-crs", "EPSG:4326", "-o", "out.csv", advice="another null model")
+        self.write_places("elsewhere.csv", [(103, 10)])
+        self.fails(2, r"the background has no usable point in the window", *verb, "--window", "window.geojson", "--background",
+                   "elsewhere.csv", "--background-crs", "EPSG:4326", advice="another null model")
         self.fails(2, r"needs a background layer", *verb, "--null-model", "background")
         self.fails(2, r"no kind was named", *verb, "--null-model", "random_labelling")
         self.fails(2, r"needs a column of people", *verb, "--null-model", "population")
@@ -70,9 +71,24 @@ class Significance(CliTest):
             for value in values:
                 self.fails(2, name[2:].replace("-", "."), *verb, name, value)
 
-    def few(self):
+    def test_a_background_without_the_sites(self):
         self.write_places("few.csv", [(100 + i / 20, 15.5) for i in range(10)])
-        return "few.csv"
+        report = self.report("--background", "few.csv", "--background-crs", "EPSG:4326")
+        counts = self.counts(report)
+        self.assertEqual((counts["not-in-background"], counts["small-background"]), (73, 1))
+        self.assertGreater(report["least_p"], .05)
+
+    def test_nothing_to_test(self):
+        ring = [[110, 15], [111, 15], [111, 16], [110, 16], [110, 15]]
+        self.write_features("beyond.geojson", [{"type": "Feature", "properties": {},
+                                                "geometry": {"type": "Polygon", "coordinates": [ring]}}])
+        report = self.report("--window", "beyond.geojson")
+        self.assertEqual((self.counts(report)["empty-window"], report["simulations"]), (1, 0))
+        self.assertNotIn("least_p", report)
+        self.layer[-1] = "50"
+        report = self.report("--window", "window.geojson")
+        self.assertEqual((self.counts(report)["no-districts"], report["districts"]), (1, 0))
+        self.assertNotIn("least_p", report)
 
     def test_the_example_study(self):
         study = SOURCE / "examples/significant_districts/study.json"

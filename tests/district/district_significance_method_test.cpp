@@ -1,6 +1,7 @@
 // The columns and the table of the method, and what they keep to themselves.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "district/significance_samples.hpp"
@@ -129,6 +130,73 @@ TEST(DistrictSignificanceMethod, DoesNotMindTheOrderOfTheRows) {
     }
 }
 
+TEST(DistrictSignificanceMethod, SaysInLegendsWhatChanceWas) {
+  Layer points = sites();
+  const Layer window = province();
+  const MethodResult result = run(points, &window, samples::options_of(1000, 4, 199));
+  const Method& method = district_significance_method();
+  EXPECT_EQ(method.map_field, "district_p");
+  for (const Column* column : {&result.columns[1], result.layers[0].find("p"), result.layers[0].find("significant")}) {
+    EXPECT_NE(column->remark.en.find("anywhere in the window; 199 simulations; allowing for the search"),
+              std::string::npos)
+        << column->name << ": " << column->remark.en;
+    EXPECT_NE(column->remark.th.find("จำลอง 199 ครั้ง"), std::string::npos);
+  }
+  EXPECT_EQ(result.columns[2].remark.en.find("search"), std::string::npos);  // a rate allows for other things
+  EXPECT_NE(result.layers[0].find("significant")->remark.en.find("p at most 0.05"), std::string::npos);
+  const Layer beyond = [] {
+    Layer far = samples::window_of({110, 18, 111, 19});
+    far.crs = Crs::wgs84();
+    return far;
+  }();
+  const MethodResult untested = run(points, &beyond, samples::options_of(1000, 4, 199));
+  EXPECT_EQ(untested.columns[1].remark.en, "not tested");
+  EXPECT_EQ(untested.diagnostics.count("empty-window"), 1);
+  for (const auto& [name, value] : untested.summary) EXPECT_NE(name, "least_p");
+}
+
+TEST(DistrictSignificanceMethod, NamesTheAreaOfTheOpenMembers) {
+  Layer points = sites();
+  Layer window = province();  // and a small one about some of the knot, in the east of it
+  const Geometry east = rectangle_of({100.77, 18.7, 100.85, 18.85});
+  window.geometry.add_ring(east.ring_x(0), east.ring_y(0));
+  window.geometry.end_part();
+  window.geometry.end_feature();
+  Column code("code", ColumnType::text), english("name_en", ColumnType::text), thai("name_th", ColumnType::text);
+  for (const char* text : {"2", "1"}) code.push(text);
+  for (const char* text : {"Nan", "East"}) english.push(text);
+  for (const char* text : {"น่าน", "ตะวันออก"}) thai.push(text);
+  window.columns = {code, english, thai};
+  window.roles.code = "code";
+  EXPECT_EQ(run(points, &window, samples::options_of(1000, 4, 19)).layers[0].column("area_en").null_count(),
+            run(points, &window, samples::options_of(1000, 4, 19)).layers[0].size());
+  window.roles.name_en = "name_en";
+  window.roles.name_th = "name_th";
+  std::vector<std::uint32_t> in_the_east;
+  for (std::uint32_t i = 60; i < 70; ++i)
+    if (points.geometry.x[i] >= 100.77) in_the_east.push_back(i);
+  ASSERT_GT(in_the_east.size(), 0U);
+  const auto named = [&](const MethodResult& result, const char* column) {
+    const auto row = static_cast<std::size_t>(result.columns[0].integers()[69] - 1);
+    return result.layers[0].column(column).display(row);
+  };
+  const bool most = in_the_east.size() >= 5;
+  const MethodResult all = run(points, &window, samples::options_of(1000, 4, 19));
+  EXPECT_EQ(named(all, "area_en"), most ? "East" : "Nan");
+  EXPECT_EQ(named(all, "area_th"), most ? "ตะวันออก" : "น่าน");
+  // Hidden members in the east have no say; of hidden ones alone nothing is told.
+  Column levels("publication", ColumnType::text);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    levels.push(std::find(in_the_east.begin(), in_the_east.end(), i) != in_the_east.end() ? "hidden" : "open");
+  points.set(levels);
+  points.roles.publication = "publication";
+  EXPECT_EQ(named(run(points, &window, samples::options_of(1000, 4, 19)), "area_en"), "Nan");
+  Column none("publication", ColumnType::text);
+  for (std::size_t i = 0; i < points.size(); ++i) none.push("hidden");
+  points.set(none);
+  EXPECT_EQ(named(run(points, &window, samples::options_of(1000, 4, 19)), "area_en"), "");
+}
+
 // As the steps of a study do it.
 TEST(DistrictSignificanceMethod, GoesWithTheDistricts) {
   Layer points = sites();
@@ -149,12 +217,38 @@ TEST(DistrictSignificanceMethod, GoesWithTheDistricts) {
     for (const char* name : {"p", "false_discovery_rate"})
       EXPECT_EQ(districts.column(name).reals()[d], table.column(name).reals()[row]) << name;
   }
+  EXPECT_EQ(made.diagnostics.count("not-as-tested"), 0);
+  EXPECT_NE(districts.column("p").remark.en.find("99 simulations"), std::string::npos);
+  // The same members under another number are the same district.
+  Column anew("cluster", ColumnType::integer);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (cluster.is_null(i))
+      anew.push_null();
+    else
+      anew.push(cluster.integers()[i] + 7);
+  }
+  points.set(anew);
+  EXPECT_EQ(find_districts(points, {}, progress).layers.front().column("p").null_count(), 0U);
+  // A district that lost a member is another one.
+  Column fewer("cluster", ColumnType::integer);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (cluster.is_null(i) || i + 1 == points.size())
+      fewer.push_null();
+    else
+      fewer.push(cluster.integers()[i]);
+  }
+  points.set(fewer);
+  EXPECT_EQ(find_districts(points, {}, progress).layers.front().column("p").null_count(), 1U);
   // Clusters of another setting are not those that were tested.
   Column other("cluster", ColumnType::integer);
   for (std::size_t i = 0; i < points.size(); ++i) other.push(std::int64_t{i % 2 == 0 ? 1 : 2});
   points.set(other);
   const MethodResult mixed = find_districts(points, {}, progress);
   EXPECT_EQ(mixed.layers.front().column("p").null_count(), 2U);
+  EXPECT_EQ(mixed.diagnostics.count("not-as-tested"), 2);
+  ASSERT_FALSE(mixed.diagnostics.empty());
+  EXPECT_EQ(mixed.diagnostics.entries().back().severity, Severity::doubt);
+  EXPECT_TRUE(mixed.layers.front().column("p").remark.empty());
 }
 
 }  // namespace

@@ -335,7 +335,7 @@ TEST(DistrictSignificance, StopsInTheMiddle) {
 }
 
 TEST(DistrictSignificance, RefusesWhatMakesNoSense) {
-  const Layer points = with_a_knot(), window = window_of(kSquare), few = points_of({1, 2}, {1, 2});
+  const Layer points = with_a_knot(), window = window_of(kSquare), none = points_of({}, {});
   const auto refused = [&](const Layer* ground, const Layer* pool, auto change) {
     SignificanceOptions options = options_of(45, 4, 9);
     change(options);
@@ -351,7 +351,7 @@ TEST(DistrictSignificance, RefusesWhatMakesNoSense) {
   refused(&window, nullptr, [](auto& o) { o.radius = Metres{0}; });
   refused(&window, nullptr, [](auto& o) { o.radius = Metres{1e-5}; });
   refused(&window, nullptr, [](auto& o) { o.min_points = 0; });
-  refused(&window, &few, [](auto&) {});  // two places for 162 points
+  refused(&window, &none, [](auto&) {});
   Layer empty = window;
   empty.geometry = Geometry::empty(GeometryKind::polygon);
   EXPECT_THROW((void)tested(points, &empty, nullptr, options_of(45, 4, 9)), InputError);

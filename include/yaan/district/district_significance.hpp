@@ -15,9 +15,10 @@ namespace yaan {
 
 /// What chance means for a district.
 enum class DistrictNull {
-  automatic,            ///< the first of population, background, random_labelling whose data are named; else the last
+  automatic,            ///< the first of population, background, random_labelling whose data are named; else
+                        ///< complete_randomness
   complete_randomness,  ///< each point anywhere in the window
-  background,           ///< places drawn from those of a background layer, none twice
+  background,           ///< places drawn from those of a background layer and of the points, none twice
   population,           ///< a person drawn from areas or points with a population, then a place in that area
   random_labelling      ///< the places of all points stay, the kind changes places
 };
@@ -50,6 +51,7 @@ struct DistrictSignificance {
   std::vector<std::int32_t> cluster;      ///< of each row; 0 for none, and for rows that were not clustered
   std::vector<double> largest;            ///< the largest excess of each simulation; 0 without a district. Empty where
                                           ///< chance moves no point
+  std::int64_t without_a_district = 0;    ///< simulations that have none with a point that was moved
   DistrictNull null_model = DistrictNull::complete_randomness;  ///< never automatic
   std::int64_t clustered = 0;                                   ///< points that take part
   std::int64_t counted = 0;                                     ///< of those, points that chance moves
@@ -71,14 +73,26 @@ double excess_of(double n, double expected, double total);
 /// + simulated districts with t or more) / (1 + simulations), over the districts observed with t or more; each district
 /// has the least of those at its own excess or less, but no less than 1 / (1 + simulations) and at most 1.
 ///
+/// What that takes: given what chance draws from, each choice of N places is as likely as the observed one. With
+/// random_labelling it is, where kinds do not depend on places. With complete_randomness it is, where the window was
+/// not made from the points. With `background` the places are those of the layer and of each point that stands on none
+/// of them (in the same millimetre; `not-in-background` counts these); each counts as one. So it is, both where the
+/// points are some of the background and where they are others of the same distribution. Without the added places a
+/// member would count in what is expected in simulated maps and not in the observed one. With `population` places are
+/// drawn independently and by people; it is where sites stand as people do: in each area evenly, or at the very places
+/// of a background of people. Sites that stand beside those places are an approximation, and so is any p then.
+///
 /// Points outside the window (with random_labelling: places outside it) stay where they are in all simulations: they
-/// help to make districts, and are not counted. All publication levels are clustered and counted; of a background only
-/// open points are used.
+/// help to make districts, and are not counted. All publication levels are clustered. What is expected tells nothing of
+/// the places of points that are not open: they are in no pool, and no window is made by them. So with random_labelling
+/// they stay where they are as well; with `background` those do that stand on no place of it.
+///
+/// Of a population, areas and points without a number take no part: areas are no ground of the window then.
 ///
 /// `window` and `background` may be null. Throws UsageError for a null model whose data are not there, for a kind or
-/// column that is not there, a background with fewer points than are to be drawn, and what dbscan throws; InputError
-/// for a window without ground, a negative population or none at all; Cancelled. The same answer in any order of the
-/// rows and with any number of threads. Time: that of dbscan, and of m log m for m core points, for each simulation.
+/// column that is not there, a background without a usable point in the window, and what dbscan throws; InputError for
+/// a window without ground, a negative population or none at all; Cancelled. The same answer in any order of the rows
+/// and with any number of threads. Time: that of dbscan, and of m log m for m core points, for each simulation.
 DistrictSignificance district_significance(const Layer& points, const Layer* window, const Layer* background,
                                            const SignificanceOptions& options, Diagnostics& diagnostics,
                                            Progress& progress);
