@@ -123,8 +123,8 @@ LayerStyle by_category(const Column& column, const StyleWish& wish, std::span<co
                                  [](const ColumnClass& known) { return known.tone != Tone::own; });
   // Features in no region are grey everywhere; where a word is missing, nothing is said.
   const bool unsaid = toned || column.type() == ColumnType::text;
-  legend.push_back({null_words(column), unsaid ? tone_colour(Tone::undefined) : rank_colour(0),
-                    Mark::circle, 0, unsaid, false});
+  legend.push_back(
+      {null_words(column), unsaid ? tone_colour(Tone::undefined) : rank_colour(0), Mark::circle, 0, unsaid, false});
   std::vector<std::uint32_t> entries;
   entries.reserve(column.size());
   for (std::size_t row = 0; row < column.size(); ++row)

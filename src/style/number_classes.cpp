@@ -118,7 +118,8 @@ std::vector<Colour> sequence_colours(const StyleWish& wish, std::size_t n) {
   return colours;
 }
 
-/// Colours of classes about a middle, which may reach from a low to a high end: as many steps on the longer side as the ramp has room for.
+/// Colours of classes about a middle, which may reach from a low to a high end: as many steps on the longer side as the
+/// ramp has room for.
 std::vector<Colour> colours_about(const Classes& classes, double low, double high) {
   const auto low_end = [&](std::size_t c) { return c == 0 ? classes.lowest : classes.upper[c - 1]; };
   std::size_t below = 0;
@@ -162,8 +163,8 @@ NumberClasses by_hand(const Column& column, std::span<const double> values, cons
   const bool about = column.colour_by == ColourBy::divergence || column.colour_by == ColourBy::score ||
                      column.colour_by == ColourBy::ratio;
   const double middle = column.colour_by == ColourBy::ratio ? 1 : 0;
-  result.colours = about ? colours_about(result.classes, middle, middle)
-                         : sequence_colours(wish, result.classes.size());
+  result.colours =
+      about ? colours_about(result.classes, middle, middle) : sequence_colours(wish, result.classes.size());
   result.words = range_words(column, result.classes);
   return result;
 }
@@ -269,8 +270,8 @@ NumberClasses about_zero(const Column& column, std::span<const double> values, c
 NumberClasses scores(std::span<const double> values) {
   NumberClasses result;
   const std::vector<double> sorted = finite(values);
-  const std::vector<double> bounds = {
-      std::min(-3.0, sorted.front()), -2.58, -1.96, -1.65, 1.65, 1.96, 2.58, std::max(3.0, sorted.back())};
+  const std::vector<double> bounds = {std::min(-3.0, sorted.front()), -2.58, -1.96, -1.65, 1.65, 1.96, 2.58,
+                                      std::max(3.0, sorted.back())};
   const Classes all = classify_by(values, bounds);
   const std::vector<Colour> colours = colours_about(all, -1.65, 1.65);
   result.classes = classify_by(values, trimmed(bounds, values));
@@ -347,8 +348,7 @@ NumberClasses number_classes(const Column& column, std::span<const double> value
   if (finite(values).empty()) return {};
   switch (column.colour_by) {
     case ColourBy::divergence: return about_zero(column, values, wish);
-    case ColourBy::score:
-      return wish.classing ? about_zero(column, values, wish) : scores(values);
+    case ColourBy::score: return wish.classing ? about_zero(column, values, wish) : scores(values);
     case ColourBy::ratio: return about_one(column, values, wish);
     case ColourBy::probability:
       if (!wish.classing) return probabilities(values, wish);

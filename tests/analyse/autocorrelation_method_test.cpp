@@ -127,7 +127,9 @@ TEST(AutocorrelationOfSites, KeepsNoTraceOfHiddenOnes) {
 
 TEST(AutocorrelationOfSites, TakesNoHiddenOneFromAFileOfWeights) {
   Layer layer = scattered(8);
-  Layer table = run(spatial_weights_method(), layer, options_of(spatial_weights_method(), {{"nearest", Value(std::int64_t{3})}})).layers.front();
+  Layer table =
+      run(spatial_weights_method(), layer, options_of(spatial_weights_method(), {{"nearest", Value(std::int64_t{3})}}))
+          .layers.front();
   Column level("publication", ColumnType::text);
   for (int i = 0; i < 8; ++i) level.push(i == 2 ? "hidden" : "");
   layer.set(level);
@@ -138,6 +140,106 @@ TEST(AutocorrelationOfSites, TakesNoHiddenOneFromAFileOfWeights) {
   layer.set(value);
   const MethodResult after = run(local_moran_method(), layer, options_for(local_moran_method()), &table);
   EXPECT_EQ(texts(column(before, "local_moran")), texts(column(after, "local_moran")));
+}
+
+// With all others as neighbours no order of the values changes anything: rounding alone gave p of .002.
+TEST(AutocorrelationOfSites, TestsNothingWhereAllAreNeighbours) {
+  const Layer layer = scattered(20);
+  for (const std::int64_t nearest : {19, 20}) {
+    for (const Method* method : globals()) {
+      if (method == &join_counts_method()) continue;
+      const MethodResult result =
+          run(*method, layer, options_for(*method, {{"neighbours", std::string("nearest")}, {"nearest", nearest}}));
+      EXPECT_EQ(result.diagnostics.count("all-neighbours"), 1) << method->name;
+      EXPECT_TRUE(made(result, "p_permuted").is_null(0)) << method->name;
+    }
+    for (const Method* method : locals()) {
+      const MethodResult result =
+          run(*method, layer, options_for(*method, {{"neighbours", std::string("nearest")}, {"nearest", nearest}}));
+      EXPECT_EQ(result.diagnostics.count("all-neighbours"), 1) << method->name;
+      EXPECT_EQ(result.columns.back().null_count(), 20U) << method->name;
+    }
+  }
+  const MethodResult fewer = run(moran_method(), layer, options_for(moran_method(), {{"nearest", std::int64_t{18}}}));
+  EXPECT_EQ(fewer.diagnostics.count("all-neighbours"), 0);
+}
+
+TEST(AutocorrelationOfSites, TakesValuesThatDifferByRoundingForEqual) {
+  Layer layer = scattered(20);
+  Column value("value", ColumnType::real);
+  for (int i = 0; i < 20; ++i) value.push(i % 2 == 0 ? 0.3 : 0.1 + 0.2);
+  layer.set(value);
+  EXPECT_EQ(run(moran_method(), layer, options_for(moran_method())).diagnostics.count("constant-variable"), 1);
+  value = Column("value", ColumnType::real);
+  for (int i = 0; i < 20; ++i) value.push(i % 2 == 0 ? 1e6 : 1e6 + 1e-6);  // small, but told apart by the numbers
+  layer.set(value);
+  EXPECT_EQ(run(moran_method(), layer, options_for(moran_method())).diagnostics.count("constant-variable"), 0);
+}
+
+TEST(AutocorrelationOfSites, MarksSayWhatTheyAreAbout) {
+  const Layer layer = scattered(40);
+  const MethodResult moran = run(local_moran_method(), layer, options_for(local_moran_method()));
+  EXPECT_EQ(moran.columns.back().title.en, "LISA clusters: value");
+  EXPECT_TRUE(moran.columns.back().remark.en.ends_with("; 8 nearest, row-standardised"))
+      << moran.columns.back().remark.en;
+  EXPECT_EQ(summary_of(moran, "variable"), Value(std::string("value")));
+  EXPECT_EQ(summary_of(moran, "weights"), Value(std::string("8 nearest, row-standardised")));
+  EXPECT_TRUE(run(local_join_count_method(), layer, options_for(local_join_count_method()))
+                  .columns.back()
+                  .title.en.ends_with(": craft"));
+  EXPECT_TRUE(run(local_bivariate_moran_method(), layer, options_for(local_bivariate_moran_method()))
+                  .columns.back()
+                  .title.en.ends_with(": value, and other around"));
+}
+
+// Bonferroni of 40 two-sided tests at .05: 2 / (n + 1) * 40 <= .05 from 1,599 permutations on.
+TEST(AutocorrelationOfSites, DoubtsPermutationsThatCanMarkNothing) {
+  const Layer layer = scattered(40);
+  const auto doubts = [&](std::int64_t permutations, const char* correction) {
+    return run(local_moran_method(), layer,
+               options_for(local_moran_method(),
+                           {{"permutations", permutations}, {"correction", std::string(correction)}}))
+        .diagnostics.count("few-permutations");
+  };
+  EXPECT_EQ(doubts(1598, "bonferroni"), 1);
+  EXPECT_EQ(doubts(1599, "bonferroni"), 0);
+  EXPECT_EQ(doubts(999, "benjamini_hochberg"), 0);
+  EXPECT_EQ(doubts(9, "none"), 1);
+  EXPECT_EQ(doubts(0, "bonferroni"), 0) << "p of z has no least value";
+}
+
+TEST(AutocorrelationOfSites, JoinCountsAllowForThePairsOfKinds) {
+  const Layer layer = scattered(60);
+  const MethodResult result =
+      run(join_counts_method(), layer, options_for(join_counts_method(), {{"correction", std::string("bonferroni")}}));
+  for (std::size_t row = 0; row < 3; ++row)
+    EXPECT_NEAR(*made(result, "p_adjusted").number(row), std::min(1.0, 3 * *made(result, "p_permuted").number(row)),
+                1e-12);
+  EXPECT_EQ(made(result, "mark").display(0), "not significant");
+}
+
+TEST(AutocorrelationOfSites, DoubtsWeightsOfOtherFeatures) {
+  const Layer layer = scattered(8);
+  Layer table = run(spatial_weights_method(), layer, SpatialWeightsOptions{}).layers.front();
+  EXPECT_EQ(run(moran_method(), layer, options_for(moran_method()), &table).diagnostics.count("not-in-weights"), 0);
+  table = table.select({0});  // one link, so two features
+  EXPECT_EQ(run(moran_method(), layer, options_for(moran_method()), &table).diagnostics.count("not-in-weights"), 6);
+}
+
+TEST(AutocorrelationOfSites, CountsIslandsThatAreLeftOut) {
+  Layer layer = scattered(10);
+  layer.geometry.x[3] = 9e6;
+  const auto options = options_for(general_g_method(), {{"neighbours", std::string("distance_band")},
+                                                        {"distance", Value(Length(Metres{9000}))},
+                                                        {"islands", std::string("leave_out")}});
+  EXPECT_EQ(*made(run(general_g_method(), layer, options), "islands").number(0), 1);
+}
+
+TEST(AutocorrelationOfSites, RefusesMeasuresForKinds) {
+  const Layer layer = scattered(10);
+  EXPECT_THROW(
+      (void)run(join_counts_method(), layer, options_of(join_counts_method(), {{"variable", std::string("value")}})),
+      UsageError);
 }
 
 }  // namespace

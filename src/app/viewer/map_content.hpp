@@ -47,7 +47,8 @@ struct ColouredContent {
 };
 
 /// What such wishes colour after the session's newest answer, or nothing where districts do. Sites count where they
-/// have a place on the map. A column that no answer has yet is waited for; else throws UsageError as colour_choice does.
+/// have a place on the map. A column that no answer has yet is waited for; else throws UsageError as colour_choice
+/// does.
 std::optional<ColouredContent> coloured_content(const Session& session, const MapColours& wishes, const Crs& plane,
                                                 const std::optional<SiteContent>& sites);
 
