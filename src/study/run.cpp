@@ -101,6 +101,35 @@ std::vector<std::pair<std::string, Value>> parameters_in_force(const StudyStep& 
   return all;
 }
 
+/// The seed of all steps that take one, where it is the same.
+std::optional<std::uint64_t> common_seed(const std::vector<RecordedStep>& steps) {
+  std::optional<std::uint64_t> seed;
+  for (const RecordedStep& step : steps)
+    for (const auto& [name, value] : step.parameters) {
+      if (name != "seed") continue;
+      const auto own = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
+      if (seed && *seed != own) return std::nullopt;
+      seed = own;
+    }
+  return seed;
+}
+
+/// Doubts a step whose columns replace those of an earlier step by the same method: of two variables one is left.
+void doubt_replaced_columns(const std::vector<StudyStep>& steps, std::size_t at, Diagnostics& diagnostics) {
+  const StudyStep& step = steps[at];
+  const std::string& layer = step.roles.at(step.method->inputs.front().name);
+  if (step.method->adds.empty()) return;
+  for (std::size_t earlier = 0; earlier < at; ++earlier) {
+    if (steps[earlier].method != step.method || steps[earlier].roles.at(step.method->inputs.front().name) != layer)
+      continue;
+    diagnostics.add(Severity::doubt, "columns-replaced", layer,
+                    fmt::format("a second {} replaces the columns of the first, such as {}: read the layer twice under "
+                                "two names to keep both",
+                                step.method->name, step.method->adds.front().name));
+    return;
+  }
+}
+
 }  // namespace
 
 RunResult run_study(const Study& study, const RunOptions& options, Progress& progress) {
@@ -130,11 +159,14 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
   check_run(study, layers, options);
   result.load_seconds = watch.lap();
 
-  for (const StudyStep& step : study.steps()) {
+  for (std::size_t i = 0; i < study.steps().size(); ++i) {
+    const StudyStep& step = study.steps()[i];
+    doubt_replaced_columns(study.steps(), i, record.diagnostics);
     auto summary = run_step(step, layers, record.diagnostics, progress);
     record.steps.push_back({step.method->name, parameters_in_force(step), summary});
     result.steps.emplace_back(step.method->name, std::move(summary));
   }
+  record.seed = common_seed(record.steps);
   result.compute_seconds = watch.lap();
 
   OutputWriter writer(study, layers, std::move(rows), backdrops, std::move(record), options, folder, policy);

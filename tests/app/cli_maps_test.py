@@ -103,7 +103,7 @@ class ColouredMaps(CliTest):
         self.assertIn("p at most 0.1, corrected by Bonferroni; folded (the smaller tail), 9,999 permutations; queen, "
                       "row-standardised", " ".join(texts))
         _, thai = self.svg_texts("th.svg")
-        for expected in ("กลุ่ม LISA", "สูง-สูง: ค่าสูงล้อมด้วยค่าสูง", "ไม่มีนัยสำคัญ", "37 พื้นที่"):
+        for expected in ("กลุ่ม LISA: value", "สูง-สูง: ค่าสูงล้อมด้วยค่าสูง", "ไม่มีนัยสำคัญ", "37 พื้นที่"):
             self.assertIn(expected, thai)
         self.assertIn("Bonferroni", "".join(thai))
         self.assertNotIn(b"<squares>", self.bytes_of("en.svg"))
@@ -127,7 +127,7 @@ class ColouredMaps(CliTest):
         if not shutil.which("pdftotext"):
             self.skipTest("pdftotext (Debian's poppler-utils) is not installed")
         self.run_maps({"file": "th.pdf", "language": "th"}, {"file": "en.pdf"})
-        for name, expected in (("th.pdf", ("กลุ่ม LISA", "สูง-สูง: ค่าสูงล้อมด้วยค่าสูง", "ไม่มีเพื่อนบ้านหรือไม่มีค่า", "ช่องที่")),
+        for name, expected in (("th.pdf", ("กลุ่ม LISA: value", "สูง-สูง: ค่าสูงล้อมด้วยค่าสูง", "ไม่มีเพื่อนบ้านหรือไม่มีค่า", "ช่องที่")),
                                ("en.pdf", ("Hot & cold <squares>", "LISA clusters", "High-High: high among high",
                                            "corrected by Benjamini-Hochberg"))):
             text = subprocess.run(["pdftotext", "-layout", name, "-"], cwd=self.folder, capture_output=True, check=True)
