@@ -152,9 +152,7 @@ ColocatedPoints colocated_points(const Layer& points, const Geometry& places, co
 
 std::uint32_t kind_named(const ColocatedPoints& points, const std::string& name, const Layer& layer) {
   const auto at = std::find(points.names.begin(), points.names.end(), name);
-  if (at == points.names.end())
-    throw UsageError(fmt::format("no feature of layer {} is of the kind \"{}\"", layer.name, name),
-                     fmt::format("the kinds are {}", fmt::join(points.names, ", ")));
+  if (at == points.names.end()) refuse_unknown_kind(name, points.names, layer.name);
   return static_cast<std::uint32_t>(at - points.names.begin());
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "analyse/global_result.hpp"
+#include "analyse/kinds.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/core/parallel.hpp"
@@ -85,10 +86,8 @@ std::vector<std::uint32_t> rows_of_kind(const ObservedPattern& pattern, const st
   const auto at = std::find(pattern.kinds.begin(), pattern.kinds.end(), kind);
   if (!kind.empty() && at == pattern.kinds.end()) {
     if (pattern.size() == 0) return rows;
-    const std::string near = nearest_word(kind, pattern.kinds);
     throw UsageError(fmt::format("{}: no point in the window is of the kind \"{}\"", parameter, kind),
-                     near.empty() ? fmt::format("the kinds are {}", fmt::join(pattern.kinds, ", "))
-                                  : fmt::format("did you mean {}?", near));
+                     kind_advice(kind, pattern.kinds));
   }
   const auto number = static_cast<std::uint32_t>(at - pattern.kinds.begin());
   for (std::uint32_t i = 0; i < pattern.size(); ++i)

@@ -34,6 +34,15 @@ namespace {
 
 }  // namespace
 
+std::string kind_advice(const std::string& kind, const std::vector<std::string>& kinds) {
+  const std::string near = nearest_word(kind, kinds);
+  return near.empty() ? fmt::format("the kinds are {}", fmt::join(kinds, ", ")) : fmt::format("did you mean {}?", near);
+}
+
+void refuse_unknown_kind(const std::string& kind, const std::vector<std::string>& kinds, const std::string& layer) {
+  throw UsageError(fmt::format("no feature of layer {} is of the kind \"{}\"", layer, kind), kind_advice(kind, kinds));
+}
+
 RowKinds kinds_by_row(const Column& column, std::size_t most) {
   RowKinds kinds;
   std::map<std::string, std::int32_t> number;

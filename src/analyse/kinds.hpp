@@ -36,6 +36,12 @@ RowKinds kinds_by_row(const Column& column, std::size_t most = 0);
 /// The column named, else the part category. Throws UsageError without either.
 const Column& kind_column(const Layer& features, const std::string& named, const char* parameter);
 
+/// Throws UsageError: no feature of the layer is of the kind; the advice names the nearest, else all.
+[[noreturn]] void refuse_unknown_kind(const std::string& kind, const std::vector<std::string>& kinds,
+                                      const std::string& layer);
+/// That advice.
+std::string kind_advice(const std::string& kind, const std::vector<std::string>& kinds);
+
 inline constexpr std::size_t kMostKinds = 100;
 
 }  // namespace yaan

@@ -50,8 +50,7 @@ std::vector<double> indicator(const KindObservations& seen, const Layer& feature
                                  options.variable.empty() ? features.roles.category : options.variable, features.name),
                      fmt::format("name one with kind: {}", fmt::join(seen.names, ", ")));
   if (at == seen.names.end() && !options.kind.empty() && !seen.names.empty())
-    throw UsageError(fmt::format("no feature of layer {} is of the kind \"{}\"", features.name, options.kind),
-                     fmt::format("the kinds are {}", fmt::join(seen.names, ", ")));
+    refuse_unknown_kind(options.kind, seen.names, features.name);
   std::vector<double> of(seen.kind.size(), 0);
   for (std::size_t i = 0; i < of.size(); ++i) of[i] = seen.names[seen.kind[i]] == wanted ? 1 : 0;
   return of;

@@ -155,9 +155,7 @@ std::vector<std::int32_t> chosen_kinds(const Counts& counts, const std::vector<s
   std::vector<std::int32_t> chosen(counts.row.size(), -1);
   if (!kind.empty()) {
     const auto at = std::find(counts.kinds.begin(), counts.kinds.end(), kind);
-    if (at == counts.kinds.end() && !counts.kinds.empty())
-      throw UsageError(fmt::format("no feature of layer {} is of the kind \"{}\"", points.name, kind),
-                       fmt::format("the kinds are {}", fmt::join(counts.kinds, ", ")));
+    if (at == counts.kinds.end() && !counts.kinds.empty()) refuse_unknown_kind(kind, counts.kinds, points.name);
     if (at != counts.kinds.end())
       std::fill(chosen.begin(), chosen.end(), static_cast<std::int32_t>(at - counts.kinds.begin()));
     return chosen;

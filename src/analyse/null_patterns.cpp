@@ -2,17 +2,12 @@
 
 #include <array>
 
+#include "analyse/null_places.hpp"
 #include "analyse/observed_pattern.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/random.hpp"
 
 namespace yaan {
-
-namespace {
-
-constexpr std::uint64_t kPoolItem = ~std::uint64_t{0};  // items below it are points that are placed one by one
-
-}  // namespace
 
 NullPatterns::NullPatterns(const ObservedPattern& pattern, std::size_t places, std::int64_t seed)
     : m_places(places), m_seed(static_cast<std::uint64_t>(seed)) {

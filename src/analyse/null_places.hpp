@@ -11,6 +11,9 @@
 
 namespace yaan {
 
+/// Random numbers for a draw from a pool; items below it are points that are placed one by one.
+inline constexpr std::uint64_t kPoolItem = ~std::uint64_t{0};
+
 /// Places on the ground of polygons.
 class GroundDraws {
  public:

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <set>
 
+#include "analyse/kinds.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/geodesy.hpp"
@@ -169,15 +170,6 @@ void take_background(const Layer& background, ObservedPattern& pattern, Diagnost
   }
 }
 
-const Column* kind_column(const Layer& points, std::optional<std::string_view> category) {
-  if (!category) return nullptr;
-  const std::string name(category->empty() ? points.roles.category : *category);
-  if (name.empty())
-    throw UsageError(fmt::format("nobody says which column of layer {} holds the kinds", points.name),
-                     "name it: the parameter category, or the part category of its columns");
-  return &points.column(name);
-}
-
 }  // namespace
 
 ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions& options,
@@ -186,7 +178,7 @@ ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions
   const Layer& points = inputs.layer("points");
   const Layer* window = inputs.find("window");
   const Layer* background = inputs.find("background");
-  const Column* kinds = kind_column(points, category);
+  const Column* kinds = category ? &kind_column(points, std::string(*category), "category") : nullptr;
   progress.throw_if_cancelled();
   ObservedPattern pattern(DensityPlane(points, window));
   pattern.null_model = options.null_model;

@@ -216,9 +216,7 @@ void take_points(const Layer& points, const Layer* background, const ScanOptions
   if (!options.kind.empty()) {
     kinds = kinds_by_row(kind_column(points, options.category, "category"), kMostKinds);
     const auto at = std::lower_bound(kinds.names.begin(), kinds.names.end(), options.kind);
-    if (at == kinds.names.end() || *at != options.kind)
-      throw UsageError(fmt::format("layer {} has no kind \"{}\"", points.name, options.kind),
-                       fmt::format("its kinds are {}", fmt::join(kinds.names, ", ")));
+    if (at == kinds.names.end() || *at != options.kind) refuse_unknown_kind(options.kind, kinds.names, points.name);
     wanted = static_cast<std::int32_t>(at - kinds.names.begin());
   }
   const Places places = standing(points, diagnostics);

@@ -16,7 +16,6 @@ namespace yaan {
 
 namespace {
 
-constexpr std::uint64_t kPoolItem = ~std::uint64_t{0};  // items below it are points that are placed one by one
 constexpr double kStripesInRadius = 3;
 constexpr double kLeastPoint = 0.5;   // of a background of points: ground without any is no proof
 constexpr double kLeastShare = 1e-9;  // of any other background

@@ -79,12 +79,7 @@ std::vector<std::uint32_t> rows_to_cluster(const Layer& points, const PlacedPoin
   const Column& column = kind_column(points, options.category, "category");
   const RowKinds kinds = kinds_by_row(column, kMostKinds);
   const auto found = std::find(kinds.names.begin(), kinds.names.end(), options.kind);
-  if (found == kinds.names.end() && !kinds.names.empty()) {
-    const std::string near = nearest_word(options.kind, kinds.names);
-    throw UsageError(fmt::format("kind: no point is of the kind \"{}\"", options.kind),
-                     near.empty() ? fmt::format("the kinds are {}", fmt::join(kinds.names, ", "))
-                                  : fmt::format("did you mean {}?", near));
-  }
+  if (found == kinds.names.end() && !kinds.names.empty()) refuse_unknown_kind(options.kind, kinds.names, points.name);
   for (const std::uint32_t row : all)
     if (kinds.of[row] < 0)
       diagnostics.add(Severity::skipped, "missing-value", points.name,

@@ -62,7 +62,7 @@ class Patterns(CliTest):
         self.assertAlmostEqual((max(ys) - min(ys)) / 2 * 110_650, circle["properties"]["radius_m"], delta=10)
         self.assertIn("same", self.succeeds("replay", "circles.geojson"))
         self.fails(2, "nothing says what the points are compared with", *scan, "-o", "x.geojson", advice="background layer")
-        self.fails(2, 'has no kind "market"', *scan, "--kind", "market", "-o", "x.geojson", advice="its kinds are craft")
+        self.fails(2, 'is of the kind "market"', *scan, "--kind", "market", "-o", "x.geojson", advice="the kinds are craft")
 
     def test_many_pairs_are_allowed_for(self):
         wanted = {"none": lambda p, rank: p, "bonferroni": lambda p, rank: 6 * p, "benjamini_hochberg": lambda p, rank: 6 * p / rank}
