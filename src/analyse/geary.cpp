@@ -32,11 +32,15 @@ GlobalStatistic geary(const SpatialWeights& weights, std::span<const double> val
   GlobalStatistic result;
   result.value = n1 * squared_differences(weights, values) / (2 * sums.s0 * second);
   result.expected = 1;
-  result.variance_normal = ((2 * sums.s1 + sums.s2) * n1 - 4 * s02) / (2 * (n + 1) * s02);
-  result.variance_randomised =
+  const double normal = 2 * (n + 1) * s02, randomised = n * (n - 2) * (n - 3) * s02;
+  result.variance_normal = variance_of_terms(((2 * sums.s1 + sums.s2) * n1 - 4 * s02) / normal,
+                                             ((2 * sums.s1 + sums.s2) * n1 + 4 * s02) / normal);
+  result.variance_randomised = variance_of_terms(
       (n1 * sums.s1 * (nn - 3 * n + 3 - kurtosis * n1) -
        0.25 * n1 * sums.s2 * (nn + 3 * n - 6 - kurtosis * (nn - n + 2)) + s02 * (nn - 3 - kurtosis * n1 * n1)) /
-      (n * (n - 2) * (n - 3) * s02);
+          randomised,
+      (n1 * sums.s1 * (nn + kurtosis * n1) + 0.25 * n1 * sums.s2 * (nn + kurtosis * nn) + s02 * (1 + kurtosis) * nn) /
+          randomised);
   return result;
 }
 
@@ -58,6 +62,7 @@ MethodResult run_geary(const MethodInputs& inputs, const std::any& any_options, 
     test = permute_values(
         seen.value, options, statistic.value,
         [&](std::span<const double> moved) { return scale * squared_differences(seen.weights, moved); }, progress);
+    doubt_constant(statistic, test, features, diagnostics);
   }
   MethodResult result =
       global_result(geary_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);

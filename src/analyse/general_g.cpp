@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "analyse/autocorrelation_parameters.hpp"
@@ -54,10 +55,15 @@ GlobalStatistic general_g(const SpatialWeights& weights, std::span<const double>
   const double b2 = -(2 * n * w.s1 - (n + 3) * w.s2 + 6 * s02);
   const double b3 = 4 * (n - 1) * w.s1 - 2 * (n + 1) * w.s2 + 8 * s02;
   const double b4 = w.s1 - w.s2 + s02;
-  result.variance_randomised =
-      (b0 * x[2] * x[2] + b1 * x[4] + b2 * x[1] * x[1] * x[2] + b3 * x[1] * x[3] + b4 * x[1] * x[1] * x[1] * x[1]) /
-          (pairs * pairs * n * (n - 1) * (n - 2) * (n - 3)) -
-      result.expected * result.expected;
+  const double terms[] = {b0 * x[2] * x[2], b1 * x[4], b2 * x[1] * x[1] * x[2], b3 * x[1] * x[3],
+                          b4 * x[1] * x[1] * x[1] * x[1]};
+  double sum = 0, size = 0;
+  for (const double term : terms) {
+    sum += term;
+    size += std::abs(term);
+  }
+  const double scale = pairs * pairs * n * (n - 1) * (n - 2) * (n - 3), squared = result.expected * result.expected;
+  result.variance_randomised = variance_of_terms(sum / scale - squared, size / scale + squared);
   return result;
 }
 
@@ -92,6 +98,7 @@ MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_optio
     test = permute_values(
         seen.value, options, statistic.value,
         [&](std::span<const double> moved) { return products(seen.weights, moved) / pairs; }, progress);
+    doubt_constant(statistic, test, features, diagnostics);
   }
   MethodResult result = global_result(general_g_method(), features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);

@@ -121,6 +121,20 @@ MethodResult global_result(const Method& method, const Layer& features, const Ob
   return result;
 }
 
+double variance_of_terms(double difference, double terms) {
+  constexpr double kRounding = 1e-12;
+  return difference <= kRounding * terms ? 0 : difference;  // NaN stays
+}
+
+void doubt_constant(const GlobalStatistic& statistic, const PermutationTest& test, const Layer& features,
+                    Diagnostics& diagnostics) {
+  const bool all_tied =
+      test.counts.at_least == test.permutations && test.counts.at_most == test.permutations;  // or there were none
+  if (statistic.variance_randomised == 0 && all_tied)
+    diagnostics.add(Severity::doubt, "constant-statistic", features.name,
+                    "the statistic is the same in every order of the values: there is nothing to test");
+}
+
 std::string choice_name(const Method& method, const char* parameter, std::size_t choice) {
   return method.find_parameter(parameter)->choices.at(choice);
 }

@@ -40,6 +40,15 @@ PermutationTest permute_values(std::span<const double> values, const Autocorrela
       progress);
 }
 
+/// A variance as the difference of terms that add up to `terms` without their signs: 0 where it is no more than their
+/// rounding (1e-12 of them), and where it is negative.
+double variance_of_terms(double difference, double terms);
+
+/// Doubts a statistic that every order of the values leaves as it is, say by a value that stands out on a map whose
+/// features all have the same weights: there is nothing to test.
+void doubt_constant(const GlobalStatistic& statistic, const PermutationTest& test, const Layer& features,
+                    Diagnostics& diagnostics);
+
 /// What `choice` is called in the parameter of that name.
 std::string choice_name(const Method& method, const char* parameter, std::size_t choice);
 

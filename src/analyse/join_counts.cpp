@@ -39,14 +39,19 @@ void add_moments(JoinCount& join, double na, double nb, double n, const WeightSu
   const double rest = w.s0 * w.s0 + w.s1 - w.s2;
   if (join.a == join.b) {
     join.expected = w.s0 * falling(na, 2) / (2 * n2);
-    join.variance =
+    const double squared = join.expected * join.expected;
+    join.variance = variance_of_terms(
         0.25 * (w.s1 * falling(na, 2) / n2 + (w.s2 - 2 * w.s1) * falling(na, 3) / n3 + rest * falling(na, 4) / n4) -
-        join.expected * join.expected;
+            squared,
+        squared);
   } else {
     join.expected = w.s0 * na * nb / n2;
-    join.variance = 0.25 * (2 * w.s1 * na * nb / n2 + (w.s2 - 2 * w.s1) * na * nb * (na + nb - 2) / n3 +
-                            4 * rest * falling(na, 2) * falling(nb, 2) / n4) -
-                    join.expected * join.expected;
+    const double squared = join.expected * join.expected;
+    join.variance =
+        variance_of_terms(0.25 * (2 * w.s1 * na * nb / n2 + (w.s2 - 2 * w.s1) * na * nb * (na + nb - 2) / n3 +
+                                  4 * rest * falling(na, 2) * falling(nb, 2) / n4) -
+                              squared,
+                          squared);
   }
   if (n < 4) join.variance = kNan;
 }
@@ -99,7 +104,9 @@ std::vector<TailCounts> permuted_tails(const KindObservations& seen, const std::
     }
   });
   std::vector<TailCounts> tails(joins.size());
-  const double room = 1e-10 * std::max(1.0, static_cast<double>(seen.weights.links()));
+  double total = 0;
+  for (const double w : seen.weights.weight) total += w;
+  const double room = 1e-9 * total / 2;  // of all joins
   for (const std::vector<double>& counts : all)
     for (std::size_t j = 0; j < joins.size(); ++j) {
       tails[j].at_least += counts[j] >= joins[j].count - room;
@@ -114,8 +121,13 @@ MethodResult run_join_counts(const MethodInputs& inputs, const std::any& any_opt
   MethodResult result;
   const KindObservations seen = observe_kinds(features, weights_table(inputs), options, result.diagnostics, progress);
   const auto joins = join_counts(seen.weights, seen.kind, static_cast<std::uint32_t>(seen.names.size()));
+  const bool alike = links_all_alike(seen.weights);
+  if (alike)
+    result.diagnostics.add(Severity::doubt, "all-neighbours", features.name,
+                           "each feature has all others as its neighbours, with one weight, so nothing tells who lies "
+                           "beside whom: nothing was tested; take fewer neighbours");
   std::vector<TailCounts> tails;
-  if (options.permutations > 0) tails = permuted_tails(seen, joins, options, progress);
+  if (options.permutations > 0 && !alike) tails = permuted_tails(seen, joins, options, progress);
   Layer table;
   table.name = join_counts_method().makes;
   table.geometry = Geometry::empty(GeometryKind::none);
@@ -156,7 +168,7 @@ MethodResult run_join_counts(const MethodInputs& inputs, const std::any& any_opt
       {"p_value", choice_name(join_counts_method(), "p_value", static_cast<std::size_t>(options.p_value))},
       {"correction", choice_name(join_counts_method(), "correction", static_cast<std::size_t>(options.correction))},
       {"significant", significant}};
-  if (joins.size() == 3 && total > 0)
+  if (joins.size() == 3 && total > 0 && !alike)
     if (const double chi = chi_square(joins); std::isfinite(chi)) {
       result.summary.emplace_back("chi_square", chi);
       result.summary.emplace_back("p_chi_square", std::erfc(std::sqrt(chi / 2)));

@@ -35,11 +35,17 @@ GlobalStatistic moran(const SpatialWeights& weights, std::span<const double> val
   result.value = n / sums.s0 * cross_products(weights, z) / second;
   result.expected = -1 / (n - 1);
   const double squared = result.expected * result.expected;
-  result.variance_normal = (nn * sums.s1 - n * sums.s2 + 3 * s02) / ((nn - 1) * s02) - squared;
-  result.variance_randomised = (n * (sums.s1 * (nn - 3 * n + 3) - n * sums.s2 + 3 * s02) -
-                                kurtosis * (sums.s1 * (nn - n) - 2 * n * sums.s2 + 6 * s02)) /
-                                   ((n - 1) * (n - 2) * (n - 3) * s02) -
-                               squared;
+  const double normal = (nn - 1) * s02, randomised = (n - 1) * (n - 2) * (n - 3) * s02;
+  result.variance_normal = variance_of_terms((nn * sums.s1 - n * sums.s2 + 3 * s02) / normal - squared,
+                                             (nn * sums.s1 + n * sums.s2 + 3 * s02) / normal + squared);
+  result.variance_randomised = variance_of_terms(
+      (n * (sums.s1 * (nn - 3 * n + 3) - n * sums.s2 + 3 * s02) -
+       kurtosis * (sums.s1 * (nn - n) - 2 * n * sums.s2 + 6 * s02)) /
+              randomised -
+          squared,
+      (n * (sums.s1 * nn + n * sums.s2 + 3 * s02) + kurtosis * (sums.s1 * nn + 2 * n * sums.s2 + 6 * s02)) /
+              randomised +
+          squared);
   return result;
 }
 
@@ -62,6 +68,7 @@ MethodResult run_moran(const MethodInputs& inputs, const std::any& any_options, 
     test = permute_values(
         z, options, statistic.value,
         [&](std::span<const double> moved) { return scale * cross_products(seen.weights, moved); }, progress);
+    doubt_constant(statistic, test, features, diagnostics);
   }
   MethodResult result =
       global_result(moran_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);
@@ -94,9 +101,12 @@ Method describe_moran() {
       "0; so are features that are not open for publication, for a neighbour's result would tell where they are and "
       "what "
       "they hold.\n\n"
-      "Nothing is computed for a constant variable, for fewer than 4 features or without any link. Time: links for "
-      "each "
-      "permutation.";
+      "Nothing is computed for a constant variable (differences by rounding are none), for fewer than 4 features, "
+      "without "
+      "any link, or where each feature has all others as neighbours with one weight. A statistic that is the same in "
+      "every order of the values is doubted: its variance is 0, it has no z, and p by permutation is 1. Time: links "
+      "for "
+      "each permutation.";
   method.citation =
       "Moran, P. A. P. (1950): Notes on continuous stochastic phenomena. Biometrika 37, 17-23. Moments: Cliff, A. D. "
       "and "

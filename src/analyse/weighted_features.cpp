@@ -311,8 +311,8 @@ bool can_compute(const Observations& observations, const Layer& features, const 
                            variable));
   if (links_all_alike(observations.weights))
     return say("all-neighbours",
-               "each feature has all others as its neighbours, with one weight, so no order of the values would change "
-               "anything: nothing was computed; take fewer neighbours");
+               "each feature has all others as its neighbours, with one weight, so nothing tells who lies beside "
+               "whom: nothing was computed; take fewer neighbours");
   return true;
 }
 

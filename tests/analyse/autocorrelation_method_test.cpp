@@ -164,6 +164,48 @@ TEST(AutocorrelationOfSites, TestsNothingWhereAllAreNeighbours) {
   EXPECT_EQ(fewer.diagnostics.count("all-neighbours"), 0);
 }
 
+// The joins are what the numbers of the kinds make them.
+TEST(AutocorrelationOfSites, JoinsAmongAllAreNotTested) {
+  const MethodResult result =
+      run(join_counts_method(), scattered(20),
+          options_for(join_counts_method(), {{"neighbours", std::string("nearest")}, {"nearest", std::int64_t{19}}}));
+  EXPECT_EQ(result.diagnostics.count("all-neighbours"), 1);
+  for (const char* name : {"z", "p_z", "p_permuted", "p_adjusted", "mark"})
+    EXPECT_EQ(made(result, name).null_count(), 3U) << name;
+  EXPECT_EQ(*made(result, "variance").number(0), 0);
+  EXPECT_EQ(summary_of(result, "chi_square"), Value(std::string("no chi_square")));
+}
+
+// One value that stands out among equal ones, on a ring: wherever it stands the statistic is the same, but for the
+// rounding of .1 and .7, which are no binary numbers.
+TEST(AutocorrelationOfSites, DoubtsAStatisticThatNoOrderChanges) {
+  Layer layer = scattered(20);
+  Column value("value", ColumnType::real), from("from", ColumnType::text), to("to", ColumnType::text),
+      weight("weight", ColumnType::real);
+  for (int i = 0; i < 20; ++i) {
+    value.push(i == 4 ? 0.7 : 0.1);
+    for (const int step : {1, 19}) {
+      from.push("s" + std::to_string(i));
+      to.push("s" + std::to_string((i + step) % 20));
+      weight.push(1.0);
+    }
+  }
+  layer.set(value);
+  Layer ring;
+  ring.name = "ring";
+  ring.geometry = Geometry::empty(GeometryKind::none);
+  ring.geometry.rows = 40;
+  ring.columns = {from, to, weight};
+  for (const Method* method : {&moran_method(), &geary_method(), &general_g_method()}) {
+    const MethodResult result = run(*method, layer, options_for(*method), &ring);
+    EXPECT_EQ(result.diagnostics.count("constant-statistic"), 1) << method->name;
+    EXPECT_EQ(*made(result, "variance_randomised").number(0), 0) << method->name;
+    EXPECT_EQ(*made(result, "variance_permuted").number(0), 0) << method->name;
+    EXPECT_TRUE(made(result, "z_randomised").is_null(0)) << method->name;
+    EXPECT_EQ(*made(result, "p_permuted").number(0), 1) << method->name;
+  }
+}
+
 TEST(AutocorrelationOfSites, TakesValuesThatDifferByRoundingForEqual) {
   Layer layer = scattered(20);
   Column value("value", ColumnType::real);
