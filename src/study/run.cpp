@@ -101,31 +101,48 @@ std::vector<std::pair<std::string, Value>> parameters_in_force(const StudyStep& 
   return all;
 }
 
-/// The seed of all steps that take one, where it is the same.
+/// The seed of all steps that drew random numbers, where it is the same.
 std::optional<std::uint64_t> common_seed(const std::vector<RecordedStep>& steps) {
   std::optional<std::uint64_t> seed;
-  for (const RecordedStep& step : steps)
+  for (const RecordedStep& step : steps) {
+    std::optional<std::uint64_t> own;
+    bool drew = true;
     for (const auto& [name, value] : step.parameters) {
-      if (name != "seed") continue;
-      const auto own = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
-      if (seed && *seed != own) return std::nullopt;
-      seed = own;
+      if (name == "seed") own = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
+      if (name == "permutations" || name == "simulations") drew = std::get<std::int64_t>(value) > 0;
     }
+    if (!own || !drew) continue;
+    if (seed && *seed != *own) return std::nullopt;
+    seed = own;
+  }
   return seed;
 }
 
-/// Doubts a step whose columns replace those of an earlier step by the same method: of two variables one is left.
+const std::string& first_layer(const StudyStep& step) { return step.roles.at(step.method->inputs.front().name); }
+
+bool same_step(const StudyStep& a, const StudyStep& b) {
+  return a.method == b.method && parameters_in_force(a) == parameters_in_force(b);
+}
+
+/// Doubts a step whose columns replace those that an earlier step added to the same layer, unless it is that step
+/// again: of two variables one is left.
 void doubt_replaced_columns(const std::vector<StudyStep>& steps, std::size_t at, Diagnostics& diagnostics) {
   const StudyStep& step = steps[at];
-  const std::string& layer = step.roles.at(step.method->inputs.front().name);
-  if (step.method->adds.empty()) return;
-  for (std::size_t earlier = 0; earlier < at; ++earlier) {
-    if (steps[earlier].method != step.method || steps[earlier].roles.at(step.method->inputs.front().name) != layer)
-      continue;
-    diagnostics.add(Severity::doubt, "columns-replaced", layer,
-                    fmt::format("a second {} replaces the columns of the first, such as {}: read the layer twice under "
-                                "two names to keep both",
-                                step.method->name, step.method->adds.front().name));
+  for (std::size_t earlier = at; earlier-- > 0;) {
+    const StudyStep& before = steps[earlier];
+    if (before.output == first_layer(step)) return;  // the layer was made anew, without the columns of others
+    if (first_layer(before) != first_layer(step)) continue;
+    std::vector<std::string> replaced;
+    for (const OutputField& field : step.method->adds)
+      for (const OutputField& there : before.method->adds)
+        if (there.name == field.name) replaced.push_back(field.name);
+    if (replaced.empty()) continue;
+    if (same_step(before, step)) return;
+    diagnostics.add(
+        Severity::doubt, "columns-replaced", first_layer(step),
+        fmt::format("step {}, {}, replaces the columns {} of step {}, {}: to keep both, read the layer "
+                    "twice under two names",
+                    at + 1, step.method->name, fmt::join(replaced, ", "), earlier + 1, before.method->name));
     return;
   }
 }

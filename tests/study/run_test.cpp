@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numbers>
 
 #include "study/small_study.hpp"
@@ -84,6 +85,46 @@ TEST(RunStudy, ReportsStepsOutputsAndDiagnostics) {
   EXPECT_GT(result.peak_bytes, 1000000U);
   for (const WrittenOutput& output : result.outputs)
     EXPECT_EQ(std::filesystem::exists(sidecar_path(output.path)), output.path.extension() != ".geojson");
+}
+
+/// The small study with other steps, and the sites as its only output.
+RunResult run_steps(const SmallStudy& small, const std::string& steps) {
+  small.write("study.json", R"({"yaan_study":1,"layers":{"provinces":{"file":"provinces.geojson"},
+      "sites":{"file":"sites.csv","x":"lon","y":"lat","crs":"EPSG:4326"}},
+      "analyses":[)" + steps + R"(],"outputs":[{"layer":"sites","file":"sites.csv"}]})");
+  return run(small, small.folder() / "out", 1, true);
+}
+
+TEST(RunStudy, DoubtsAStepThatReplacesTheColumnsOfAnother) {
+  const SmallStudy small;
+  const std::string first = R"({"method":"dbscan","points":"sites","radius":"200m","min_points":3})";
+  const std::string other = R"({"method":"dbscan","points":"sites","radius":"300m","min_points":3})";
+  EXPECT_EQ(run_steps(small, first).diagnostics.count("columns-replaced"), 0);
+  EXPECT_EQ(run_steps(small, first + "," + first).diagnostics.count("columns-replaced"), 0) << "the same step again";
+  const RunResult result = run_steps(small, first + "," + other);
+  ASSERT_EQ(result.diagnostics.count("columns-replaced"), 1);
+  for (const Diagnostic& entry : result.diagnostics.entries()) {
+    if (entry.code != "columns-replaced") continue;
+    EXPECT_THAT(entry.message, HasSubstr("step 2, dbscan, replaces the columns cluster"));
+    EXPECT_THAT(entry.message, HasSubstr("of step 1, dbscan"));
+  }
+  const std::string condensed = R"({"method":"hdbscan","points":"sites","min_points":3})";
+  EXPECT_EQ(run_steps(small, first + "," + condensed).diagnostics.count("columns-replaced"), 1) << "other methods too";
+}
+
+TEST(RunStudy, RecordsTheSeedOfTheStepsThatDrew) {
+  const SmallStudy small;
+  const auto seed = [&](const std::string& steps) {
+    run_steps(small, steps);
+    return nlohmann::json::parse(bytes_of(small.folder() / "out/sites.csv.yaan.json")).at("yaan").at("seed").dump();
+  };
+  const auto joins = [](const std::string& more) {
+    return R"({"method":"local-join-count","features":"sites","kind":"temple")" + more + "}";
+  };
+  EXPECT_EQ(seed(R"({"method":"dbscan","points":"sites","radius":"200m","min_points":3})"), "null");
+  EXPECT_EQ(seed(joins(R"(,"seed":7)")), "7");
+  EXPECT_EQ(seed(joins(R"(,"seed":7,"permutations":0)")), "null");
+  EXPECT_EQ(seed(joins(R"(,"seed":7)") + "," + joins(R"(,"seed":8)")), "null") << "each step has its own";
 }
 
 TEST(RunStudy, KeepsAHiddenSiteOutOfEverything) {
