@@ -353,6 +353,7 @@ Method describe_area_change() {
   method.adds = change_fields("change_");
   name_nulls(method.adds, {"not compared", "ไม่ได้เปรียบเทียบ"});
   method.makes = "changes";
+  method.makes_table = true;
   method.makes_fields = {
       {"area", ColumnType::text, "", "Code of the area.", {"Area", "พื้นที่"}, ColourBy::none, false},
       {"from", ColumnType::text, "", "The earlier snapshot.", {"From", "จาก"}, ColourBy::none, false},

@@ -113,6 +113,7 @@ Method describe_bivariate() {
                               {"Variable of the neighbours", "ตัวแปรของเพื่อนบ้าน"})};
   append(method.parameters, autocorrelation_parameters<BivariateOptions>());
   method.makes = "bivariate_moran";
+  method.makes_table = true;
   method.makes_fields =
       global_fields({"bivariate_moran_i",
                      "Bivariate Moran's I: positive where high values lie beside high ones of the other.",

@@ -341,6 +341,7 @@ Method describe_colocation_quotient() {
                        {"others", "all"}),
              {"Shuffle", "สิ่งที่สับเปลี่ยน"}));
   method.makes = "colocations";
+  method.makes_table = true;
   method.makes_fields = fields();
   method.default_options = [] { return std::any(GlobalColocationOptions{}); };
   method.run = run_colocation_quotient;

@@ -194,6 +194,7 @@ Method describe_cross_k() {
                                                "How p-values allow for many pairs of kinds.", correction_names()),
                                      {"Correction of p", "การปรับค่า p"}));
   method.makes = "cross_k";
+  method.makes_table = true;
   method.makes_fields = {{"from_kind",
                           ColumnType::text,
                           "",

@@ -254,6 +254,7 @@ Method describe_find_duplicates() {
                   ColourBy::sequence,
                   false}};
   method.makes = "pairs";
+  method.makes_table = true;
   const OutputField text = {"", ColumnType::text, "", "", {}, ColourBy::none, false};
   const auto field = [&](const char* name, ColumnType type, const char* unit, const char* help, Localized title) {
     OutputField made = text;

@@ -97,6 +97,7 @@ Method describe_geary() {
   method.parameters = {variable_parameter<AutocorrelationOptions>()};
   append(method.parameters, autocorrelation_parameters<AutocorrelationOptions>());
   method.makes = "geary";
+  method.makes_table = true;
   method.makes_fields =
       global_fields({"geary_c", "Geary's C: below 1 where neighbours are alike.", {"Geary's C", "C ของเกียรี"}});
   method.default_options = [] { return std::any(AutocorrelationOptions{}); };

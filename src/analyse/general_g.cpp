@@ -134,6 +134,7 @@ Method describe_general_g() {
   method.parameters = {variable_parameter<GeneralGOptions>("Column of numbers of at least 0.")};
   append(method.parameters, autocorrelation_parameters<GeneralGOptions>());
   method.makes = "general_g";
+  method.makes_table = true;
   method.makes_fields = global_fields(
       {"general_g", "General G: above the expectation where high values lie together.", {"General G", "G รวม"}, false});
   method.default_options = [] { return std::any(GeneralGOptions{}); };

@@ -216,6 +216,7 @@ Method describe_join_counts() {
   method.parameters.push_back(
       significance_parameter(&JoinCountsOptions::significance, "Adjusted p-value up to which a pair is marked."));
   method.makes = "join_counts";
+  method.makes_table = true;
   const auto real = [](const char* name, const char* help, Localized title, ColourBy colour, bool nullable) {
     return OutputField{name, ColumnType::real, "", help, std::move(title), colour, nullable};
   };

@@ -269,6 +269,7 @@ void describe_fields(Method& method) {
   name_nulls(method.adds, {"no points", "ไม่มีแหล่ง"});
   method.map_field = "lq_shrunk";
   method.makes = "location_quotients";
+  method.makes_table = true;
   method.makes_fields = {
       field("area", kText, "Code of the area, or its id.", {"Area", "พื้นที่"}, kNone, false),
       field("kind", kText, "The kind.", {"Kind", "ประเภท"}, kNone, false),

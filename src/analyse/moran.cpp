@@ -117,6 +117,7 @@ Method describe_moran() {
   method.parameters = {variable_parameter<AutocorrelationOptions>()};
   append(method.parameters, autocorrelation_parameters<AutocorrelationOptions>());
   method.makes = "moran";
+  method.makes_table = true;
   method.makes_fields =
       global_fields({"moran_i", "Moran's I: positive where neighbours are alike.", {"Moran's I", "I ของโมแรน"}});
   method.default_options = [] { return std::any(AutocorrelationOptions{}); };

@@ -190,6 +190,7 @@ Method describe_index() {
   method.parameters = {std::move(order)};
   append(method.parameters, pattern_parameters<NearestNeighbourIndexOptions>());
   method.makes = "nearest_neighbour_index";
+  method.makes_table = true;
   method.makes_fields = fields();
   method.default_options = [] { return std::any(NearestNeighbourIndexOptions{}); };
   method.run = run_index;

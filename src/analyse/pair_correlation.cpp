@@ -134,6 +134,7 @@ Method describe_pair_correlation() {
                        std::move(bandwidth)};
   append(method.parameters, curve_parameters<PairCorrelationOptions>(false));
   method.makes = "pair_correlation";
+  method.makes_table = true;
   method.makes_fields = fields();
   method.default_options = [] { return std::any(PairCorrelationOptions{}); };
   method.run = run_pair_correlation;

@@ -150,6 +150,7 @@ Method describe_k_distances() {
                   ColourBy::sequence,
                   true}};
   method.makes = "k_distance_curve";
+  method.makes_table = true;
   method.makes_fields = {
       {"share",
        ColumnType::real,
@@ -304,6 +305,7 @@ Method describe_radius_curves() {
                                      "Points within the radius that make a core point, itself included.")),
       from, to, steps};
   method.makes = "radius_curve";
+  method.makes_table = true;
   method.makes_fields = radius_curve_fields();
   method.default_options = [] { return std::any(RadiusCurveOptions{}); };
   method.run = run_radius_curves;

@@ -109,6 +109,7 @@ Method describe_ripley_k() {
   method.parameters = {category_parameter<RipleyKOptions>(), kind_parameter<RipleyKOptions>()};
   append(method.parameters, curve_parameters<RipleyKOptions>(true));
   method.makes = "ripley_k";
+  method.makes_table = true;
   method.makes_fields = k_fields();
   method.default_options = [] { return std::any(RipleyKOptions{}); };
   method.run = run_ripley_k;

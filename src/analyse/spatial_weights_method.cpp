@@ -135,6 +135,7 @@ Method describe_spatial_weights() {
                   ColourBy::category,
                   true}};
   method.makes = "weights";
+  method.makes_table = true;
   method.makes_fields = {
       {"from", ColumnType::text, "", "Id of a feature.", {"From", "จาก"}, ColourBy::none, false},
       {"to", ColumnType::text, "", "Id of a neighbour; null for an island.", {"To", "ถึง"}, ColourBy::none, true},

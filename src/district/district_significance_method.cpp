@@ -380,6 +380,7 @@ Method describe() {
   method.parameters = parameters();
   method.adds = point_fields();
   method.makes = "district_significance";
+  method.makes_table = true;
   method.makes_fields = table_fields();
   name_nulls(method.adds, {"in no tested district", "ไม่อยู่ในย่านที่ทดสอบ"});
   method.map_field = "district_p";

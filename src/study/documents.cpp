@@ -66,7 +66,7 @@ void append_fields(std::string& out, const std::vector<OutputField>& fields) {
 bool on_a_map(const Method& method, const OutputField& field) {
   const bool made = std::any_of(method.makes_fields.begin(), method.makes_fields.end(),
                                 [&](const OutputField& f) { return &f == &field; });
-  return !(made && makes_table(method));
+  return !(made && method.makes_table);
 }
 
 void append_method(std::string& out, const Method& method) {

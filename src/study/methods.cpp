@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "yaan/analyse/area_change.hpp"
 #include "yaan/analyse/area_statistics.hpp"
@@ -140,27 +139,6 @@ const Method& method_named(std::string_view name) {
   throw UsageError(
       fmt::format("there is no method \"{}\"", name),
       near.empty() ? fmt::format("the methods are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", near));
-}
-
-bool makes_table(const Method& method) {
-  static const std::set<std::string_view> tables = {"bivariate-moran",
-                                                    "k-distances",
-                                                    "ripley-k",
-                                                    "cross-k",
-                                                    "pair-correlation",
-                                                    "nearest-neighbour-index",
-                                                    "moran",
-                                                    "geary",
-                                                    "general-g",
-                                                    "join-counts",
-                                                    "radius-curves",
-                                                    "colocation-quotient",
-                                                    "location-quotient",
-                                                    "area-change",
-                                                    "spatial-weights",
-                                                    "find-duplicates",
-                                                    "district-significance"};
-  return tables.contains(method.name);
 }
 
 bool takes_bare_length(const Method& method, const Parameter& parameter) {

@@ -88,7 +88,7 @@ void Study::save(const std::filesystem::path& file, bool overwrite) const {
 std::string written_layer(const Method& method, std::string_view file) {
   const InputRole& first = method.inputs.front();
   // Of a table without shapes no map can be made; what the method adds to the areas or points can be looked at.
-  const bool shapes = makes_table(method) && !method.adds.empty() && first.geometry != GeometryKind::none;
+  const bool shapes = method.makes_table && !method.adds.empty() && first.geometry != GeometryKind::none;
   return method.makes.empty() || (shapes && file.ends_with(".geojson")) ? first.name : method.makes;
 }
 

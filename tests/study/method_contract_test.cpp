@@ -102,7 +102,7 @@ void expect_promised_shape(const Method& method, const Answer& run) {
   }
   ASSERT_EQ(run.result.layers.size(), method.makes.empty() ? 0U : 1U);
   for (const Layer& layer : run.result.layers) {
-    EXPECT_EQ(makes_table(method), layer.geometry.kind == GeometryKind::none);
+    EXPECT_EQ(method.makes_table, layer.geometry.kind == GeometryKind::none);
     const std::size_t taken = taken_over(method, layer);
     ASSERT_EQ(layer.columns.size(), taken + method.makes_fields.size());
     if (taken > 0) expect_copy_of(run.layers.front(), layer);

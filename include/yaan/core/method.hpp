@@ -114,6 +114,7 @@ struct Method {
   std::vector<Parameter> parameters;
   std::vector<OutputField> adds;  ///< columns added to the first input
   std::string makes;              ///< name of the layer it makes; "" for none
+  bool makes_table = false;       ///< that layer has rows without shapes, so that no map can show it
   std::vector<OutputField> makes_fields;
   std::string map_field;  ///< the field that maps show when nobody names one; "": the first that colours
   std::function<std::any()> default_options;

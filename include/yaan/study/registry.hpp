@@ -29,9 +29,6 @@ const Method& method_named(std::string_view name);
 /// layer's plane (an options member of type Length), not where the member is in metres. False for every other kind.
 bool takes_bare_length(const Method& method, const Parameter& parameter);
 
-/// The layer that the method makes has rows without shapes, so that no map can show it.
-bool makes_table(const Method& method);
-
 /// The option of the command line for a parameter: min_points -> --min-points.
 std::string option_of(std::string_view parameter);
 
