@@ -161,36 +161,33 @@ void LocalColumns::add_nothing() {
 void LocalColumns::doubt_few_permutations(const LocalOptions& options) {
   if (options.permutations == 0 || m_tests == 0) return;
   const double tails = options.p_value == PValue::two_sided ? 2 : 1;  // the least p is that over permutations + 1
-  constexpr std::int64_t kMany = std::int64_t{1} << 40;
-  const double tests = least_adjusted_p(m_tests, kMany, options.correction) * static_cast<double>(kMany + 1);
-  const double least = tests * tails / static_cast<double>(options.permutations + 1);
+  const double needed = correction_factor(m_tests, options.correction) * tails;
+  const double least = needed / static_cast<double>(options.permutations + 1);
   if (least <= options.significance) return;
   m_result.diagnostics.add(
       Severity::doubt, "few-permutations", m_features.name,
-      fmt::format(
-          "no feature can be marked: the least adjusted p that {} tests can have is {}; take at least {} "
-          "permutations, or another correction",
-          m_tests, fmt::format("{:.2g}", std::min(least, 1.0)),
-          with_thousands(static_cast<std::int64_t>(std::ceil(tests * tails / options.significance - 1e-9)) - 1)));
+      fmt::format("no feature can be marked: the least adjusted p that {} tests can have is {:.2g}; take at least {} "
+                  "permutations, or another correction",
+                  m_tests, std::min(least, 1.0),
+                  with_thousands(static_cast<std::int64_t>(std::ceil(needed / options.significance - 1e-9)) - 1)));
 }
 
 MethodResult LocalColumns::finish(const LocalOptions& options, Diagnostics diagnostics) {
   const auto choice = [&](const char* parameter, auto value) {
     return choice_name(m_method, parameter, static_cast<std::size_t>(value));
   };
-  m_result.summary = {
-      {"features", static_cast<std::int64_t>(m_item.size())},
-      {"n", static_cast<std::int64_t>(m_observations.size())},
-      {"islands", static_cast<std::int64_t>(m_observations.islands.size()) + m_observations.islands_left_out},
-      {"permutations", options.permutations}};
-  if (!m_observations.weights_title.empty())
-    m_result.summary.insert(m_result.summary.begin(), {"weights", m_observations.weights_title.en});
-  if (!m_subject.empty())
-    m_result.summary.insert(m_result.summary.begin(), {"variable", m_subject.in(Language::english)});
-  if (options.permutations > 0) m_result.summary.emplace_back("draws", choice("draws", options.draws));
-  m_result.summary.emplace_back("p_value", choice("p_value", options.p_value));
-  m_result.summary.emplace_back("correction", choice("correction", options.correction));
-  for (const auto& [word, count] : m_marks) m_result.summary.emplace_back(word, count);
+  auto& summary = m_result.summary;
+  if (!m_subject.empty()) summary.emplace_back("variable", m_subject.in(Language::english));
+  if (!m_observations.weights_title.empty()) summary.emplace_back("weights", m_observations.weights_title.en);
+  summary.emplace_back("features", static_cast<std::int64_t>(m_item.size()));
+  summary.emplace_back("n", static_cast<std::int64_t>(m_observations.size()));
+  summary.emplace_back("islands",
+                       static_cast<std::int64_t>(m_observations.islands.size()) + m_observations.islands_left_out);
+  summary.emplace_back("permutations", options.permutations);
+  if (options.permutations > 0) summary.emplace_back("draws", choice("draws", options.draws));
+  summary.emplace_back("p_value", choice("p_value", options.p_value));
+  summary.emplace_back("correction", choice("correction", options.correction));
+  for (const auto& [word, count] : m_marks) summary.emplace_back(word, count);
   m_result.diagnostics = std::move(diagnostics);
   doubt_few_permutations(options);
   return std::move(m_result);

@@ -40,17 +40,20 @@ std::vector<double> adjusted_p(std::span<const double> p, Correction correction)
   return adjusted;
 }
 
-double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction) {
-  if (tests == 0 || simulations <= 0) return 1;
-  const double least = 1 / static_cast<double>(simulations + 1);
+double correction_factor(std::size_t tests, Correction correction) {
   // Step-up corrections divide by the rank, and of equal p-values the last rank counts: all tests.
   switch (correction) {
     case Correction::none:
-    case Correction::benjamini_hochberg: return least;
-    case Correction::benjamini_yekutieli: return std::min(1.0, least * harmonic(tests));
-    case Correction::bonferroni: return std::min(1.0, least * static_cast<double>(tests));
+    case Correction::benjamini_hochberg: break;
+    case Correction::benjamini_yekutieli: return harmonic(tests);
+    case Correction::bonferroni: return static_cast<double>(tests);
   }
   return 1;
+}
+
+double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction) {
+  if (tests == 0 || simulations <= 0) return 1;
+  return std::min(1.0, correction_factor(tests, correction) / static_cast<double>(simulations + 1));
 }
 
 }  // namespace yaan

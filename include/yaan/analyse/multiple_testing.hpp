@@ -21,6 +21,10 @@ enum class Correction {
 /// O(n log n).
 std::vector<double> adjusted_p(std::span<const double> p, Correction correction);
 
+/// What a correction makes of p-values that are all equal: so many times as large. No adjusted p-value can be less than
+/// the least raw one times this. O(tests).
+double correction_factor(std::size_t tests, Correction correction);
+
 /// The smallest adjusted p that so many tests can have at all, where each p is a rank among simulations: all of them at
 /// 1 / (simulations + 1). Above the level that is wanted nothing can become significant, whatever the data. 1 without
 /// tests or simulations. O(tests).
