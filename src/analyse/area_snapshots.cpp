@@ -76,14 +76,6 @@ std::vector<double> population_in(const Layer& areas, const std::vector<std::uin
   return population;
 }
 
-/// The title of a layer that has one and only one.
-Localized title_of(const Layer& layer) {
-  std::vector<Localized> titles;
-  for (const Source& source : layer.sources)
-    if (!source.title.en.empty() || !source.title.th.empty()) titles.push_back(source.title);
-  return titles.size() == 1 ? titles.front() : Localized{};
-}
-
 /// Of each snapshot its title, else its name; the names where titles would not tell them apart.
 std::vector<Localized> told_apart(std::vector<Localized> titles, const std::vector<std::string>& names) {
   std::vector<std::string> said;
@@ -119,7 +111,7 @@ void count_points(const MethodInputs& inputs, const AreaChangeOptions& options, 
   const PointsInAreas later = points_in_areas(after, areas, options.within, diagnostics, progress);
   seen.row = later.order;
   seen.name = {before.name, after.name};
-  seen.title = {title_of(before), title_of(after)};
+  seen.title = {before.title(), after.title()};
   const auto none = [](const Layer& points) { return std::vector<std::uint8_t>(points.size(), 0); };
   seen.count = {unmatched(none(before), areas, earlier), unmatched(none(after), areas, later)};
   // By where they stand, not where they count: a site whose level of publication changed neither opened nor closed.

@@ -44,6 +44,16 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
   return nearest;
 }
 
+Localized Layer::title() const {
+  Localized only;
+  for (const Source& source : sources) {
+    if (source.title.empty()) continue;
+    if (!only.empty()) return {};
+    only = source.title;
+  }
+  return only;
+}
+
 const Column* Layer::find(std::string_view wanted) const {
   const auto at = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == wanted; });
   return at == columns.end() ? nullptr : &*at;

@@ -121,8 +121,8 @@ namespace {
 Localized title_of(const Project& project, const Layer& layer, const std::string& key) {
   for (const StudyStep& step : project.steps)
     if (step.output == key) return step.method->title;
-  if (layer.sources.size() == 1 && !layer.sources.front().title.empty()) return layer.sources.front().title;
-  return {key, key};
+  const Localized title = layer.title();
+  return title.empty() ? Localized{key, key} : title;
 }
 
 }  // namespace
