@@ -79,12 +79,14 @@ struct Tested {
 };
 
 /// The change, tested by all sites or by those that opened and closed; the densities are of all.
-Tested change_of(const Snapshots& seen, const Grid& window, Metres bandwidth, double cell,
+Tested change_of(const Snapshots& seen, const DensityPlane& plane, const Grid& window, Metres bandwidth, double cell,
                  const DensityChangeOptions& options, Diagnostics& diagnostics, Progress& progress) {
+  // Where the sites are, not where they may be shown: one that was coarsened since has not moved.
+  const PlanePoints earlier = plane.points(seen.earlier.geometry, seen.earlier.crs, progress);
+  const PlanePoints later = plane.points(seen.later.geometry, seen.later.crs, progress);
   const auto same_place = [&](std::size_t i, std::size_t j) {
-    const double distance =
-        std::hypot(seen.before.place.x[i] - seen.after.place.x[j], seen.before.place.y[i] - seen.after.place.y[j]);
-    return !(distance > cell);  // also where a place is not looked at
+    const double distance = std::hypot(earlier.x[i] - later.x[j], earlier.y[i] - later.y[j]);
+    return !(distance > cell);  // also where a place cannot be used
   };
   const DensityPoints before = points_of(seen.before), after = points_of(seen.after);
   if (!options.match_ids) {
@@ -149,7 +151,7 @@ MethodResult run_density_change(const MethodInputs& inputs, const std::any& any_
                                     : grid_about(box, options.kernel, bandwidth, cell, plane.crs());
     DensityChangeOptions used = options;
     used.edge_correction = options.edge_correction && ground.area.has_value();
-    tested = change_of(seen, window, Metres{bandwidth}, cell, used, result.diagnostics, progress);
+    tested = change_of(seen, plane, window, Metres{bandwidth}, cell, used, result.diagnostics, progress);
   }
   const DensityChange& change = tested.change;
   if (before.used == 0 || after.used == 0)

@@ -227,6 +227,21 @@ TEST(DensityChangeMethod, LooksAtMatchedSitesForTheTestAlone) {
   EXPECT_EQ(column(all, "change_after_km2").reals(), column(matched, "change_after_km2").reals());
 }
 
+// A site that was coarsened or hidden since is still there: it neither opened nor closed.
+TEST(DensityChangeMethod, TakesNoChangeOfPublicationForAMove) {
+  const auto [before, made] = years(2, 0);
+  Layer after = made;
+  Column level("level", ColumnType::text);
+  for (std::size_t row = 0; row < after.size(); ++row)
+    level.push(row % 5 == 0 ? "coarsened" : row % 5 == 1 ? "hidden" : "open");
+  after.set(std::move(level));
+  after.roles.publication = "level";
+  const MethodResult open = surfaces(before, made, true), closed = surfaces(before, after, true);
+  EXPECT_EQ(closed.diagnostics.count("moved-site"), 0);
+  EXPECT_EQ(counted(closed, "closed"), counted(open, "closed"));
+  EXPECT_LE(counted(closed, "opened"), counted(open, "opened")) << "hidden ones that opened are in no density";
+}
+
 // A list to which sites are only added has nothing to compare the new ones with.
 TEST(DensityChangeMethod, DoubtsSitesThatOnlyOpen) {
   const Layer before = listed("old", {{0, 0}, {300, 300}}, {"a", "b"});
