@@ -49,8 +49,9 @@ Localized style_words(WeightStyle style) {
 }  // namespace
 
 Localized weights_words(const WeightsOptions& options, const Layer& features, const Layer* table) {
-  Localized rule = table != nullptr ? Localized{"weights of " + table->name, "น้ำหนักจาก " + table->name}
-                                    : rule_words(options, features.geometry.kind);
+  Localized rule = table != nullptr
+                       ? Localized{fmt::format("given ({})", table->name), fmt::format("ตามที่ให้มา ({})", table->name)}
+                       : rule_words(options, features.geometry.kind);
   if (table == nullptr && options.order > 1) {
     rule.en += fmt::format(", order {}{}", options.lower_orders ? "up to " : "", options.order);
     rule.th += fmt::format(" {}ลำดับ {}", options.lower_orders ? "ไม่เกิน" : "", options.order);

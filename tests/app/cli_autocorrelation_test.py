@@ -59,7 +59,7 @@ class Autocorrelation(CliTest):
             said = ("seconds", "peak_bytes", "weights")
             self.assertEqual({k: v for k, v in given.items() if k not in said},
                              {k: v for k, v in own.items() if k not in said}, name)
-            self.assertEqual(given["weights"], "weights of weights, row-standardised")
+            self.assertEqual(given["weights"], "given (weights), row-standardised")
         replayed = self.succeeds("replay", "w.gal.yaan.json")
         self.assertIn("same", replayed)
 
