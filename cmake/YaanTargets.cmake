@@ -23,11 +23,15 @@ function(yaan_add_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  set(processors 1)
+  if("slow" IN_LIST ARG_LABELS)
+    set(processors 2)  # they use all there are, so ctest does not run them beside each other
+  endif()
   add_executable(test_${name} ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE ${ARG_LINK} yaan_compiler GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES
-    LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${processors}
     ENVIRONMENT "YAAN_SOURCE=${PROJECT_SOURCE_DIR};YAAN_SHARED=$<IF:$<BOOL:$ENV{YAAN_SHARED}>,$ENV{YAAN_SHARED},${PROJECT_SOURCE_DIR}/../shared>;YAAN_BINARY=${PROJECT_BINARY_DIR}/yaan")
 endfunction()

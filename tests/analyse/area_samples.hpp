@@ -1,6 +1,7 @@
 #pragma once
 // Squares and sites in a local plane, and the columns of an answer as texts.
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -48,6 +49,20 @@ inline Layer sites(const std::vector<std::pair<double, double>>& places, const s
   layer.columns.push_back(std::move(category));
   layer.roles.category = "category";
   return layer;
+}
+
+/// Every seventh feature is hidden or coarsened. Returns the rows of the others.
+inline std::vector<std::uint32_t> hide_every_seventh(Layer& layer) {
+  Column level("publication", ColumnType::text);
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < layer.size(); ++i) {
+    const bool shown = i % 7 != 0;
+    level.push(shown ? "open" : i % 2 == 0 ? "hidden" : "coarsened");
+    if (shown) open.push_back(i);
+  }
+  layer.set(std::move(level));
+  layer.roles.publication = "publication";
+  return open;
 }
 
 inline const Column& column(const MethodResult& result, const std::string& name) {

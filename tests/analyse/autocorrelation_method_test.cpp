@@ -92,15 +92,7 @@ const Column& made(const MethodResult& result, const std::string& name) { return
 // What is told of the others is what a map without the hidden and coarsened sites tells.
 TEST(AutocorrelationOfSites, KeepsNoTraceOfHiddenOnes) {
   Layer layer = scattered(40);
-  Column level("publication", ColumnType::text);
-  std::vector<std::uint32_t> open;
-  for (std::uint32_t i = 0; i < 40; ++i) {
-    const bool shown = i % 7 != 0;
-    level.push(shown ? "open" : i % 2 == 0 ? "hidden" : "coarsened");
-    if (shown) open.push_back(i);
-  }
-  layer.set(level);
-  layer.roles.publication = "publication";
+  const std::vector<std::uint32_t> open = hide_every_seventh(layer);
   for (const Method* method : locals()) {
     const MethodResult all = run(*method, layer, options_for(*method));
     const MethodResult without = run(*method, layer.select(open), options_for(*method));

@@ -333,15 +333,7 @@ TEST(LocalColocationQuotient, HasTheExactTailsOfEqualWeights) {
 TEST(LocalColocationQuotient, KeepsNoTraceOfHiddenSites) {
   const Sample points = sample(40, 2, 21);
   Layer layer = sites(points.places, points.names);
-  Column level("publication", ColumnType::text);
-  std::vector<std::uint32_t> open;
-  for (std::uint32_t i = 0; i < 40; ++i) {
-    const bool shown = i % 7 != 0;
-    level.push(shown ? "open" : i % 2 == 0 ? "hidden" : "coarsened");
-    if (shown) open.push_back(i);
-  }
-  layer.set(level);
-  layer.roles.publication = "publication";
+  const std::vector<std::uint32_t> open = hide_every_seventh(layer);
   const MethodResult all = run(local_colocation_quotient_method(), layer, LocalColocationOptions{});
   const MethodResult without = run(local_colocation_quotient_method(), layer.select(open), LocalColocationOptions{});
   for (const Column& one : without.columns) {
