@@ -135,6 +135,7 @@ std::vector<Item> at_nearest(const std::vector<Item>& cases, const std::vector<I
                              const Layer& beside, Diagnostics& diagnostics, Progress& progress) {
   const auto along = [](const std::vector<Item>& items, double Item::*axis) {
     std::vector<double> values;
+    values.reserve(items.size());
     for (const Item& item : items) values.push_back(item.*axis);
     return values;
   };

@@ -1,5 +1,4 @@
 #include <cerrno>
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -53,7 +52,8 @@ Move put_in_place(const fs::path& temporary, const fs::path& target, bool overwr
 }
 
 void take_back(const std::vector<Move>& moves) {
-  for (const Move& move : std::views::reverse(moves)) {
+  for (std::size_t i = moves.size(); i-- > 0;) {
+    const Move& move = moves[i];
     if (move.placed == Placed::fresh) rename_file(move.target, move.temporary, Rename::replace);
     if (move.placed == Placed::exchanged) rename_file(move.temporary, move.target, Rename::exchange);
   }

@@ -2,7 +2,6 @@
 // Folders that a run makes, and takes away again when it fails.
 
 #include <filesystem>
-#include <ranges>
 #include <vector>
 
 #include "yaan/core/error.hpp"
@@ -17,7 +16,7 @@ class MadeFolders {
   /// Removes the folders made, unless keep() was called; one that is not empty stays.
   ~MadeFolders() {
     std::error_code ignored;
-    for (const std::filesystem::path& made : std::views::reverse(m_made)) std::filesystem::remove(made, ignored);
+    for (std::size_t i = m_made.size(); i-- > 0;) std::filesystem::remove(m_made[i], ignored);
   }
 
   /// Makes the folder and those above it where they are missing. Throws OutputError.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "yaan/core/error.hpp"
 #include "yaan/study/study.hpp"
@@ -33,7 +32,8 @@ struct Shown {
 
 /// What the last step that shows anything on a map shows, on `layer` alone where one is named.
 std::optional<Shown> shown_last(const std::vector<StudyStep>& steps, const std::string& layer, const FindLayer& find) {
-  for (const StudyStep& step : std::views::reverse(steps)) {
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    const StudyStep& step = steps[i];
     const OutputField* field = step.method->shown_field();
     if (field == nullptr) continue;
     Shown shown{layer_of(step, *field), field};

@@ -137,12 +137,12 @@ LayerStyle by_category(const Column& column, const StyleWish& wish, std::span<co
 
 /// A unit as people write it; "" where the title says it already or there is none.
 Localized unit_words(const Column& column) {
-  static const std::map<std::string, Localized, std::less<>> kWords = {
+  static const std::map<std::string, Localized, std::less<>> words_of_unit = {
       {"m", {"metres", "เมตร"}},  {"km", {"kilometres", "กิโลเมตร"}},   {"m2", {"m²", "ตร.ม."}},
       {"km2", {"km²", "ตร.กม."}}, {"1/km2", {"per km²", "ต่อ ตร.กม."}}, {"share", {"share, 0 to 1", "สัดส่วน 0 ถึง 1"}}};
   if (column.unit.empty()) return {};
-  const auto at = kWords.find(column.unit);
-  const Localized words = at == kWords.end() ? Localized{column.unit, column.unit} : at->second;
+  const auto at = words_of_unit.find(column.unit);
+  const Localized words = at == words_of_unit.end() ? Localized{column.unit, column.unit} : at->second;
   const bool said = column.title.en.find(words.en) != std::string::npos;
   return said ? Localized{} : words;
 }
