@@ -17,10 +17,10 @@ Box extent_of(const PrintMap& map) {
   return extent;
 }
 
-// What the picture of a town does not show has no place in its lists either. A mark that the edge of the panel or of
+// What the picture of a part does not show has no place in its lists either. A mark that the edge of the panel or of
 // the small map would cut is left out.
 void keep_what_is_seen(const Page& page, MapContent& content) {
-  if (page.map.town)
+  if (!page.map.extent.empty())
     std::erase_if(content.regions, [&](const MapRegion& region) {
       const Box box = page.regions.bounds(region.feature);
       return box.empty() || box.max_x < page.panel.min_x || box.min_x > page.panel.max_x ||

@@ -153,6 +153,9 @@ Box north_arrow_room(const Page& page) {
 }
 
 void paint_north_arrow(const Page& page) {
+  // On a dark colour or picture the arrow would not be seen.
+  if (page.areas_coloured() || page.coloured.size() > 0 || !page.map.backdrops.empty())
+    page.canvas.fill_box(north_arrow_room(page), style::paper().with_alpha(225), 6 * page.unit);
   const double x = page.panel.min_x + 46 * page.unit;
   const double y = page.panel.min_y + 40 * page.unit;
   const double h = 44 * page.unit;
@@ -163,7 +166,7 @@ void paint_north_arrow(const Page& page) {
                    style::ink(), Weight::bold, Align::middle, style::halo(), 2 * page.unit);
 }
 
-// Where the town lies in the country.
+// Where the part that is seen lies in the country.
 void paint_locator(const Page& page) {
   const Box& room = page.locator;
   const Box country = page.map.areas->layer().geometry.bounds();
@@ -196,7 +199,7 @@ void paint_badge(const Page& page, double x, double y, double radius, std::int64
 }
 
 Box locator_room(const Page& page) {
-  if (!page.map.town || page.map.areas == nullptr || page.map.extent.empty()) return {};
+  if (page.map.areas == nullptr || page.map.extent.empty()) return {};
   const double height = kLocatorHeight * page.unit;
   const double width = kLocatorShape * height;
   const double gap = kLocatorGap * page.unit;

@@ -21,7 +21,8 @@ bool added_by_a_step(const Study& study, const std::string& layer, const std::st
   for (const StudyStep& step : study.steps()) {
     if (step.roles.at(step.method->inputs.front().name) != layer) continue;
     const auto& adds = step.method->adds;
-    if (std::any_of(adds.begin(), adds.end(), [&](const OutputField& field) { return field.name == column; }))
+    if (std::any_of(adds.begin(), adds.end(),
+                    [&](const OutputField& field) { return step.column_of(field) == column; }))
       return true;
   }
   return false;

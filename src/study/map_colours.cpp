@@ -20,13 +20,12 @@ bool on_a_map(const Layer* layer) {
 
 /// The layer that holds the field that the step shows.
 std::string layer_of(const StudyStep& step, const OutputField& field) {
-  const auto& adds = step.method->adds;
-  const bool added = std::any_of(adds.begin(), adds.end(), [&](const OutputField& f) { return &f == &field; });
-  return added ? step.roles.at(step.method->inputs.front().name) : step.output;
+  return step.adds(field) ? step.roles.at(step.method->inputs.front().name) : step.output;
 }
 
 struct Shown {
   std::string layer;
+  std::string column;
   const OutputField* field = nullptr;
 };
 
@@ -36,9 +35,9 @@ std::optional<Shown> shown_last(const std::vector<StudyStep>& steps, const std::
     const StudyStep& step = steps[i];
     const OutputField* field = step.method->shown_field();
     if (field == nullptr) continue;
-    Shown shown{layer_of(step, *field), field};
+    Shown shown{layer_of(step, *field), step.column_of(*field), field};
     const Layer* found = find(shown.layer);
-    if (!on_a_map(found) || found->find(field->name) == nullptr) continue;
+    if (!on_a_map(found) || found->find(shown.column) == nullptr) continue;
     if (layer.empty() || layer == shown.layer) return shown;
   }
   return std::nullopt;
@@ -89,7 +88,7 @@ std::optional<ColourChoice> colour_choice(const MapColours& wishes, const std::v
     const auto shown = shown_last(steps, choice.layer, find);
     if (choice.layer.empty() && (!shown || !tells_more_than_which(*shown->field))) return std::nullopt;
     if (shown) choice.layer = shown->layer;
-    column = shown ? shown->field->name : first_that_colours(*find(choice.layer));
+    column = shown ? shown->column : first_that_colours(*find(choice.layer));
   } else if (choice.layer.empty()) {
     choice.layer = layer_with(column, preferred, all, find);
   }

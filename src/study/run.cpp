@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "study/check_run.hpp"
@@ -96,6 +97,7 @@ void prepare_targets(const Study& study, const RunOptions& options, const fs::pa
 std::vector<std::pair<std::string, Value>> parameters_in_force(const StudyStep& step) {
   std::vector<std::pair<std::string, Value>> all;
   for (const auto& [role, layer] : step.roles) all.emplace_back(role, layer);
+  if (!step.prefix.empty()) all.emplace_back("prefix", step.prefix);
   for (const Parameter& parameter : step.method->parameters)
     all.emplace_back(parameter.name, parameter.get(step.options));
   return all;
@@ -124,27 +126,51 @@ bool same_step(const StudyStep& a, const StudyStep& b) {
   return a.method == b.method && parameters_in_force(a) == parameters_in_force(b);
 }
 
+std::vector<std::string> added_columns(const StudyStep& step) {
+  std::vector<std::string> names;
+  for (const OutputField& field : step.method->adds) names.push_back(step.column_of(field));
+  return names;
+}
+
+/// "p, q, r and 7 more"
+std::string first_few(std::vector<std::string> names) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t more = names.size() > kMost + 1 ? names.size() - kMost : 0;
+  names.resize(names.size() - more);
+  return fmt::format("{}{}", fmt::join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : std::string());
+}
+
+std::vector<std::string> common(const std::vector<std::string>& names, const std::vector<std::string>& others) {
+  std::vector<std::string> both;
+  for (const std::string& name : names)
+    if (std::find(others.begin(), others.end(), name) != others.end()) both.push_back(name);
+  return both;
+}
+
 /// Doubts a step whose columns replace those that an earlier step added to the same layer, unless it is that step
-/// again: of two variables one is left.
-void doubt_replaced_columns(const std::vector<StudyStep>& steps, std::size_t at, Diagnostics& diagnostics) {
+/// again, or those of the file: of two variables one is left.
+void doubt_replaced_columns(const std::vector<StudyStep>& steps, std::size_t at, const LayerMap& layers,
+                            Diagnostics& diagnostics) {
   const StudyStep& step = steps[at];
+  std::vector<std::string> there;
+  for (const Column& column : layers.at(first_layer(step)).columns) there.push_back(column.name);
+  const std::vector<std::string> replaced = common(added_columns(step), there);
+  if (replaced.empty()) return;
+  const auto doubt = [&](const std::vector<std::string>& columns, const std::string& whose) {
+    diagnostics.add(Severity::doubt, "columns-replaced", first_layer(step),
+                    fmt::format("step {}, {}, replaces the columns {} of {}: to keep both, give the step a prefix",
+                                at + 1, step.method->name, first_few(columns), whose));
+  };
   for (std::size_t earlier = at; earlier-- > 0;) {
     const StudyStep& before = steps[earlier];
-    if (before.output == first_layer(step)) return;  // the layer was made anew, without the columns of others
+    if (before.output == first_layer(step)) return;  // columns of the method that made the layer, for it to replace
     if (first_layer(before) != first_layer(step)) continue;
-    std::vector<std::string> replaced;
-    for (const OutputField& field : step.method->adds)
-      for (const OutputField& there : before.method->adds)
-        if (there.name == field.name) replaced.push_back(field.name);
-    if (replaced.empty()) continue;
-    if (same_step(before, step)) return;
-    diagnostics.add(
-        Severity::doubt, "columns-replaced", first_layer(step),
-        fmt::format("step {}, {}, replaces the columns {} of step {}, {}: to keep both, read the layer "
-                    "twice under two names",
-                    at + 1, step.method->name, fmt::join(replaced, ", "), earlier + 1, before.method->name));
+    const std::vector<std::string> theirs = common(replaced, added_columns(before));
+    if (theirs.empty()) continue;
+    if (!same_step(before, step)) doubt(theirs, fmt::format("step {}, {}", earlier + 1, before.method->name));
     return;
   }
+  doubt(replaced, "the file");
 }
 
 }  // namespace
@@ -178,7 +204,7 @@ RunResult run_study(const Study& study, const RunOptions& options, Progress& pro
 
   for (std::size_t i = 0; i < study.steps().size(); ++i) {
     const StudyStep& step = study.steps()[i];
-    doubt_replaced_columns(study.steps(), i, record.diagnostics);
+    doubt_replaced_columns(study.steps(), i, layers, record.diagnostics);
     auto summary = run_step(step, layers, record.diagnostics, progress);
     record.steps.push_back({step.method->name, parameters_in_force(step), summary});
     result.steps.emplace_back(step.method->name, std::move(summary));

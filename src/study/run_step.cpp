@@ -14,14 +14,19 @@ std::string file_of(const Layer& layer) {
   return layer.sources.empty() ? std::string() : fmt::format(" ({})", layer.sources.front().path);
 }
 
+std::string what_it_holds(const Layer& layer) {
+  if (layer.geometry.kind != GeometryKind::none) return fmt::format("holds {}s", to_string(layer.geometry.kind));
+  return layer.size() == 0 ? "holds no rows" : "has no positions";
+}
+
 const Layer& layer_in_role(const Method& method, const InputRole& role, const std::string& name,
                            const LayerMap& layers) {
   const auto at = layers.find(name);
   if (at == layers.end()) throw UsageError(fmt::format("there is no layer {} for the role {}", name, role.name));
   const GeometryKind kind = at->second.geometry.kind;
   if (kind != role.geometry && role.geometry != GeometryKind::none)
-    throw UsageError(fmt::format("layer {}{} holds {}s, but {} takes {}s as {}", name, file_of(at->second),
-                                 to_string(kind), method.name, to_string(role.geometry), role.name),
+    throw UsageError(fmt::format("layer {}{} {}, but {} takes {}s as {}", name, file_of(at->second),
+                                 what_it_holds(at->second), method.name, to_string(role.geometry), role.name),
                      role.geometry == GeometryKind::point && kind != GeometryKind::none
                          ? fmt::format("make points of it first: a step with the method site-points, or yaan "
                                        "site-points, whose layer is then the {}",
@@ -68,12 +73,29 @@ void add_from_step(Diagnostics& all, const Diagnostics& own, const std::string& 
   }
 }
 
+/// Does it, and puts the place of the step before the words of what went wrong.
+template <class Work>
+auto at_place(const StudyStep& step, const Work& work) {
+  const auto placed = [&](const Error& error) {
+    return step.place.empty() ? std::string(error.what()) : fmt::format("{}: {}", step.place, error.what());
+  };
+  try {
+    return work();
+  } catch (const UsageError& error) {
+    throw UsageError(placed(error), error.advice());
+  } catch (const InputError& error) {
+    throw InputError(placed(error), error.advice());
+  }
+}
+
 }  // namespace
 
 void check_step(const StudyStep& step, const LayerMap& layers) {
-  for (const InputRole& role : step.method->inputs)
-    if (const auto named = step.roles.find(role.name); named != step.roles.end() && layers.contains(named->second))
-      layer_in_role(*step.method, role, named->second, layers);
+  at_place(step, [&] {
+    for (const InputRole& role : step.method->inputs)
+      if (const auto named = step.roles.find(role.name); named != step.roles.end() && layers.contains(named->second))
+        layer_in_role(*step.method, role, named->second, layers);
+  });
 }
 
 void prepare_step(const StudyStep& step, const LayerMap& layers, MethodMemory& memory, Progress& progress) {
@@ -83,16 +105,19 @@ void prepare_step(const StudyStep& step, const LayerMap& layers, MethodMemory& m
 std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
                                                     Progress& progress, MethodMemory* memory) {
   const Method& method = *step.method;
-  const MethodInputs inputs = inputs_of(step, layers, memory);
+  const MethodInputs inputs = at_place(step, [&] { return inputs_of(step, layers, memory); });
   progress.throw_if_cancelled();
   progress.report(method.name, 0);
-  MethodResult result = method.run(inputs, step.options, progress);
+  MethodResult result = at_place(step, [&] { return method.run(inputs, step.options, progress); });
 
   Layer& first = layers.at(step.roles.at(method.inputs.front().name));
   std::vector<Source> sources;
   for (const auto& [role, layer] : inputs.layers)
     for (const Source& source : layer->sources) sources.push_back(source);
-  for (Column& column : result.columns) first.set(std::move(column));
+  for (Column& column : result.columns) {
+    column.name.insert(0, step.prefix);
+    first.set(std::move(column));
+  }
   add_sources(first, sources);
   for (Layer& made : result.layers) {
     made.name = step.output;

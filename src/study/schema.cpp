@@ -96,6 +96,17 @@ Json parameter_schema(const Method& method, const Parameter& parameter) {
   return schema;
 }
 
+Json prefix_schema() {
+  return {
+      {"description",
+       "What stands before the names of the columns that the step adds, so that two steps of one method on one layer "
+       "keep both their columns."},
+      {"title", "a beginning of column names: a letter, then letters, digits and _"},
+      {"type", "string"},
+      {"maxLength", 40},
+      {"pattern", "^[A-Za-z][A-Za-z0-9_]*$"}};
+}
+
 Json step_schema(const Method& method) {
   Json properties = {{"method", {{"const", method.name}}}};
   Json required = {"method"};
@@ -104,6 +115,7 @@ Json step_schema(const Method& method) {
     if (role.need == RoleNeed::required) required.push_back(role.name);
   }
   for (const Parameter& parameter : method.parameters) properties[parameter.name] = parameter_schema(method, parameter);
+  if (!method.adds.empty()) properties["prefix"] = prefix_schema();
   if (!method.makes.empty()) {
     Json output = {{"$ref", "#/$defs/layer_name"}};
     output["description"] = fmt::format("Name of the layer that the step makes; {} without.", method.makes);
@@ -233,7 +245,16 @@ Json checks_output_schema() {
       {"table", "file"});
 }
 
-Json colour_schema() {
+Json extent_schema() {
+  return {{"description", "The part to show: west, south, east, north in degrees; without, all areas."},
+          {"title", "four numbers: west, south, east, north in degrees"},
+          {"type", "array"},
+          {"minItems", 4},
+          {"maxItems", 4},
+          {"items", {{"type", "number"}, {"minimum", -180}, {"maximum", 180}}}};
+}
+
+Json colour_schema(bool cities) {
   Json column = text_schema(
       "Column that colours; without, the one that the last step shows. null: districts and kinds of sites colour the "
       "map.",
@@ -244,7 +265,8 @@ Json colour_schema() {
   Json ramps = Json::array();
   for (const style::Ramp ramp : style::sequential_ramps()) ramps.push_back(style::to_string(ramp));
   return object_schema(
-      "By which column the map is coloured; without, by what the last step says of itself.",
+      cities ? "By which column the maps are coloured; without, districts and kinds of sites colour them."
+             : "By which column the map is coloured; without, by what the last step says of itself.",
       {{"layer", layer_name_reference("The layer of areas or points; without, the first that has the column.")},
        {"column", std::move(column)},
        {"breaks",
@@ -290,7 +312,8 @@ Json map_output_schema(bool cities) {
         {"type", "integer"},
         {"minimum", 400},
         {"maximum", 12000}}}};
-  if (!cities) properties["colour"] = colour_schema();
+  properties["colour"] = colour_schema(cities);
+  if (!cities) properties["extent"] = extent_schema();
   if (cities)
     properties["most"] = {{"description", "How many cities get a map, in the order of their best district."},
                           {"type", "integer"},

@@ -84,7 +84,8 @@ class Check {
         {"minProperties", &Check::least_members},
         {"dependentRequired", &Check::dependent},
         {"items", &Check::items},
-        {"minItems", &Check::least_members},
+        {"minItems", &Check::item_count},
+        {"maxItems", &Check::item_count},
         {"pattern", &Check::pattern},
         {"minLength", &Check::text_length},
         {"maxLength", &Check::text_length},
@@ -179,8 +180,17 @@ class Check {
     return {};
   }
   Result least_members(const Json& least, const Json&, const Json& value, const std::string& place) {
-    if (!value.is_structured() || value.size() >= least.get<std::size_t>()) return {};
+    if (!value.is_object() || value.size() >= least.get<std::size_t>()) return {};
     return Breach{place, "there is nothing in it", ""};
+  }
+  Result item_count(const Json&, const Json& schema, const Json& value, const std::string& place) {
+    if (!value.is_array()) return {};
+    const std::size_t least = schema.value("minItems", std::size_t{0});
+    const std::size_t most = schema.value("maxItems", value.size());
+    if (value.size() >= least && value.size() <= most) return {};
+    const std::string otherwise =
+        value.size() < least ? fmt::format("at least {}", least) : fmt::format("at most {}", most);
+    return Breach{place, fmt::format("a list of {} is not {}", value.size(), meaning(schema, otherwise)), ""};
   }
   Result dependent(const Json& pairs, const Json&, const Json& value, const std::string& place) {
     if (!value.is_object()) return {};

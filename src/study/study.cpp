@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "study/schema.hpp"
@@ -55,6 +56,14 @@ Study Study::read(const std::filesystem::path& file) {
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (stream.bad()) throw InputError(fmt::format("cannot read the study {}", file.string()));
   return parse(text, file);
+}
+
+bool StudyStep::adds(const OutputField& field) const {
+  return std::any_of(method->adds.begin(), method->adds.end(), [&](const OutputField& own) { return &own == &field; });
+}
+
+std::string StudyStep::column_of(const OutputField& field) const {
+  return adds(field) ? prefix + field.name : field.name;
 }
 
 const StudyLayer* Study::find_layer(std::string_view name) const {
@@ -111,6 +120,7 @@ Study one_step_study(const OneStep& step) {
   for (const Parameter& parameter : method.parameters)
     if (const auto given = step.parameters.find(parameter.name); given != step.parameters.end())
       call[parameter.name] = value_json(given->second);
+  if (!step.prefix.empty()) call["prefix"] = step.prefix;
   document["analyses"] = Json::array({std::move(call)});
   Json output = {{"layer", written_layer(method, step.output)}};
   output["file"] = step.output;

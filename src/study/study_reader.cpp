@@ -209,6 +209,8 @@ StudyStep StudyReader::read_step(const Json& json, const std::string& place) {
       for (StudyLayer& layer : m_study.m_layers)
         if (role.may_be_table && layer.name == step.roles[role.name]) layer.read.table = true;
     }
+  step.prefix = text_at(json, "prefix");
+  if (!m_where.empty()) step.place = fmt::format("{}: {} ({})", m_where, place, step.method->name);
   step.options = step.method->default_options();
   for (const Parameter& parameter : step.method->parameters) {
     if (!json.contains(parameter.name)) continue;
@@ -257,6 +259,14 @@ MapColours StudyReader::read_colours(const Json& json, const std::string& place)
   return colours;
 }
 
+Box StudyReader::read_extent(const Json& json, const std::string& place) const {
+  const Box box{json[0].get<double>(), json[1].get<double>(), json[2].get<double>(), json[3].get<double>()};
+  if (!(box.min_x < box.max_x) || !(box.min_y < box.max_y) || box.min_y < -90 || box.max_y > 90)
+    throw wrong(place, "the extent of a map is west, south, east, north in degrees, and this is no such box",
+                "west below east, south below north, such as [100.3, 13.5, 100.9, 14.0]");
+  return box;
+}
+
 StudyOutput StudyReader::read_output(const Json& json, const std::string& place) {
   StudyOutput output;
   output.file = json["file"];
@@ -275,7 +285,9 @@ StudyOutput StudyReader::read_output(const Json& json, const std::string& place)
       if (made.empty() && step.method->makes == "districts") made = step.output;
     output.districts = layer_named(json, "districts", made, place);
   }
-  if (json.contains("colour")) output.colours = read_colours(json["colour"], member_place(place, "colour"));
+  if (json.contains("extent")) output.extent = read_extent(json["extent"], member_place(place, "extent"));
+  output.names_colours = json.contains("colour");
+  if (output.names_colours) output.colours = read_colours(json["colour"], member_place(place, "colour"));
   output.names_points = json.contains("points");
   output.names_districts = json.contains("districts");
   output.title = localized_at(json, "title");

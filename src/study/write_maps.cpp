@@ -107,7 +107,7 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
     planned.sources.insert(planned.sources.end(), more.begin(), more.end());
     return &source.layer;
   };
-  const auto colours = picture.town ? std::nullopt : colours_of(output);
+  const auto colours = picture.town && !output.names_colours ? std::nullopt : colours_of(output);
   const bool coloured = colours.has_value();
   map.areas = layer(output.areas);
   if (!coloured || (output.names_districts && colours->layer != output.districts))
@@ -117,8 +117,14 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
     map.coloured = in_colours(*colours, *layer(colours->layer));
     const bool polygons = map.coloured.layer->layer().geometry.kind == GeometryKind::polygon;
     if (polygons && map.areas == nullptr) map.areas = map.coloured.layer;
-    if (map.subtitle.empty()) map.subtitle = counted(map.coloured);
-  } else if (map.subtitle.empty() && map.sites != nullptr) {
+    const Localized all = counted(map.coloured);
+    if (map.extent.empty()) {
+      if (map.subtitle.empty()) map.subtitle = all;
+    } else {
+      map.coloured.look.notes.push_back({fmt::format("Counts are of all {}; the map shows a part of them.", all.en),
+                                         fmt::format("จำนวนนับจากทั้งหมด {} แผนที่แสดงเพียงบางส่วน", all.th)});
+    }
+  } else if (map.subtitle.empty() && map.sites != nullptr && map.extent.empty()) {
     // Of all sites, the hidden ones too.
     map.subtitle =
         counted(map.regions == nullptr ? 0 : m_layers.at(output.districts).size(), m_layers.at(output.points).size());
@@ -184,7 +190,8 @@ void OutputWriter::paint_maps(Progress& progress) {
 }
 
 void OutputWriter::plan_country_map(const StudyOutput& output) {
-  MapPicture picture{"country", output.file, output.title.empty() ? m_study.title() : output.title, {}, {}, false};
+  MapPicture picture{"country", output.file,   output.title.empty() ? m_study.title() : output.title,
+                     {},        output.extent, false};
   plan_map(output, std::move(picture));
 }
 
@@ -195,7 +202,8 @@ void OutputWriter::plan_city_maps(const StudyOutput& output) {
     const City& city = cities[i];
     if (i >= static_cast<std::size_t>(output.most)) {
       m_diagnostics.add(Severity::note, "cities-without-map", output.districts,
-                        "cities beyond the number of maps asked for have none", 1, city.name.in(Language::english));
+                        fmt::format("cities beyond the number of maps asked for have none ({})", output.file), 1,
+                        city.name.in(Language::english));
       continue;
     }
     std::string file = output.file;

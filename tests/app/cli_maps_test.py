@@ -170,6 +170,40 @@ class ColouredMaps(CliTest):
         _, texts = self.svg_texts("none.svg")
         self.assertNotIn("LISA clusters", texts)
 
+    def test_a_part_of_the_map(self):
+        self.run_maps({"file": "part.svg", "extent": [100.0, 15.0, 100.3, 15.3]}, {"file": "all.svg"},
+                      {"file": "part-th.svg", "extent": [100.0, 15.0, 100.3, 15.3], "language": "th"})
+        _, all_texts = self.svg_texts("all.svg")
+        _, texts = self.svg_texts("part.svg")
+        self.assertIn("Square 0", texts)
+        self.assertNotIn("Square 36", texts)
+        self.assertIn("Square 36", all_texts)
+        self.assertIn("Counts are of all 37 areas; the map shows a part of them.", " ".join(texts))
+        self.assertNotIn("37 areas", texts, "the part has fewer")
+        self.assertFalse([text for text in all_texts if text.startswith("Counts are of")])
+        self.assertIn("จำนวนนับจากทั้งหมด 37 พื้นที่", " ".join(self.svg_texts("part-th.svg")[1]))
+
+    def test_maps_of_cities_in_colours(self):
+        rows = [f"s{i},{100.15 + 0.001 * i},{15.15 + 0.001 * (i % 3)}" for i in range(9)]
+        (self.folder / "sites.csv").write_text("id,lon,lat\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        layers = {"squares": {"file": "squares.geojson"}, "sites": {"file": "sites.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326"}}
+        steps = [{"method": "dbscan", "points": "sites", "radius": "500m"}, {"method": "districts", "points": "sites"}, self.STEP]
+        city = {"map": "cities", "areas": "squares", "points": "sites"}
+        self.run_maps({**city, "file": "plain-{city}.svg"}, {**city, "file": "hot-{city}.svg", "colour": {"column": "value"}},
+                      {**city, "file": "lisa-{city}.png", "colour": {}}, steps=steps, layers=layers)
+        plain, = self.folder.glob("plain-*.svg")
+        hot, = self.folder.glob("hot-*.svg")
+        lisa, = self.folder.glob("lisa-*.png")
+        _, texts = self.svg_texts(plain.name)
+        self.assertIn("Districts", texts)
+        _, texts = self.svg_texts(hot.name)
+        for words in ("value", "natural breaks (Fisher-Jenks)"):
+            self.assertIn(words, texts)
+        self.assertNotIn("Districts", texts)
+        self.assertIn("Counts are of all 37 areas", " ".join(texts))
+        colours = pixels(self.bytes_of(lisa.name))
+        self.assertGreater(colours.get(HOT, 0), 50000, "the city lies in the hot corner")
+
     def test_refusals(self):
         def refused(code, message, advice=None, **colour):
             study = {"yaan_study": 1, "layers": {"squares": {"file": "squares.geojson"}}, "analyses": [self.STEP],

@@ -160,7 +160,10 @@ TEST_F(PrintMapTest, TheSmallMapHidesNoSite) {
   EXPECT_FALSE(covered(crowded, other));
 
   m_map.town = false;
-  EXPECT_TRUE(locator_room(TownPage(m_map).page).empty());
+  const TownPage country(m_map);
+  EXPECT_FALSE(locator_room(country.page).empty()) << "a part of the country";
+  m_map.extent = {};
+  EXPECT_TRUE(locator_room(country.page).empty()) << "all of it";
 }
 
 TEST_F(PrintMapTest, EverySiteOfATownHasANameALetterOrIsCounted) {

@@ -87,6 +87,10 @@ TEST_F(MapColoursTest, TheLastStepWithSomethingToShowDecides) {
   ASSERT_TRUE(chosen.has_value());
   EXPECT_EQ(chosen->layer, "areas");
   EXPECT_EQ(chosen->wish.column, "local_moran_cluster");
+  m_steps[1].prefix = "food_";
+  EXPECT_EQ(choice()->wish.column, "point_density_km2") << "there is no column food_local_moran_cluster";
+  m_layers["areas"].set(numbers("food_local_moran_cluster"));
+  EXPECT_EQ(choice()->wish.column, "food_local_moran_cluster");
 }
 
 TEST_F(MapColoursTest, PlainCategoriesLeaveTheMapToDistricts) {

@@ -112,6 +112,57 @@ TEST(RunStudy, DoubtsAStepThatReplacesTheColumnsOfAnother) {
   EXPECT_EQ(run_steps(small, first + "," + condensed).diagnostics.count("columns-replaced"), 1) << "other methods too";
 }
 
+TEST(RunStudy, APrefixKeepsTheColumnsOfBothSteps) {
+  const SmallStudy small;
+  const auto step = [](const std::string& radius, const std::string& prefix) {
+    return R"({"method":"dbscan","points":"sites","min_points":3,"radius":")" + radius + R"(","prefix":")" + prefix +
+           R"("})";
+  };
+  const RunResult result = run_steps(small, step("200m", "near_") + "," + step("50km", "far_"));
+  EXPECT_EQ(result.diagnostics.count("columns-replaced"), 0);
+  const std::string table = bytes_of(small.folder() / "out/sites.csv");
+  const std::string head = table.substr(0, table.find('\n'));
+  EXPECT_THAT(head, HasSubstr("near_cluster"));
+  EXPECT_THAT(head, HasSubstr("far_cluster"));
+  EXPECT_THAT(head, Not(HasSubstr(",cluster")));
+  const auto record = nlohmann::json::parse(bytes_of(small.folder() / "out/sites.csv.yaan.json")).at("yaan");
+  EXPECT_EQ(record.at("steps").at(0).at("parameters").at("prefix"), "near_");
+  // The same prefix twice replaces as no prefix does.
+  EXPECT_EQ(run_steps(small, step("200m", "near_") + "," + step("50km", "near_")).diagnostics.count("columns-replaced"),
+            1);
+}
+
+TEST(RunStudy, DoubtsAStepThatReplacesColumnsOfTheFile) {
+  const SmallStudy small;
+  small.write("sites.csv", "id,lon,lat,cluster\na,100.001,18.001,mine\nb,100.002,18.002,yours\n");
+  const std::string step = R"({"method":"dbscan","points":"sites","radius":"200m","min_points":3)";
+  const RunResult result = run_steps(small, step + "}");
+  ASSERT_EQ(result.diagnostics.count("columns-replaced"), 1);
+  const auto& entries = result.diagnostics.entries();
+  const auto at = std::find_if(entries.begin(), entries.end(),
+                               [](const Diagnostic& entry) { return entry.code == "columns-replaced"; });
+  EXPECT_THAT(at->message, HasSubstr("replaces the columns cluster of the file"));
+  EXPECT_EQ(run_steps(small, step + R"(,"prefix":"yaan_"})").diagnostics.count("columns-replaced"), 0);
+  EXPECT_THAT(bytes_of(small.folder() / "out/sites.csv"), HasSubstr("mine"));
+}
+
+TEST(RunStudy, NamesThePlaceOfAStepThatFails) {
+  const SmallStudy small;
+  const auto message = [&](const std::string& steps) -> std::string {
+    try {
+      run_steps(small, steps);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  const std::string first = R"({"method":"dbscan","points":"sites","radius":"200m","min_points":3})";
+  EXPECT_THAT(message(first + R"(,{"method":"local-moran","features":"sites","variable":"heritage"})"),
+              HasSubstr("study.json: analyses[1] (local-moran): layer sites has no column \"heritage\""));
+  EXPECT_THAT(message(R"({"method":"dbscan","points":"provinces","radius":"200m"})"),
+              HasSubstr("study.json: analyses[0] (dbscan): layer provinces"));
+}
+
 TEST(RunStudy, RecordsTheSeedOfTheStepsThatDrew) {
   const SmallStudy small;
   const auto seed = [&](const std::string& steps) {

@@ -140,7 +140,17 @@ TEST(Study, RefusesWithThePlace) {
        "outputs[2].colour: bounds say the classes"},
       {"\"language\": \"th\"", "\"colour\": {\"layer\": \"fond\"}",
        "outputs[2].colour.layer: there is no layer \"fond\""},
-      {"\"most\": 3", "\"colour\": {}", "outputs[3].colour: unknown key"},
+      {"\"most\": 3", "\"extent\": [100, 13, 101, 14]", "outputs[3].extent: unknown key"},
+      {"\"language\": \"th\"", "\"extent\": [100, 13, 101]",
+       "outputs[2].extent: a list of 3 is not four numbers: west, south, east, north"},
+      {"\"language\": \"th\"", "\"extent\": [100, 13, 101, 14, 15]", "outputs[2].extent: a list of 5 is not"},
+      {"\"language\": \"th\"", "\"extent\": [101, 13, 100, 14]", "outputs[2].extent: the extent of a map is west"},
+      {"\"language\": \"th\"", "\"extent\": [13, 100, 14, 101]", "outputs[2].extent: the extent of a map is west"},
+      {"\"language\": \"th\"", "\"extent\": [100, 13, 1001, 14]", "outputs[2].extent[2]: 1001 must be at most 180"},
+      {"\"min_points\": 4", "\"prefix\": \"9 x\"", "analyses[1].prefix: \"9 x\" is not a beginning of column names"},
+      {R"("method": "dbscan", "points": "assets", "radius": "1km", "min_points": 4)",
+       R"("method": "moran", "features": "assets", "variable": "weight", "prefix": "x")",
+       "analyses[1].prefix: unknown key"},
       {"\"en\": \"Districts\"", "\"en\": \"\"", "title.en: the text is empty"},
   };
   for (const auto& [from, to, expected] : cases) {
@@ -230,6 +240,9 @@ TEST(OneStep, IsAStudyLikeAnyOther) {
                           R"("analyses":[{"method":"dbscan","points":"points","radius":50.0}],)"
                           R"("outputs":[{"layer":"points","file":"out.geojson"}]})");
   EXPECT_EQ(std::any_cast<const DbscanOptions&>(study.steps()[0].options).radius, Length::bare(50));
+  EXPECT_EQ(study.steps()[0].place, "") << "a step on its own needs no place";
+  step.prefix = "near_";
+  EXPECT_THAT(one_step_study(step).text(), HasSubstr(R"("radius":50.0,"prefix":"near_")"));
   step.layers.clear();
   EXPECT_THROW(one_step_study(step), UsageError);
 }

@@ -59,6 +59,12 @@ struct StudyStep {
   std::any options;                                       ///< the method's options struct, checked
   std::map<std::string, std::string, std::less<>> roles;  ///< input role -> layer; optional roles may be absent
   std::string output;  ///< layer that the step makes; "" for a method that makes none
+  std::string prefix;  ///< before the names of the columns that the step adds; "" for none
+  std::string place;   ///< for messages: "study.json: analyses[1] (moran)"; "" for a step on its own
+
+  /// What the column of that field of the method is called: with the prefix, where it is one that the method adds.
+  [[nodiscard]] std::string column_of(const OutputField& field) const;
+  [[nodiscard]] bool adds(const OutputField& field) const;
 };
 
 struct StudyOutput {
@@ -74,9 +80,11 @@ struct StudyOutput {
   Language language = Language::english;
   int width = 0;  ///< pixels; 0: the map's own
   int height = 0;
-  int most = 20;              ///< maps of cities, in the order of their best district
-  MapColours colours;         ///< of the map of everything
-  bool names_points = false;  ///< the document names the layer; a map in colours shows only such points and districts
+  int most = 20;               ///< maps of cities, in the order of their best district
+  Box extent;                  ///< of the map of everything, WGS 84 degrees; empty: all of it
+  MapColours colours;          ///< of maps; those of cities have colours only where the document asks for some
+  bool names_colours = false;  ///< the document does
+  bool names_points = false;   ///< the document names the layer; a map in colours shows only such points and districts
   bool names_districts = false;
 };
 
@@ -134,6 +142,7 @@ struct OneStep {
   /// Role -> layer; the first role needs one. `name` is ignored: each layer is called as its role.
   std::map<std::string, StudyLayer, std::less<>> layers;
   std::map<std::string, Value, std::less<>> parameters;  ///< only those that were given
+  std::string prefix;                                    ///< as in StudyStep
   std::string output;                                    ///< file name of the result, .geojson or .csv
 };
 

@@ -96,6 +96,7 @@ OneStep step_from(const Method& method, const Arguments& arguments) {
     else if (arguments.has(role))
       step.layers[role] = layer_from(arguments, arguments.text(role), role + "-");
   }
+  step.prefix = arguments.text("prefix", "");
   for (const Parameter& parameter : method.parameters) {
     const std::string option = option_of(parameter.name).substr(2);
     if (arguments.has(option)) step.parameters[parameter.name] = parse_value(parameter, arguments.text(option));
@@ -175,6 +176,9 @@ Verb method_verb(const Method& method) {
   for (std::size_t i = 1; i < method.inputs.size(); ++i)
     for (Option& option : role_options(method.inputs[i])) verb.options.push_back(std::move(option));
   for (const Parameter& parameter : method.parameters) verb.options.push_back(parameter_option(parameter));
+  if (!method.adds.empty())
+    verb.options.push_back(
+        {"prefix", "", "TEXT", "what stands before the names of the columns that are added", {}, false});
   verb.options.push_back({"output",
                           "o",
                           "FILE",

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "yaan/core/error.hpp"
 #include "yaan/core/publication.hpp"
 
@@ -125,6 +127,15 @@ Localized title_of(const Project& project, const Layer& layer, const std::string
   return title.empty() ? Localized{key, key} : title;
 }
 
+/// What the column is called, and its name too where others of the layer are called the same.
+Localized title_of(const Column& column, const Layer& layer) {
+  if (column.title.empty()) return {column.name, column.name};
+  const auto alike = std::count_if(layer.columns.begin(), layer.columns.end(),
+                                   [&](const Column& other) { return other.title == column.title; });
+  if (alike == 1) return column.title;
+  return {fmt::format("{} ({})", column.title.en, column.name), fmt::format("{} ({})", column.title.th, column.name)};
+}
+
 }  // namespace
 
 std::vector<ColourOption> colour_options(const Session& session) {
@@ -139,8 +150,7 @@ std::vector<ColourOption> colour_options(const Session& session) {
     if (layer == nullptr) continue;
     for (const Column& column : layer->columns) {
       if (column.colour_by == ColourBy::none || column.null_count() == column.size()) continue;
-      options.push_back({name, column.name, column.title.empty() ? Localized{column.name, column.name} : column.title,
-                         title_of(project, *layer, name)});
+      options.push_back({name, column.name, title_of(column, *layer), title_of(project, *layer, name)});
     }
   }
   return options;
