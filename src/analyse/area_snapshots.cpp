@@ -157,9 +157,10 @@ AreaSnapshots area_snapshots(const MethodInputs& inputs, const AreaChangeOptions
   for (const std::uint32_t row : seen.row) seen.code.push_back(codes[row]);
   const std::vector<std::string> populations = names_in(options.populations);
   if (!populations.empty() && populations.size() != seen.count.size())
-    throw UsageError(
-        fmt::format("{} columns of the population are named for {} snapshots", populations.size(), seen.count.size()),
-        "name one for each snapshot, in the same order");
+    throw UsageError(fmt::format("the population has {} for {} snapshots",
+                                 populations.size() == 1 ? "one column" : fmt::format("{} columns", populations.size()),
+                                 seen.count.size()),
+                     "name one for each snapshot, in the same order");
   for (const std::string& name : populations)
     seen.population.push_back(population_in(areas, seen.row, name, diagnostics));
   if (populations.empty()) seen.population.assign(seen.count.size(), std::vector<double>(seen.row.size(), 1.0));

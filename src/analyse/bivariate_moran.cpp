@@ -49,6 +49,13 @@ GlobalStatistic bivariate_moran(const SpatialWeights& weights, std::span<const d
 
 namespace {
 
+const GlobalWords kWords{"bivariate_moran_i",
+                         "Bivariate Moran's I: positive where high values lie beside high ones of the other.",
+                         {"Bivariate Moran's I", "I สองตัวแปร"},
+                         "high values lie beside high ones of the other",
+                         "high values lie beside low ones of the other",
+                         false};
+
 MethodResult run_bivariate(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const BivariateOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -74,7 +81,7 @@ MethodResult run_bivariate(const MethodInputs& inputs, const std::any& any_optio
         progress);
   }
   MethodResult result =
-      global_result(bivariate_moran_method(), features, seen, options,
+      global_result(bivariate_moran_method(), kWords, features, seen, options,
                     options.variable + ", " + options.neighbour_variable, possible ? &statistic : nullptr, test);
   result.diagnostics = std::move(diagnostics);
   return result;
@@ -114,11 +121,7 @@ Method describe_bivariate() {
   append(method.parameters, autocorrelation_parameters<BivariateOptions>());
   method.makes = "bivariate_moran";
   method.makes_table = true;
-  method.makes_fields =
-      global_fields({"bivariate_moran_i",
-                     "Bivariate Moran's I: positive where high values lie beside high ones of the other.",
-                     {"Bivariate Moran's I", "I สองตัวแปร"},
-                     false});
+  method.makes_fields = global_fields(kWords);
   method.default_options = [] { return std::any(BivariateOptions{}); };
   method.run = run_bivariate;
   return method;

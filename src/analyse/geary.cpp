@@ -46,6 +46,12 @@ GlobalStatistic geary(const SpatialWeights& weights, std::span<const double> val
 
 namespace {
 
+const GlobalWords kWords{"geary_c",
+                         "Geary's C: below 1 where neighbours are alike.",
+                         {"Geary's C", "C ของเกียรี"},
+                         "neighbours differ",
+                         "neighbours are alike"};
+
 MethodResult run_geary(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const AutocorrelationOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -64,8 +70,8 @@ MethodResult run_geary(const MethodInputs& inputs, const std::any& any_options, 
         [&](std::span<const double> moved) { return scale * squared_differences(seen.weights, moved); }, progress);
     doubt_constant(statistic, test, features, diagnostics);
   }
-  MethodResult result =
-      global_result(geary_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);
+  MethodResult result = global_result(geary_method(), kWords, features, seen, options, options.variable,
+                                      possible ? &statistic : nullptr, test);
   result.diagnostics = std::move(diagnostics);
   return result;
 }
@@ -98,8 +104,7 @@ Method describe_geary() {
   append(method.parameters, autocorrelation_parameters<AutocorrelationOptions>());
   method.makes = "geary";
   method.makes_table = true;
-  method.makes_fields =
-      global_fields({"geary_c", "Geary's C: below 1 where neighbours are alike.", {"Geary's C", "C ของเกียรี"}});
+  method.makes_fields = global_fields(kWords);
   method.default_options = [] { return std::any(AutocorrelationOptions{}); };
   method.run = run_geary;
   return method;

@@ -77,6 +77,13 @@ void check_not_negative(const Observations& seen, const Layer& features, const s
                        "use moran, or a variable that is never negative");
 }
 
+const GlobalWords kWords{"general_g",
+                         "General G: above the expectation where high values lie together.",
+                         {"General G", "G รวม"},
+                         "high values lie together",
+                         "low values lie together",
+                         false};
+
 MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const GeneralGOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -100,7 +107,7 @@ MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_optio
         [&](std::span<const double> moved) { return products(seen.weights, moved) / pairs; }, progress);
     doubt_constant(statistic, test, features, diagnostics);
   }
-  MethodResult result = global_result(general_g_method(), features, seen, options, options.variable,
+  MethodResult result = global_result(general_g_method(), kWords, features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);
   result.diagnostics = std::move(diagnostics);
   return result;
@@ -135,8 +142,7 @@ Method describe_general_g() {
   append(method.parameters, autocorrelation_parameters<GeneralGOptions>());
   method.makes = "general_g";
   method.makes_table = true;
-  method.makes_fields = global_fields(
-      {"general_g", "General G: above the expectation where high values lie together.", {"General G", "G รวม"}, false});
+  method.makes_fields = global_fields(kWords);
   method.default_options = [] { return std::any(GeneralGOptions{}); };
   method.run = run_general_g;
   return method;

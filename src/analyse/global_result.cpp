@@ -1,6 +1,10 @@
 #include "analyse/global_result.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace yaan {
 
@@ -29,6 +33,11 @@ class RowWriter {
     if (!column.is_null(0)) m_result.summary.emplace_back(column.name, std::move(value));
     m_result.layers.front().columns.push_back(std::move(column));
   }
+  /// The last column, which comes first in the summary.
+  void add_verdict(const std::string& verdict) {
+    add(verdict);
+    std::rotate(m_result.summary.begin(), m_result.summary.end() - 1, m_result.summary.end());
+  }
   void add_nothing() {
     Column column = make_column(next());
     column.push_null();
@@ -51,6 +60,23 @@ class RowWriter {
   const Method& m_method;
   MethodResult& m_result;
 };
+
+constexpr double kVerdictLevel = 0.05;
+
+/// What the test says in words, whatever the convention of the p-values in the table. Null where there is no p.
+std::optional<std::string> verdict_of(const GlobalWords& words, const GlobalStatistic& statistic,
+                                      const PermutationTest& test) {
+  const double z = z_of(statistic.value, statistic.expected, statistic.variance_randomised);
+  const bool permuted = test.permutations > 0;
+  const double p =
+      permuted ? p_of_counts(test.counts, test.permutations, PValue::two_sided) : p_of_z(z, PValue::two_sided);
+  const bool all_tied =
+      permuted && test.counts.at_least == test.permutations && test.counts.at_most == test.permutations;
+  if (std::isnan(p) || all_tied) return std::nullopt;
+  if (p > kVerdictLevel) return "no more than chance";
+  return permuted ? (test.counts.at_least < test.counts.at_most ? words.above : words.below)
+                  : (z > 0 ? words.above : words.below);
+}
 
 }  // namespace
 
@@ -87,12 +113,17 @@ std::vector<OutputField> global_fields(const GlobalWords& words) {
                  {"Variance (permuted)", "ความแปรปรวน (สับ)"}, true),
            field("p_permuted", T::real, "p-value by the ranks among them.", {"p (permuted)", "p (สับ)"}, true)})
     fields.push_back(std::move(more));
+  const std::string verdict = fmt::format(
+      "In words, by a two-sided test at 5 % (permuted, without permutations randomised): {}, {}, or no more "
+      "than chance.",
+      words.above, words.below);
+  fields.push_back({"verdict", T::text, "", verdict, {"Verdict", "ผลการทดสอบ"}, ColourBy::none, true});
   return fields;
 }
 
-MethodResult global_result(const Method& method, const Layer& features, const Observations& observations,
-                           const AutocorrelationOptions& options, const std::string& variable,
-                           const GlobalStatistic* statistic, const PermutationTest& test) {
+MethodResult global_result(const Method& method, const GlobalWords& words, const Layer& features,
+                           const Observations& observations, const AutocorrelationOptions& options,
+                           const std::string& variable, const GlobalStatistic* statistic, const PermutationTest& test) {
   MethodResult result;
   RowWriter row(method, result);
   result.layers.front().sources = features.sources;
@@ -108,16 +139,21 @@ MethodResult global_result(const Method& method, const Layer& features, const Ob
   }
   row.add(statistic->value);
   row.add(statistic->expected);
-  if (row.left() == 10) row.add_inference(*statistic, statistic->variance_normal, options.p_value);
+  if (words.normal) row.add_inference(*statistic, statistic->variance_normal, options.p_value);
   row.add_inference(*statistic, statistic->variance_randomised, options.p_value);
   if (test.permutations == 0) {
-    while (row.left() > 0) row.add_nothing();
-    return result;
+    while (row.left() > 1) row.add_nothing();
+  } else {
+    row.add(test.permutations);
+    row.add(test.mean);
+    row.add(test.variance);
+    row.add(p_of_counts(test.counts, test.permutations, options.p_value));
   }
-  row.add(test.permutations);
-  row.add(test.mean);
-  row.add(test.variance);
-  row.add(p_of_counts(test.counts, test.permutations, options.p_value));
+  if (const auto verdict = verdict_of(words, *statistic, test)) {
+    row.add_verdict(*verdict);
+  } else {
+    row.add_nothing();
+  }
   return result;
 }
 

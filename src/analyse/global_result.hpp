@@ -15,6 +15,8 @@ struct GlobalWords {
   const char* column;      ///< of the statistic: moran_i
   const char* definition;  ///< one sentence
   Localized title;
+  const char* above;   ///< the verdict where the statistic is above what chance gives
+  const char* below;   ///< and below
   bool normal = true;  ///< its variance for normal values is known
 };
 
@@ -22,9 +24,9 @@ std::vector<OutputField> global_fields(const GlobalWords& words);
 
 /// The table and the summary. `statistic` is null where nothing could be computed: then there are counts alone. `test`
 /// holds no permutations where none were asked for.
-MethodResult global_result(const Method& method, const Layer& features, const Observations& observations,
-                           const AutocorrelationOptions& options, const std::string& variable,
-                           const GlobalStatistic* statistic, const PermutationTest& test);
+MethodResult global_result(const Method& method, const GlobalWords& words, const Layer& features,
+                           const Observations& observations, const AutocorrelationOptions& options,
+                           const std::string& variable, const GlobalStatistic* statistic, const PermutationTest& test);
 
 /// As permute(), of the values themselves: statistic(values in another order).
 template <class Statistic>

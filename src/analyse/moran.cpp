@@ -51,6 +51,12 @@ GlobalStatistic moran(const SpatialWeights& weights, std::span<const double> val
 
 namespace {
 
+const GlobalWords kWords{"moran_i",
+                         "Moran's I: positive where neighbours are alike.",
+                         {"Moran's I", "I ของโมแรน"},
+                         "neighbours are alike",
+                         "neighbours differ"};
+
 MethodResult run_moran(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const AutocorrelationOptions&>(any_options);
   const Layer& features = inputs.layer("features");
@@ -70,8 +76,8 @@ MethodResult run_moran(const MethodInputs& inputs, const std::any& any_options, 
         [&](std::span<const double> moved) { return scale * cross_products(seen.weights, moved); }, progress);
     doubt_constant(statistic, test, features, diagnostics);
   }
-  MethodResult result =
-      global_result(moran_method(), features, seen, options, options.variable, possible ? &statistic : nullptr, test);
+  MethodResult result = global_result(moran_method(), kWords, features, seen, options, options.variable,
+                                      possible ? &statistic : nullptr, test);
   result.diagnostics = std::move(diagnostics);
   return result;
 }
@@ -118,8 +124,7 @@ Method describe_moran() {
   append(method.parameters, autocorrelation_parameters<AutocorrelationOptions>());
   method.makes = "moran";
   method.makes_table = true;
-  method.makes_fields =
-      global_fields({"moran_i", "Moran's I: positive where neighbours are alike.", {"Moran's I", "I ของโมแรน"}});
+  method.makes_fields = global_fields(kWords);
   method.default_options = [] { return std::any(AutocorrelationOptions{}); };
   method.run = run_moran;
   return method;

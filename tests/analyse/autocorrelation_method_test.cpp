@@ -195,6 +195,7 @@ TEST(AutocorrelationOfSites, DoubtsAStatisticThatNoOrderChanges) {
     EXPECT_EQ(*made(result, "variance_permuted").number(0), 0) << method->name;
     EXPECT_TRUE(made(result, "z_randomised").is_null(0)) << method->name;
     EXPECT_EQ(*made(result, "p_permuted").number(0), 1) << method->name;
+    EXPECT_TRUE(made(result, "verdict").is_null(0)) << method->name;
   }
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Spatial weights and spatial autocorrelation by the real program, and the weights, values and settings it refuses."""
+import hashlib
 import json
 import unittest
 
-from program import REPORT, CliTest
+from program import ANYTHING, REPORT, CliTest
 
 
 class Autocorrelation(CliTest):
@@ -98,6 +99,22 @@ class Autocorrelation(CliTest):
         folded = self.summary("local-moran", "squares.geojson", "--variable", "value", "--p-value", "folded", "--correction",
                               "bonferroni", "--draws", "shared")
         self.assertEqual((folded["p_value"], folded["correction"], folded["draws"]), ("folded", "bonferroni", "shared"))
+
+    def test_the_verdict_is_in_words(self):
+        def verdicts(*more):
+            return [self.summary(method, "squares.geojson", "--variable", "value", "--neighbours", "rook", *more)["verdict"]
+                    for method in ("moran", "geary", "general-g")]
+        for more in ((), ("--permutations", "0"), ("--p-value", "folded")):
+            self.write_squares(value=lambda i: 9 + i if i < 12 else 1 + i % 3)
+            self.assertEqual(verdicts(*more), ["neighbours are alike", "neighbours are alike", "high values lie together"], more)
+            self.write_squares(value=lambda i: 1 + 5 * ((i // 6 + i % 6) % 2) + i % 5 / 10)
+            self.assertEqual(verdicts(*more), ["neighbours differ", "neighbours differ", "low values lie together"], more)
+        self.write_squares(value=lambda i: hashlib.sha256(b"%d" % i).digest()[0])  # noise
+        self.assertEqual(set(verdicts()), {"no more than chance"})
+        self.assertNotIn("verdict", self.summary("moran", "squares.geojson", "--variable", "flat"))
+        self.write_squares(value=lambda i: 9 + i if i < 12 else 1 + i % 3)
+        report = rf"moran +verdict neighbours are alike, variable value{ANYTHING}"
+        self.succeeds("moran", "squares.geojson", "--variable", "value", "-o", "m.csv", stderr=report)
 
     def test_values_that_are_not_there_are_counted(self):
         self.write_squares(value=lambda i: None if i in (3, 4, 8) else i)
