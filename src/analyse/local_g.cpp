@@ -94,13 +94,14 @@ MethodResult run_local_g(const MethodInputs& inputs, const std::any& any_options
     return local.z[item] > 0 ? "hot spot" : "cold spot";
   });
   if (options.permutations > 0) {
+    const std::vector<double> adjusted_z = adjusted_p(tests.p_z, options.correction);
     std::int64_t unmarked = 0;
     for (std::size_t i = 0; i < local.z.size(); ++i)
-      unmarked += std::abs(local.z[i]) >= 2.58 && tests.adjusted[i] > options.significance;
+      unmarked += adjusted_z[i] <= options.significance && tests.adjusted[i] > options.significance;
     if (unmarked > 0)
       diagnostics.add(Severity::doubt, "z-not-marked", features.name,
-                      "features have a z of 2.58 or more, and are not marked by permutation, which holds the feature's "
-                      "own value: permutations 0 marks by z, as ArcGIS does",
+                      "features would be marked by their z, and are not by permutation, which holds the feature's own "
+                      "value: permutations 0 marks by z, as ArcGIS does",
                       unmarked);
   }
   return columns.finish(options, std::move(diagnostics));
@@ -124,8 +125,8 @@ Method describe_local_g() {
       "adjusted p-value is at most the significance and whose z is positive.\n\n"
       "ArcGIS marks by z. One very high value among low ones has a high z of Gi* because of itself; by permutation it "
       "is "
-      "marked only where its neighbours are high too. A doubt counts the features with a z of 2.58 that are not "
-      "marked; "
+      "marked only where its neighbours are high too. A doubt counts the features that are not marked and "
+      "would be by z; "
       "`permutations 0` marks by z, with the same corrections.\n\n"
       "Use it to tell high from low, which local Moran's clusters do as well, but not outliers. Pitfalls: for weights "
       "that "

@@ -199,6 +199,32 @@ TEST(AutocorrelationOfSites, DoubtsAStatisticThatNoOrderChanges) {
   }
 }
 
+// A value that stands out alone has a high z of Gi* because of itself.
+TEST(AutocorrelationOfSites, CountsWhatZWouldMarkAndPermutationDoesNot) {
+  Layer layer = scattered(60);
+  const auto set_values = [&](double high) {
+    Column value("value", ColumnType::real);
+    for (int i = 0; i < 60; ++i) value.push(i == 7 ? high : 10 + i * 7919 % 13);
+    layer.set(value);
+  };
+  const auto marks = [](const MethodResult& result) {
+    const std::vector<std::string> all = texts(column(result, "local_g_cluster"));
+    return std::count(all.begin(), all.end(), "hot spot") + std::count(all.begin(), all.end(), "cold spot");
+  };
+  const auto with = [](std::int64_t permutations) {
+    return options_for(local_g_method(), {{"permutations", permutations}, {"nearest", std::int64_t{4}}});
+  };
+  set_values(1000);
+  const MethodResult by_permutation = run(local_g_method(), layer, with(999));
+  const MethodResult by_z = run(local_g_method(), layer, with(0));
+  EXPECT_GE(marks(by_z), 1);
+  EXPECT_EQ(by_permutation.diagnostics.count("z-not-marked"), marks(by_z) - marks(by_permutation));
+  EXPECT_EQ(by_z.diagnostics.count("z-not-marked"), 0);
+  set_values(12);
+  EXPECT_EQ(marks(run(local_g_method(), layer, with(0))), 0);
+  EXPECT_EQ(run(local_g_method(), layer, with(999)).diagnostics.count("z-not-marked"), 0);
+}
+
 TEST(AutocorrelationOfSites, TakesValuesThatDifferByRoundingForEqual) {
   Layer layer = scattered(20);
   Column value("value", ColumnType::real);
