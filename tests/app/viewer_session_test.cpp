@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <set>
+#include <thread>
 
 #include "app/viewer/fonts.hpp"
 #include "app/viewer/imgui_context.hpp"
@@ -117,6 +119,45 @@ TEST(Session, AWrongValueIsRefusedAndChangesNothing) {
   EXPECT_EQ(session.value(1, radius), Value(Length(Metres{500})));
   session.wait();
   EXPECT_EQ(district_count(session), 3U);
+}
+
+// The window asks for the colours as soon as it opens, when the answer may be there and not yet taken.
+TEST(MapContent, AColumnThatAStepIsStillToAddIsNoError) {
+  const StudyFolder folder;
+  Progress progress;
+  ViewerOptions options;
+  options.files = {folder.lisa_study()};
+  options.colour = "local_moran_cluster";
+  std::atomic<bool> answered = false;
+  Session session(
+      open_project(options, progress), [&] { answered = true; }, progress);
+  while (!answered) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto colours = [&] {
+    return coloured_content(session, session.project().colours, Crs::wgs84(), std::nullopt).has_value();
+  };
+  EXPECT_TRUE(session.busy());
+  EXPECT_FALSE(colours());
+  session.wait();
+  EXPECT_FALSE(session.busy());
+  EXPECT_TRUE(colours());
+}
+
+TEST(MapContent, AStepThatFailsIsToldAndAColumnThatNobodyAddsIsRefused) {
+  const StudyFolder folder;
+  Progress progress;
+  ViewerOptions options;
+  options.files = {folder.lisa_study()};
+  options.colour = "local_moran_cluster";
+  Project failing = open_project(options, progress);
+  failing.layers.at("squares").columns.clear();
+  Session failed(std::move(failing), {}, progress);
+  failed.wait();
+  EXPECT_NE(failed.outcome().error, "");
+  EXPECT_FALSE(coloured_content(failed, failed.project().colours, Crs::wgs84(), std::nullopt).has_value());
+  options.colour = "local_moran_clutser";
+  Session session(open_project(options, progress), {}, progress);
+  session.wait();
+  EXPECT_THROW((void)coloured_content(session, session.project().colours, Crs::wgs84(), std::nullopt), UsageError);
 }
 
 // Columns that say how they colour, by layer; without their values they are no choice.

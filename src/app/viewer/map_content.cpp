@@ -166,7 +166,8 @@ std::optional<ColouredContent> coloured_content(const Session& session, const Ma
     choice = colour_choice(wishes, project.steps, {project.areas, project.points, project.districts}, all,
                            [&](const std::string& name) { return session.layer(name).get(); });
   } catch (const UsageError&) {
-    if (!session.busy()) throw;
+    // A column of a step that is still to run, or that failed for the reason that the window shows.
+    if (!session.busy() && session.outcome().error.empty()) throw;
   }
   if (!choice) return std::nullopt;
   choice->wish.titles.insert(choice->wish.titles.end(), project.titles.begin(), project.titles.end());

@@ -155,7 +155,7 @@ void Session::wait() {
 
 bool Session::busy() const {
   const std::lock_guard lock(m_mutex);
-  return m_answered != m_generation;
+  return m_ready.has_value() || m_answered != m_generation;
 }
 
 std::shared_ptr<const Layer> Session::layer(const std::string& name) const {

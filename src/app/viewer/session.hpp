@@ -83,7 +83,7 @@ class Session {
   /// Waits until no request is open, then polls.
   void wait();
   [[nodiscard]] const Outcome& outcome() const { return m_outcome; }
-  /// Whether a newer answer is on its way.
+  /// Whether a newer answer than outcome() is on its way, or waits for poll().
   [[nodiscard]] bool busy() const;
   /// The layer in the newest answer, or null.
   [[nodiscard]] std::shared_ptr<const Layer> layer(const std::string& name) const;
