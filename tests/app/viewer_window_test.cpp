@@ -225,11 +225,14 @@ TEST_F(Window, TableLanguageAndPicture) {
 }
 
 TEST_F(Window, ColumnsColourTheMap) {
-  EXPECT_EQ(state().values.at("coloured"), "");
+  const State plain = state();
+  EXPECT_EQ(plain.values.at("coloured"), "");
+  EXPECT_NE(plain.values.at("in_districts"), "0");
   click("colours");
   ASSERT_TRUE(becomes([](const State& s) { return s.widgets.contains("colour-districts-count"); }));
   click("colour-districts-count");
   EXPECT_TRUE(becomes([](const State& s) { return s.values.at("coloured") == "districts.count"; }));
+  EXPECT_EQ(state().values.at("in_districts"), plain.values.at("in_districts")) << "counted, though not drawn";
   click("row-D2");
   EXPECT_TRUE(becomes([](const State& s) { return s.values.at("selected") == "D2"; })) << "the table stays";
   click("colours");

@@ -51,12 +51,18 @@ struct ViewState {
   }
 };
 
+struct SiteCounts {
+  std::size_t in_districts = 0;
+  std::size_t outside = 0;
+};
+
 /// What is drawn on the map.
 struct MapState {
   Crs plane;
   std::optional<PolygonContent> areas;
   std::optional<PolygonContent> districts;
   std::optional<SiteContent> sites;
+  SiteCounts site_counts;                   ///< of all sites, also where colours leave no place for them
   bool districts_drawn = true;              ///< else the table lists them, and what has colours stands in their place
   std::optional<ColouredContent> coloured;  ///< then districts and sites are drawn where the study's map names them
   std::vector<PolygonContent> others;       ///< further polygon layers of plain files

@@ -94,6 +94,12 @@ void Workbench::take_outcome() {
   if (const auto areas = m_session.layer(project.areas); areas != nullptr && m_map.areas) m_map.areas->layer = areas;
   if (const auto districts = m_session.layer(project.districts); districts != nullptr)
     m_map.districts = polygon_content(districts, m_map.plane);
+  m_map.site_counts = {};
+  if (m_map.sites) {
+    const std::vector<std::int64_t>& rank = m_map.sites->rank;
+    const auto inside = std::count_if(rank.begin(), rank.end(), [](std::int64_t r) { return r > 0; });
+    m_map.site_counts = {static_cast<std::size_t>(inside), rank.size() - static_cast<std::size_t>(inside)};
+  }
   m_view.hovered_site.reset();
   m_view.hovered_district.reset();
   m_view.hovered_area.reset();
@@ -306,6 +312,7 @@ void Workbench::write_trace() {
   std::string line = "state generation=" + std::to_string(m_shown_generation);
   line += " busy=" + std::to_string(m_session.busy() ? 1 : 0);
   line += " districts=" + std::to_string(m_map.districts ? m_map.districts->layer->size() : 0);
+  line += " in_districts=" + std::to_string(m_map.site_counts.in_districts);
   for (const std::size_t s : m_session.adjustable())
     for (const Parameter& parameter : m_session.project().steps[s].method->parameters)
       line += " " + parameter.name + "=" + to_string(m_session.value(s, parameter));

@@ -8,27 +8,11 @@ namespace yaan::viewer {
 
 namespace {
 
-struct Counts {
-  std::int64_t districts = 0;
-  std::int64_t inside = 0;
-  std::int64_t outside = 0;
-};
-
-Counts counts_of(const MapState& map) {
-  Counts counts;
-  if (map.districts) counts.districts = static_cast<std::int64_t>(map.districts->layer->size());
-  if (map.sites) {
-    counts.inside = std::count_if(map.sites->rank.begin(), map.sites->rank.end(), [](std::int64_t r) { return r > 0; });
-    counts.outside = static_cast<std::int64_t>(map.sites->rank.size()) - counts.inside;
-  }
-  return counts;
-}
-
 // A large number over what it counts.
-void draw_figure(const Frame& frame, std::int64_t number, std::string_view what) {
+void draw_figure(const Frame& frame, std::size_t number, std::string_view what) {
   ImGui::BeginGroup();
   ImGui::PushFont(frame.fonts.title);
-  frame.text(with_thousands(number));
+  frame.text(with_thousands(static_cast<std::int64_t>(number)));
   ImGui::PopFont();
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - frame.px(6));
   ImGui::PushFont(frame.fonts.small);
@@ -53,14 +37,13 @@ void draw_time(const Frame& frame) {
 }
 
 void draw_figures(const Frame& frame) {
-  const Counts counts = counts_of(frame.map);
   const float third = ImGui::GetContentRegionAvail().x / 3;
   const float left = ImGui::GetCursorPosX();
-  draw_figure(frame, counts.districts, frame.say(words::kDistricts));
+  draw_figure(frame, frame.map.districts ? frame.map.districts->layer->size() : 0, frame.say(words::kDistricts));
   ImGui::SameLine(left + third * 0.8F);
-  draw_figure(frame, counts.inside, frame.say(words::kSitesInDistricts));
+  draw_figure(frame, frame.map.site_counts.in_districts, frame.say(words::kSitesInDistricts));
   ImGui::SameLine(left + third * 2);
-  draw_figure(frame, counts.outside, frame.say(words::kSitesOutside));
+  draw_figure(frame, frame.map.site_counts.outside, frame.say(words::kSitesOutside));
 }
 
 // A quiet line that opens what follows; true while open.
