@@ -111,7 +111,7 @@ void count_points(const MethodInputs& inputs, const AreaChangeOptions& options, 
   const PointsInAreas later = points_in_areas(after, areas, options.within, diagnostics, progress);
   seen.row = later.order;
   seen.name = {before.name, after.name};
-  seen.title = {before.title(), after.title()};
+  seen.title = {before.title, after.title};
   const auto none = [](const Layer& points) { return std::vector<std::uint8_t>(points.size(), 0); };
   seen.count = {unmatched(none(before), areas, earlier), unmatched(none(after), areas, later)};
   // By where they stand, not where they count: a site whose level of publication changed neither opened nor closed.

@@ -83,6 +83,7 @@ MethodResult run_bivariate(const MethodInputs& inputs, const std::any& any_optio
   MethodResult result =
       global_result(bivariate_moran_method(), kWords, features, seen, options,
                     options.variable + ", " + options.neighbour_variable, possible ? &statistic : nullptr, test);
+  diagnostics.merge(result.diagnostics);
   result.diagnostics = std::move(diagnostics);
   return result;
 }

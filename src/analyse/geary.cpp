@@ -72,6 +72,7 @@ MethodResult run_geary(const MethodInputs& inputs, const std::any& any_options, 
   }
   MethodResult result = global_result(geary_method(), kWords, features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);
+  diagnostics.merge(result.diagnostics);
   result.diagnostics = std::move(diagnostics);
   return result;
 }

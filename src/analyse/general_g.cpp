@@ -81,7 +81,7 @@ const GlobalWords kWords{"general_g",
                          "General G: above the expectation where high values lie together.",
                          {"General G", "G รวม"},
                          "high values lie together",
-                         "low values lie together",
+                         "high values lie apart",
                          false};
 
 MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
@@ -109,6 +109,7 @@ MethodResult run_general_g(const MethodInputs& inputs, const std::any& any_optio
   }
   MethodResult result = global_result(general_g_method(), kWords, features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);
+  diagnostics.merge(result.diagnostics);
   result.diagnostics = std::move(diagnostics);
   return result;
 }
@@ -118,11 +119,12 @@ Method describe_general_g() {
   method.name = "general-g";
   method.stage = "analyse";
   method.title = {"General G", "ดัชนี G รวม"};
-  method.summary = "Tests whether high values lie together, or low ones: Getis and Ord's general G of the whole map.";
+  method.summary = "Tests whether high values lie together or apart: Getis and Ord's general G of the whole map.";
   method.description =
       "G = Σᵢⱼ wᵢⱼ xᵢ xⱼ / Σᵢ≠ⱼ xᵢ xⱼ, for values of at least 0. Above its expectation S0 / (n (n - 1)) high values "
       "lie "
-      "together, below it low ones do; Moran's I does not tell these apart.\n\n"
+      "together; below it they lie apart, be it that low ones gather or that high and low alternate, which Moran's I "
+      "tells apart; it does not tell whether high or low ones gather.\n\n"
       "Use it with binary weights by distance, which are its default style. Pitfalls: it has no meaning for a variable "
       "that "
       "can be negative (refused) or was centred, and adding a constant changes it. Hot and cold places together can "

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
+
+#include "analyse/few_permutations.hpp"
 
 namespace yaan {
 
@@ -33,11 +35,6 @@ class RowWriter {
     if (!column.is_null(0)) m_result.summary.emplace_back(column.name, std::move(value));
     m_result.layers.front().columns.push_back(std::move(column));
   }
-  /// The last column, which comes first in the summary.
-  void add_verdict(const std::string& verdict) {
-    add(verdict);
-    std::rotate(m_result.summary.begin(), m_result.summary.end() - 1, m_result.summary.end());
-  }
   void add_nothing() {
     Column column = make_column(next());
     column.push_null();
@@ -62,20 +59,20 @@ class RowWriter {
 };
 
 constexpr double kVerdictLevel = 0.05;
+constexpr const char* kNotTold = "cannot be told from chance";
 
-/// What the test says in words, whatever the convention of the p-values in the table. Null where there is no p.
+/// What the test says in words, whatever the convention of the p-values in the table. Nothing where it could not say.
 std::optional<std::string> verdict_of(const GlobalWords& words, const GlobalStatistic& statistic,
                                       const PermutationTest& test) {
-  const double z = z_of(statistic.value, statistic.expected, statistic.variance_randomised);
-  const bool permuted = test.permutations > 0;
-  const double p =
-      permuted ? p_of_counts(test.counts, test.permutations, PValue::two_sided) : p_of_z(z, PValue::two_sided);
-  const bool all_tied =
-      permuted && test.counts.at_least == test.permutations && test.counts.at_most == test.permutations;
-  if (std::isnan(p) || all_tied) return std::nullopt;
-  if (p > kVerdictLevel) return "no more than chance";
-  return permuted ? (test.counts.at_least < test.counts.at_most ? words.above : words.below)
-                  : (z > 0 ? words.above : words.below);
+  if (test.permutations == 0) {
+    const double z = z_of(statistic.value, statistic.expected, statistic.variance_randomised);
+    const double p = p_of_z(z, PValue::two_sided);
+    if (std::isnan(p)) return std::nullopt;
+    return p > kVerdictLevel ? kNotTold : z > 0 ? words.above : words.below;
+  }
+  if (test.unmoved() || 2.0 / static_cast<double>(test.permutations + 1) > kVerdictLevel) return std::nullopt;
+  if (p_of_counts(test.counts, test.permutations, PValue::two_sided) > kVerdictLevel) return kNotTold;
+  return test.counts.at_least < test.counts.at_most ? words.above : words.below;
 }
 
 }  // namespace
@@ -84,6 +81,14 @@ std::vector<OutputField> global_fields(const GlobalWords& words) {
   using T = ColumnType;
   std::vector<OutputField> fields = {
       field("variable", T::text, "Column that was looked at.", {"Variable", "ตัวแปร"}, false),
+      {"verdict",
+       T::text,
+       "",
+       fmt::format("In words, by a two-sided test at 5 %, permuted or without permutations randomised: {}, {}, or {}.",
+                   words.above, words.below, kNotTold),
+       {"Verdict", "ผลการทดสอบ"},
+       ColourBy::none,
+       true},
       field("n", T::integer, "Features with a value.", {"Features", "จำนวนพื้นที่"}, false),
       field("links", T::integer, "Links from a feature to a neighbour.", {"Links", "จำนวนการเชื่อม"}, false),
       field("islands", T::integer, "Features without neighbours.", {"Islands", "พื้นที่โดดเดี่ยว"}, false),
@@ -113,11 +118,6 @@ std::vector<OutputField> global_fields(const GlobalWords& words) {
                  {"Variance (permuted)", "ความแปรปรวน (สับ)"}, true),
            field("p_permuted", T::real, "p-value by the ranks among them.", {"p (permuted)", "p (สับ)"}, true)})
     fields.push_back(std::move(more));
-  const std::string verdict = fmt::format(
-      "In words, by a two-sided test at 5 % (permuted, without permutations randomised): {}, {}, or no more "
-      "than chance.",
-      words.above, words.below);
-  fields.push_back({"verdict", T::text, "", verdict, {"Verdict", "ผลการทดสอบ"}, ColourBy::none, true});
   return fields;
 }
 
@@ -128,6 +128,8 @@ MethodResult global_result(const Method& method, const GlobalWords& words, const
   RowWriter row(method, result);
   result.layers.front().sources = features.sources;
   row.add(variable);
+  const auto verdict = statistic == nullptr ? std::nullopt : verdict_of(words, *statistic, test);
+  verdict ? row.add(*verdict) : row.add_nothing();
   row.add(static_cast<std::int64_t>(observations.size()));
   row.add(static_cast<std::int64_t>(observations.weights.links()));
   row.add(static_cast<std::int64_t>(observations.islands.size()) + observations.islands_left_out);
@@ -142,18 +144,20 @@ MethodResult global_result(const Method& method, const GlobalWords& words, const
   if (words.normal) row.add_inference(*statistic, statistic->variance_normal, options.p_value);
   row.add_inference(*statistic, statistic->variance_randomised, options.p_value);
   if (test.permutations == 0) {
-    while (row.left() > 1) row.add_nothing();
-  } else {
-    row.add(test.permutations);
-    row.add(test.mean);
-    row.add(test.variance);
-    row.add(p_of_counts(test.counts, test.permutations, options.p_value));
+    while (row.left() > 0) row.add_nothing();
+    return result;
   }
-  if (const auto verdict = verdict_of(words, *statistic, test)) {
-    row.add_verdict(*verdict);
-  } else {
-    row.add_nothing();
-  }
+  const double p = p_of_counts(test.counts, test.permutations, options.p_value);
+  row.add(test.permutations);
+  row.add(test.mean);
+  row.add(test.variance);
+  row.add(p);
+  // The verdict is two-sided whatever p is.
+  const std::array<double, 1> two_sided = {p_of_counts(test.counts, test.permutations, PValue::two_sided)};
+  if (!test.unmoved())
+    doubt_few_permutations(
+        {two_sided, two_sided, test.permutations, PValue::two_sided, Correction::none, kVerdictLevel}, features.name,
+        result.diagnostics);
   return result;
 }
 
@@ -164,9 +168,7 @@ double variance_of_terms(double difference, double terms) {
 
 void doubt_constant(const GlobalStatistic& statistic, const PermutationTest& test, const Layer& features,
                     Diagnostics& diagnostics) {
-  const bool all_tied =
-      test.counts.at_least == test.permutations && test.counts.at_most == test.permutations;  // or there were none
-  if (statistic.variance_randomised == 0 && all_tied)
+  if (statistic.variance_randomised == 0 && test.unmoved())
     diagnostics.add(Severity::doubt, "constant-statistic", features.name,
                     "the statistic is the same in every order of the values: there is nothing to test");
 }

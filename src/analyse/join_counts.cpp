@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/kinds.hpp"
 #include "yaan/core/parallel.hpp"
@@ -139,6 +140,10 @@ MethodResult run_join_counts(const MethodInputs& inputs, const std::any& any_opt
     raw.push_back(tails.empty() ? p_of_z(z_of(joins[j].count, joins[j].expected, joins[j].variance), options.p_value)
                                 : p_of_counts(tails[j], options.permutations, options.p_value));
   const std::vector<double> adjusted = adjusted_p(raw, options.correction);
+  if (!tails.empty())
+    doubt_few_permutations(
+        {raw, adjusted, options.permutations, options.p_value, options.correction, options.significance}, features.name,
+        result.diagnostics);
   std::int64_t significant = 0;
   for (std::size_t j = 0; j < joins.size(); ++j) {
     const JoinCount& join = joins[j];

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analyse/autocorrelation_parameters.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/local_result.hpp"
 #include "analyse/mark_words.hpp"
 
@@ -93,11 +94,13 @@ MethodResult run_local_g(const MethodInputs& inputs, const std::any& any_options
   columns.add_clusters(tests, options, [&](std::size_t item) -> std::string_view {
     return local.z[item] > 0 ? "hot spot" : "cold spot";
   });
-  if (options.permutations > 0) {
+  if (options.permutations > 0 && options.star) {
+    // Of those with the least p the permutations are too few to tell (few-permutations).
     const std::vector<double> adjusted_z = adjusted_p(tests.p_z, options.correction);
     std::int64_t unmarked = 0;
     for (std::size_t i = 0; i < local.z.size(); ++i)
-      unmarked += adjusted_z[i] <= options.significance && tests.adjusted[i] > options.significance;
+      unmarked += adjusted_z[i] <= options.significance && tests.adjusted[i] > options.significance &&
+                  !is_least_p(tests.p[i], options.permutations, options.p_value);
     if (unmarked > 0)
       diagnostics.add(Severity::doubt, "z-not-marked", features.name,
                       "features would be marked by their z, and are not by permutation, which holds the feature's own "
@@ -125,9 +128,9 @@ Method describe_local_g() {
       "adjusted p-value is at most the significance and whose z is positive.\n\n"
       "ArcGIS marks by z. One very high value among low ones has a high z of Gi* because of itself; by permutation it "
       "is "
-      "marked only where its neighbours are high too. A doubt counts the features that are not marked and "
-      "would be by z; "
-      "`permutations 0` marks by z, with the same corrections.\n\n"
+      "marked only where its neighbours are high too. A doubt counts the features that Gi* would mark by z "
+      "and "
+      "does not by permutation; `permutations 0` marks by z, with the same corrections.\n\n"
       "Use it to tell high from low, which local Moran's clusters do as well, but not outliers. Pitfalls: for weights "
       "that "
       "are not binary esda 2.4 prints a z by the formula of 1992, which holds for binary weights only; this z agrees "

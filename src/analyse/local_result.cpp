@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/mark_words.hpp"
 #include "yaan/analyse/multiple_testing.hpp"
@@ -116,22 +117,29 @@ void LocalColumns::add_clusters(const LocalTests& tests, const LocalOptions& opt
     return word;
   });
   m_marks.assign(counts.begin(), counts.end());
-  m_tests =
-      static_cast<std::size_t>(std::count_if(tests.p.begin(), tests.p.end(), [](double p) { return !std::isnan(p); }));
+  doubt_few_permutations(
+      {tests.p, tests.adjusted, options.permutations, options.p_value, options.correction, options.significance},
+      m_features.name, m_few);
   const Localized adjusted = joined(correction_words(options.correction), convention_words(options));
+  // The adjusted p-values stand before the marks.
   Column& marks = m_result.columns.back();
+  Column& p_adjusted = m_result.columns[m_result.columns.size() - 2];
+  p_adjusted.remark = adjusted;
   marks.remark = level_words(options.significance, adjusted);
-  if (!m_observations.weights_title.empty()) marks.remark = joined(marks.remark, m_observations.weights_title);
   if (m_subject.empty()) {
     const Column* variable = m_features.find(options.variable);
     m_subject = variable == nullptr || variable->title.empty() ? Localized{options.variable, options.variable}
                                                                : variable->title;
   }
-  if (!m_subject.empty())
-    marks.title = {fmt::format("{}: {}", marks.title.en, m_subject.in(Language::english)),
-                   fmt::format("{}: {}", marks.title.th, m_subject.in(Language::thai))};
-  // The adjusted p-values stand before the marks.
-  m_result.columns[m_result.columns.size() - 2].remark = adjusted;
+  // Any of the columns may colour a map, whose legend must say what it is about.
+  for (Column& column : m_result.columns) {
+    if (!m_subject.empty())
+      column.title = {fmt::format("{}: {}", column.title.en, m_subject.in(Language::english)),
+                      fmt::format("{}: {}", column.title.th, m_subject.in(Language::thai))};
+    if (!m_observations.weights_title.empty())
+      column.remark =
+          column.remark.empty() ? m_observations.weights_title : joined(column.remark, m_observations.weights_title);
+  }
 }
 
 void LocalColumns::add_quadrants(LocalScores scores, std::vector<double> lag, const std::vector<std::uint8_t>& quadrant,
@@ -158,20 +166,6 @@ void LocalColumns::add_nothing() {
   }
 }
 
-void LocalColumns::doubt_few_permutations(const LocalOptions& options) {
-  if (options.permutations == 0 || m_tests == 0) return;
-  const double tails = options.p_value == PValue::two_sided ? 2 : 1;  // the least p is that over permutations + 1
-  const double needed = correction_factor(m_tests, options.correction) * tails;
-  const double least = needed / static_cast<double>(options.permutations + 1);
-  if (least <= options.significance) return;
-  m_result.diagnostics.add(
-      Severity::doubt, "few-permutations", m_features.name,
-      fmt::format("no feature can be marked: the least adjusted p that {} tests can have is {:.2g}; take at least {} "
-                  "permutations, or another correction",
-                  m_tests, std::min(least, 1.0),
-                  with_thousands(static_cast<std::int64_t>(std::ceil(needed / options.significance - 1e-9)) - 1)));
-}
-
 MethodResult LocalColumns::finish(const LocalOptions& options, Diagnostics diagnostics) {
   const auto choice = [&](const char* parameter, auto value) {
     return choice_name(m_method, parameter, static_cast<std::size_t>(value));
@@ -189,7 +183,7 @@ MethodResult LocalColumns::finish(const LocalOptions& options, Diagnostics diagn
   summary.emplace_back("correction", choice("correction", options.correction));
   for (const auto& [word, count] : m_marks) summary.emplace_back(word, count);
   m_result.diagnostics = std::move(diagnostics);
-  doubt_few_permutations(options);
+  m_result.diagnostics.merge(m_few);
   return std::move(m_result);
 }
 

@@ -43,8 +43,8 @@ class LocalColumns {
   void add_words(const std::function<std::string_view(std::size_t item)>& word);
   void add_tests(const LocalScores& scores, const LocalTests& tests);
   /// Marks by the adjusted p-value: mark(item) where it is at most the level, else "not significant"; "" where there is
-  /// none. The title names what they are about, the remark for the legend the level, the correction, what p is and the
-  /// weights. Counts each mark in the summary.
+  /// none. The titles of all columns name what they are about, the remarks for the legend the weights, and that of the
+  /// marks the level, the correction and what p is. Counts each mark in the summary.
   void add_clusters(const LocalTests& tests, const LocalOptions& options,
                     const std::function<std::string_view(std::size_t item)>& mark);
   /// All that local Moran has, of one variable or of two: value, lag, quadrant, tests and cluster. `quadrant` counts 2
@@ -53,18 +53,17 @@ class LocalColumns {
                      const LocalOptions& options);
   /// All columns null.
   void add_nothing();
-  /// The columns, the summary and a doubt where no feature could be marked with so few permutations.
+  /// The columns, the summary, and a doubt where more permutations could mark more.
   [[nodiscard]] MethodResult finish(const LocalOptions& options, Diagnostics diagnostics);
 
  private:
   Column& next();
-  void doubt_few_permutations(const LocalOptions& options);
 
   const Method& m_method;
   const Layer& m_features;
   const Observations& m_observations;
   Localized m_subject;
-  std::size_t m_tests = 0;
+  Diagnostics m_few;                 // of the permutations
   std::vector<std::int64_t> m_item;  // of each row, or -1
   MethodResult m_result;
   std::vector<std::pair<std::string, std::int64_t>> m_marks;

@@ -78,6 +78,7 @@ MethodResult run_moran(const MethodInputs& inputs, const std::any& any_options, 
   }
   MethodResult result = global_result(moran_method(), kWords, features, seen, options, options.variable,
                                       possible ? &statistic : nullptr, test);
+  diagnostics.merge(result.diagnostics);
   result.diagnostics = std::move(diagnostics);
   return result;
 }

@@ -85,6 +85,8 @@ struct Rated {
   std::vector<double> events, population;
   SpatialWeights weights;
   std::int64_t zero = 0, missing = 0, islands = 0;
+  std::int64_t unpeopled = 0;  // areas with events and without population
+  double events_unpeopled = 0;
 };
 
 double not_negative(const Column& column, const Layer& areas, std::uint32_t row, double value) {
@@ -116,6 +118,10 @@ Rated rated(const Layer& areas, const Layer* table, const RatesOptions& options,
     }
     if (n == 0) {
       ++rated.zero;
+      if (e > 0) {
+        ++rated.unpeopled;
+        rated.events_unpeopled += e;
+      }
       diagnostics.add(Severity::skipped, "zero-population", areas.name,
                       fmt::format("areas where {} is 0 have no rate and are nobody's neighbour", population.name), 1,
                       areas.feature_id(row));
@@ -126,6 +132,13 @@ Rated rated(const Layer& areas, const Layer* table, const RatesOptions& options,
     rated.events.push_back(e);
     rated.population.push_back(n);
   }
+  if (rated.unpeopled > 0)
+    diagnostics.add(
+        Severity::doubt, "events-without-population", areas.name,
+        fmt::format("areas where {} is 0 have events: {} events count nowhere, not in the rate of the whole "
+                    "either; is {} right there?",
+                    population.name, shortest(rated.events_unpeopled), population.name),
+        rated.unpeopled);
   rated.weights = select(made.weights, kept);
   for (std::uint32_t i = 0; i < rated.row.size(); ++i)
     if (rated.weights.degree(i) == 0) {
@@ -211,7 +224,8 @@ Method describe_rates() {
       "autocorrelation on rate_eb_local finds what the smoothing made. An area that is different and small disappears. "
       "The "
       "mean of the rates is not the rate of the whole.\n\n"
-      "An area with a population of 0 has no rate: its columns are null, and it is counted and nobody's neighbour. So "
+      "An area with a population of 0 has no rate: its columns are null, and it is counted and nobody's neighbour; "
+      "its events, if there are any, are doubted and count nowhere. So "
       "is "
       "one without a finite number, never read as 0. Negative numbers stop the run. An area without neighbours keeps "
       "its "

@@ -29,6 +29,14 @@ void Box::include(const Box& other) {
   include(other.max_x, other.max_y);
 }
 
+bool Box::touches(const Box& other) const {
+  return min_x <= other.max_x && max_x >= other.min_x && min_y <= other.max_y && max_y >= other.min_y;
+}
+
+bool Box::holds(const Box& other) const {
+  return !other.empty() && min_x <= other.min_x && max_x >= other.max_x && min_y <= other.min_y && max_y >= other.max_y;
+}
+
 std::size_t Geometry::size() const {
   switch (kind) {
     case GeometryKind::none: return rows;

@@ -44,16 +44,6 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
   return nearest;
 }
 
-Localized Layer::title() const {
-  Localized only;
-  for (const Source& source : sources) {
-    if (source.title.empty()) continue;
-    if (!only.empty()) return {};
-    only = source.title;
-  }
-  return only;
-}
-
 const Column* Layer::find(std::string_view wanted) const {
   const auto at = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == wanted; });
   return at == columns.end() ? nullptr : &*at;
@@ -106,7 +96,7 @@ std::string Layer::feature_name(std::size_t row, Language language) const {
 }
 
 Layer Layer::select(const std::vector<std::uint32_t>& rows) const {
-  Layer chosen{name, crs, geometry.select(rows), {}, roles, sources};
+  Layer chosen{name, title, crs, geometry.select(rows), {}, roles, sources};
   chosen.columns.reserve(columns.size());
   for (const Column& c : columns) chosen.columns.push_back(c.select(rows));
   return chosen;

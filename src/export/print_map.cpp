@@ -21,11 +21,8 @@ Box extent_of(const PrintMap& map) {
 // the small map would cut is left out.
 void keep_what_is_seen(const Page& page, MapContent& content) {
   if (!page.map.extent.empty())
-    std::erase_if(content.regions, [&](const MapRegion& region) {
-      const Box box = page.regions.bounds(region.feature);
-      return box.empty() || box.max_x < page.panel.min_x || box.min_x > page.panel.max_x ||
-             box.max_y < page.panel.min_y || box.min_y > page.panel.max_y;
-    });
+    std::erase_if(content.regions,
+                  [&](const MapRegion& region) { return !page.regions.bounds(region.feature).touches(page.panel); });
   const double reach = 1.2 * page.site_radius();
   std::erase_if(content.sites, [&](const MapSite& site) {
     const double x = page.sites.x[site.feature];

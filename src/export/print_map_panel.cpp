@@ -103,9 +103,7 @@ std::vector<Box> paint_badges(const Page& page) {
   std::vector<const MapRegion*> shown;
   for (const MapRegion& region : page.content.regions) {
     const Box box = page.regions.bounds(region.feature);
-    if (box.empty() || box.max_x < page.panel.min_x || box.min_x > page.panel.max_x || box.max_y < page.panel.min_y ||
-        box.min_y > page.panel.max_y)
-      continue;
+    if (!box.touches(page.panel)) continue;
     // In a town the number sits on the northernmost corner of the outline, in the country on the place itself.
     const auto [x, y] = page.map.town ? northernmost(page.regions, region.feature)
                                       : std::pair((box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2);
@@ -200,6 +198,7 @@ void paint_badge(const Page& page, double x, double y, double radius, std::int64
 
 Box locator_room(const Page& page) {
   if (page.map.areas == nullptr || page.map.extent.empty()) return {};
+  if (page.map.extent.holds(page.map.areas->layer().geometry.bounds())) return {};  // all of it is seen
   const double height = kLocatorHeight * page.unit;
   const double width = kLocatorShape * height;
   const double gap = kLocatorGap * page.unit;

@@ -70,6 +70,10 @@ struct LegendRow {
 };
 
 std::vector<LegendRow> legend_rows(const Page& page) {
+  if (page.map.coloured.layer != nullptr) {  // sites are plain dots there
+    if (page.content.sites.empty() || page.map.sites_title.empty()) return {};
+    return {{page.say(page.map.sites_title), style::Mark::circle, style::ink(), page.content.sites.size()}};
+  }
   std::vector<LegendRow> kinds;
   for (std::size_t c = 0; c < page.content.categories.size(); ++c)
     kinds.push_back({page.content.categories[c].title, style::mark_of(c), style::ink(), 0});
@@ -91,7 +95,7 @@ double paint_legend(const Page& page, double bottom) {
   if (entries.empty()) return bottom;
   const double row = 31 * page.unit;
   const std::size_t rows = (entries.size() + 1) / 2;
-  const bool headed = page.map.town && !page.map.marks_title.empty();
+  const bool headed = page.map.town && page.map.coloured.layer == nullptr && !page.map.marks_title.empty();
   const double top = bottom - static_cast<double>(rows) * row - (headed ? 48 : 16) * page.unit;
   const double first = headed ? paint_section(page, page.say(page.map.marks_title), top) : top + 8 * page.unit;
   const double size = 17 * page.unit;

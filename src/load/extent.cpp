@@ -14,10 +14,6 @@ namespace yaan {
 
 namespace {
 
-bool touches(const Box& a, const Box& b) {
-  return a.min_x <= b.max_x && a.max_x >= b.min_x && a.min_y <= b.max_y && a.max_y >= b.min_y;
-}
-
 // The boxes of the features of one kind that touch the extent. A vertex that cannot be transformed is NaN, which
 // Box::include leaves out.
 std::vector<std::uint32_t> touching(const Geometry& geometry, const Extent& extent, const Crs& crs) {
@@ -30,7 +26,7 @@ std::vector<std::uint32_t> touching(const Geometry& geometry, const Extent& exte
   }
   std::vector<std::uint32_t> features;
   for (std::size_t f = 0; f < seen->size(); ++f)
-    if (touches(seen->bounds(f), extent.box)) features.push_back(static_cast<std::uint32_t>(f));
+    if (seen->bounds(f).touches(extent.box)) features.push_back(static_cast<std::uint32_t>(f));
   return features;
 }
 

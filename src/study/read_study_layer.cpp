@@ -111,6 +111,7 @@ Layer read_study_layer(const Study& study, const StudyLayer& description,
 
   Layer layer = std::move(read.layer);
   layer.name = description.name;
+  layer.title = description.title;
   const std::string years = layer.roles.year;
   for (const ColumnRole& role : kColumnRoles) layer.roles.*role.column = column_for(description, role.key, layer);
   if (!years.empty()) layer.roles.year = years;

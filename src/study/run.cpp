@@ -9,6 +9,7 @@
 
 #include "study/check_run.hpp"
 #include "study/made_folders.hpp"
+#include "study/strict_json.hpp"
 #include "study/write_outputs.hpp"
 #include "yaan/core/database_name.hpp"
 #include "yaan/core/error.hpp"
@@ -126,10 +127,15 @@ bool same_step(const StudyStep& a, const StudyStep& b) {
   return a.method == b.method && parameters_in_force(a) == parameters_in_force(b);
 }
 
-std::vector<std::string> added_columns(const StudyStep& step) {
-  std::vector<std::string> names;
-  for (const OutputField& field : step.method->adds) names.push_back(step.column_of(field));
-  return names;
+bool adds_column(const StudyStep& step, const std::string& column) {
+  const auto& adds = step.method->adds;
+  return std::any_of(adds.begin(), adds.end(),
+                     [&](const OutputField& field) { return step.column_of(field) == column; });
+}
+
+bool makes_column(const StudyStep& step, const std::string& column) {
+  const auto& makes = step.method->makes_fields;
+  return std::any_of(makes.begin(), makes.end(), [&](const OutputField& field) { return field.name == column; });
 }
 
 /// "p, q, r and 7 more"
@@ -140,37 +146,43 @@ std::string first_few(std::vector<std::string> names) {
   return fmt::format("{}{}", fmt::join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : std::string());
 }
 
-std::vector<std::string> common(const std::vector<std::string>& names, const std::vector<std::string>& others) {
-  std::vector<std::string> both;
-  for (const std::string& name : names)
-    if (std::find(others.begin(), others.end(), name) != others.end()) both.push_back(name);
-  return both;
+/// Whose the column is that the step is about to replace, in words; nothing where the step may: it made the column
+/// itself, or the method that made the layer left it to be filled.
+std::optional<std::string> whose_column(const std::vector<StudyStep>& steps, std::size_t at,
+                                        const std::string& column) {
+  const std::string& layer = first_layer(steps[at]);
+  for (std::size_t earlier = at; earlier-- > 0;) {
+    const StudyStep& before = steps[earlier];
+    if (first_layer(before) == layer && adds_column(before, column))
+      return same_step(before, steps[at])
+                 ? std::nullopt
+                 : std::optional(fmt::format("{} ({})", item_place("analyses", earlier), before.method->name));
+    if (before.output != layer) continue;
+    if (makes_column(before, column)) return std::nullopt;
+    return fmt::format("the layer {}", first_layer(before));  // handed on with its features
+  }
+  return "the file";
 }
 
-/// Doubts a step whose columns replace those that an earlier step added to the same layer, unless it is that step
-/// again, or those of the file: of two variables one is left.
+/// Doubts a step whose columns replace those of the file or of earlier steps: of two variables one is left.
 void doubt_replaced_columns(const std::vector<StudyStep>& steps, std::size_t at, const LayerMap& layers,
                             Diagnostics& diagnostics) {
   const StudyStep& step = steps[at];
-  std::vector<std::string> there;
-  for (const Column& column : layers.at(first_layer(step)).columns) there.push_back(column.name);
-  const std::vector<std::string> replaced = common(added_columns(step), there);
-  if (replaced.empty()) return;
-  const auto doubt = [&](const std::vector<std::string>& columns, const std::string& whose) {
-    diagnostics.add(Severity::doubt, "columns-replaced", first_layer(step),
-                    fmt::format("step {}, {}, replaces the columns {} of {}: to keep both, give the step a prefix",
-                                at + 1, step.method->name, first_few(columns), whose));
-  };
-  for (std::size_t earlier = at; earlier-- > 0;) {
-    const StudyStep& before = steps[earlier];
-    if (before.output == first_layer(step)) return;  // columns of the method that made the layer, for it to replace
-    if (first_layer(before) != first_layer(step)) continue;
-    const std::vector<std::string> theirs = common(replaced, added_columns(before));
-    if (theirs.empty()) continue;
-    if (!same_step(before, step)) doubt(theirs, fmt::format("step {}, {}", earlier + 1, before.method->name));
-    return;
+  std::vector<std::pair<std::string, std::vector<std::string>>> replaced;  // by whose they are, in their own order
+  for (const Column& column : layers.at(first_layer(step)).columns) {
+    if (!adds_column(step, column.name)) continue;
+    const auto whose = whose_column(steps, at, column.name);
+    if (!whose) continue;
+    auto group = std::find_if(replaced.begin(), replaced.end(), [&](const auto& g) { return g.first == *whose; });
+    if (group == replaced.end()) group = replaced.insert(replaced.end(), {*whose, {}});
+    group->second.push_back(column.name);
   }
-  doubt(replaced, "the file");
+  const std::string who =
+      steps.size() == 1 ? step.method->name : fmt::format("{} ({})", item_place("analyses", at), step.method->name);
+  for (const auto& [whose, columns] : replaced)
+    diagnostics.add(Severity::doubt, "columns-replaced", first_layer(step),
+                    fmt::format("{} replaces the columns {} of {}: to keep both, give it {} prefix", who,
+                                first_few(columns), whose, step.prefix.empty() ? "a" : "another"));
 }
 
 }  // namespace

@@ -99,7 +99,8 @@ void check_step(const StudyStep& step, const LayerMap& layers) {
 }
 
 void prepare_step(const StudyStep& step, const LayerMap& layers, MethodMemory& memory, Progress& progress) {
-  if (step.method->prepare) step.method->prepare(inputs_of(step, layers, &memory), step.options, progress);
+  if (!step.method->prepare) return;
+  at_place(step, [&] { step.method->prepare(inputs_of(step, layers, &memory), step.options, progress); });
 }
 
 std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, LayerMap& layers, Diagnostics& diagnostics,
@@ -121,6 +122,7 @@ std::vector<std::pair<std::string, Value>> run_step(const StudyStep& step, Layer
   add_sources(first, sources);
   for (Layer& made : result.layers) {
     made.name = step.output;
+    if (made.title.empty()) made.title = method.title;
     add_sources(made, sources);
     layers.insert_or_assign(step.output, std::move(made));
   }

@@ -1,16 +1,17 @@
 #include "study/schema.hpp"
 
-#include "study/findings.hpp"
-
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "export/core_json.hpp"
+#include "study/findings.hpp"
+#include "study/schema_check.hpp"
 #include "yaan/load/read_settings.hpp"
 #include "yaan/study/documents.hpp"
 #include "yaan/study/map_colours.hpp"
 #include "yaan/study/registry.hpp"
+#include "yaan/study/study.hpp"
 
 namespace yaan {
 
@@ -101,10 +102,10 @@ Json prefix_schema() {
       {"description",
        "What stands before the names of the columns that the step adds, so that two steps of one method on one layer "
        "keep both their columns."},
-      {"title", "a beginning of column names: a letter, then letters, digits and _"},
+      {"title", "a beginning of column names: letters of any script, digits and _"},
       {"type", "string"},
       {"maxLength", 40},
-      {"pattern", "^[A-Za-z][A-Za-z0-9_]*$"}};
+      {"pattern", R"(^([A-Za-z0-9_]|[^\x00-\x7F])+$)"}};
 }
 
 Json step_schema(const Method& method) {
@@ -245,15 +246,6 @@ Json checks_output_schema() {
       {"table", "file"});
 }
 
-Json extent_schema() {
-  return {{"description", "The part to show: west, south, east, north in degrees; without, all areas."},
-          {"title", "four numbers: west, south, east, north in degrees"},
-          {"type", "array"},
-          {"minItems", 4},
-          {"maxItems", 4},
-          {"items", {{"type", "number"}, {"minimum", -180}, {"maximum", 180}}}};
-}
-
 Json colour_schema(bool cities) {
   Json column = text_schema(
       "Column that colours; without, the one that the last step shows. null: districts and kinds of sites colour the "
@@ -313,7 +305,10 @@ Json map_output_schema(bool cities) {
         {"minimum", 400},
         {"maximum", 12000}}}};
   properties["colour"] = colour_schema(cities);
-  if (!cities) properties["extent"] = extent_schema();
+  if (!cities)
+    properties["extent"] = text_schema(
+        "The part to show: min_x,min_y,max_x,max_y in degrees of longitude and latitude, or with the system of the "
+        "numbers as a fifth; without, all areas.");
   if (cities)
     properties["most"] = {{"description", "How many cities get a map, in the order of their best district."},
                           {"type", "integer"},
@@ -405,6 +400,8 @@ const Json& study_schema_json() {
   static const Json schema = make_schema();
   return schema;
 }
+
+bool begins_column_names(std::string_view prefix) { return !first_breach(prefix_schema(), Json(prefix)); }
 
 std::string study_schema() { return study_schema_json().dump(2) + "\n"; }
 

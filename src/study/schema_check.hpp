@@ -15,8 +15,8 @@ struct Breach {
 };
 
 /// The first breach in document order of the checks, or nothing. Understands type, const, enum, required, properties,
-/// additionalProperties, propertyNames, minProperties, dependentRequired, items, minItems, maxItems, pattern,
-/// minLength, maxLength, minimum, exclusiveMinimum, maximum, allOf, anyOf, if/then and $ref into $defs; throws
+/// additionalProperties, propertyNames, minProperties, dependentRequired, items, minItems, pattern, minLength,
+/// maxLength, minimum, exclusiveMinimum, maximum, allOf, anyOf, if/then and $ref into $defs; throws
 /// std::logic_error on another keyword, so that the schema cannot promise what is not checked. As in the standard, 5.0
 /// is an integer.
 std::optional<Breach> first_breach(const Json& schema, const Json& document);

@@ -59,7 +59,8 @@ Study Study::read(const std::filesystem::path& file) {
 }
 
 bool StudyStep::adds(const OutputField& field) const {
-  return std::any_of(method->adds.begin(), method->adds.end(), [&](const OutputField& own) { return &own == &field; });
+  return std::any_of(method->adds.begin(), method->adds.end(),
+                     [&](const OutputField& own) { return own.name == field.name; });
 }
 
 std::string StudyStep::column_of(const OutputField& field) const {

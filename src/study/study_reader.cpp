@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "load/extent.hpp"
 #include "study/findings.hpp"
 #include "study/schema.hpp"
 #include "yaan/core/database_name.hpp"
@@ -259,12 +261,18 @@ MapColours StudyReader::read_colours(const Json& json, const std::string& place)
   return colours;
 }
 
-Box StudyReader::read_extent(const Json& json, const std::string& place) const {
-  const Box box{json[0].get<double>(), json[1].get<double>(), json[2].get<double>(), json[3].get<double>()};
-  if (!(box.min_x < box.max_x) || !(box.min_y < box.max_y) || box.min_y < -90 || box.max_y > 90)
-    throw wrong(place, "the extent of a map is west, south, east, north in degrees, and this is no such box",
-                "west below east, south below north, such as [100.3, 13.5, 100.9, 14.0]");
-  return box;
+Box StudyReader::read_extent(const std::string& text, const std::string& place) const {
+  std::optional<Box> box;
+  try {
+    const Extent extent = parse_extent(text);
+    if (extent.crs) box = box_around(extent, Crs::wgs84());
+  } catch (const UsageError& error) {
+    throw wrong(place, error.what(), error.advice());
+  }
+  if (!box || box->width() == 0 || box->height() == 0)
+    throw wrong(place, fmt::format("the extent \"{}\" is no part of the earth that a map can show", text),
+                "give min_x,min_y,max_x,max_y in degrees of longitude and latitude, such as 100.3,13.5,100.9,14.0");
+  return *box;
 }
 
 StudyOutput StudyReader::read_output(const Json& json, const std::string& place) {
@@ -285,7 +293,8 @@ StudyOutput StudyReader::read_output(const Json& json, const std::string& place)
       if (made.empty() && step.method->makes == "districts") made = step.output;
     output.districts = layer_named(json, "districts", made, place);
   }
-  if (json.contains("extent")) output.extent = read_extent(json["extent"], member_place(place, "extent"));
+  if (json.contains("extent"))
+    output.extent = read_extent(json["extent"].get<std::string>(), member_place(place, "extent"));
   output.names_colours = json.contains("colour");
   if (output.names_colours) output.colours = read_colours(json["colour"], member_place(place, "colour"));
   output.names_points = json.contains("points");

@@ -25,7 +25,7 @@ class StudyReader {
   void read_settings_of(const std::string& name, const Json& json, ReadOptions& options) const;
   StudyChecks read_checks(const Json& json) const;
   StudyStep read_step(const Json& json, const std::string& place);
-  Box read_extent(const Json& json, const std::string& place) const;
+  Box read_extent(const std::string& text, const std::string& place) const;
   MapColours read_colours(const Json& json, const std::string& place) const;
   StudyOutput read_output(const Json& json, const std::string& place);
   /// The layer named under `key`, which must be known by now; else the fallback.

@@ -63,6 +63,16 @@ void name_kind(Localized& title, const std::vector<std::pair<std::string, Locali
   }
 }
 
+bool nothing_seen(const PrintMap& map) {
+  for (const PublishedLayer* layer : {map.areas, map.regions, map.sites, map.coloured.layer}) {
+    if (layer == nullptr) continue;
+    const Geometry& geometry = layer->layer().geometry;
+    for (std::size_t f = 0; f < geometry.size(); ++f)
+      if (geometry.bounds(f).touches(map.extent)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<ColourChoice> OutputWriter::colours_of(const StudyOutput& output) const {
@@ -110,15 +120,17 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   const auto colours = picture.town && !output.names_colours ? std::nullopt : colours_of(output);
   const bool coloured = colours.has_value();
   map.areas = layer(output.areas);
-  if (!coloured || (output.names_districts && colours->layer != output.districts))
+  // A city lies in few areas: without its districts and sites their colours would say little.
+  if (!coloured || ((picture.town || output.names_districts) && colours->layer != output.districts))
     map.regions = layer(output.districts);
-  if (!coloured || (output.names_points && colours->layer != output.points)) map.sites = layer(output.points);
+  if (!coloured || ((picture.town || output.names_points) && colours->layer != output.points))
+    map.sites = layer(output.points);
   if (coloured) {
     map.coloured = in_colours(*colours, *layer(colours->layer));
     const bool polygons = map.coloured.layer->layer().geometry.kind == GeometryKind::polygon;
     if (polygons && map.areas == nullptr) map.areas = map.coloured.layer;
     const Localized all = counted(map.coloured);
-    if (map.extent.empty()) {
+    if (map.extent.empty() || map.extent.holds(map.coloured.layer->layer().geometry.bounds())) {
       if (map.subtitle.empty()) map.subtitle = all;
     } else {
       map.coloured.look.notes.push_back({fmt::format("Counts are of all {}; the map shows a part of them.", all.en),
@@ -135,9 +147,14 @@ void OutputWriter::plan_map(const StudyOutput& output, MapPicture picture) {
   map.detail_columns = {"province_en", "province_th"};
   map.regions_title = {"Districts", "ย่าน"};
   map.marks_title = {"Kinds of asset", "ประเภทแหล่ง"};
+  map.sites_title =
+      map.sites == nullptr || map.sites->layer().title.empty() ? Localized{"Sites", "แหล่ง"} : map.sites->layer().title;
   map.outside_title = {"outside every district", "อยู่นอกย่าน"};
   if (const StudyLayer* points = m_study.find_layer(output.points)) map.category_titles = points->categories;
 
+  if (!map.extent.empty() && nothing_seen(map))
+    planned.diagnostics.add(Severity::doubt, "map-without-features", picture.file,
+                            "no feature of the map lies in its extent: min_x,min_y,max_x,max_y, longitudes first");
   if (map.extent.empty() && map.areas == nullptr && map.regions == nullptr && map.sites == nullptr)
     for (const Backdrop& backdrop : m_backdrops) map.extent.include(degrees_of(backdrop.raster));
 
@@ -181,8 +198,9 @@ void OutputWriter::paint_maps(Progress& progress) {
   });
   for (const PlannedMap& planned : m_maps) {
     for (const Diagnostic& entry : planned.diagnostics.entries())
-      if (entry.code == "backdrop-outside")
-        m_diagnostics.add(entry.severity, entry.code, entry.where, entry.message, entry.count, entry.features.front());
+      if (entry.code == "backdrop-outside" || entry.code == "map-without-features")
+        m_diagnostics.add(entry.severity, entry.code, entry.where, entry.message, entry.count,
+                          entry.features.empty() ? std::string_view() : std::string_view(entry.features.front()));
     write_sidecar(m_files.add(sidecar_path(planned.file->target())), *planned.file,
                   record_for(planned.recorded, planned.diagnostics));
     note_written(planned.recorded, planned.recorded.file);

@@ -320,13 +320,11 @@ TEST(AreaChange, NamesSnapshotsByTheirTitles) {
   after.name = "after";
   const auto heading = [&] { return column(changed(areas, {}, &before, &after), "change_mark").title; };
   EXPECT_EQ(heading().en, "Grown or shrunk (before to after)");
-  Source source;
-  source.title = {"Survey 2023", "สำรวจ 2566"};
-  before.sources = {source};
+  before.title = {"Survey 2023", "สำรวจ 2566"};
   EXPECT_EQ(heading().en, "Grown or shrunk (Survey 2023 to after)");
-  after.sources = {source};
+  after.title = before.title;
   EXPECT_EQ(heading().en, "Grown or shrunk (before to after)");
-  after.sources[0].title = {"Survey 2024", ""};
+  after.title = {"Survey 2024", ""};
   EXPECT_EQ(heading().en, "Grown or shrunk (Survey 2023 to Survey 2024)");
   EXPECT_TRUE(heading().th.ends_with("(สำรวจ 2566 ถึง Survey 2024)")) << heading().th;
 }

@@ -218,7 +218,13 @@ TEST(AutocorrelationOfSites, CountsWhatZWouldMarkAndPermutationDoesNot) {
   const MethodResult by_permutation = run(local_g_method(), layer, with(999));
   const MethodResult by_z = run(local_g_method(), layer, with(0));
   EXPECT_GE(marks(by_z), 1);
-  EXPECT_EQ(by_permutation.diagnostics.count("z-not-marked"), marks(by_z) - marks(by_permutation));
+  const Diagnostics& said = by_permutation.diagnostics;
+  EXPECT_GE(said.count("z-not-marked"), 1);
+  EXPECT_EQ(said.count("z-not-marked") + said.count("few-permutations"), marks(by_z) - marks(by_permutation));
+  // z of Gi holds the feature's own value as well.
+  EXPECT_EQ(
+      run(local_g_method(), layer, options_for(local_g_method(), {{"star", false}})).diagnostics.count("z-not-marked"),
+      0);
   EXPECT_EQ(by_z.diagnostics.count("z-not-marked"), 0);
   set_values(12);
   EXPECT_EQ(marks(run(local_g_method(), layer, with(0))), 0);
@@ -267,6 +273,44 @@ TEST(AutocorrelationOfSites, DoubtsPermutationsThatCanMarkNothing) {
   EXPECT_EQ(doubts(999, "benjamini_hochberg"), 0);
   EXPECT_EQ(doubts(9, "none"), 1);
   EXPECT_EQ(doubts(0, "bonferroni"), 0) << "p of z has no least value";
+}
+
+// A block of 9 among 900 features: the least p is .002, and by Benjamini-Hochberg 36 features would have to have it.
+TEST(AutocorrelationOfSites, DoubtsPermutationsThatHideTheStrongest) {
+  constexpr int kSide = 30;
+  Layer layer;
+  layer.name = "cells";
+  layer.crs = Crs::laea(Degrees{100}, Degrees{15});
+  std::vector<double> east, north;
+  Column value("value", ColumnType::real);
+  std::mt19937 random(3);
+  std::normal_distribution<double> normal(10, 1);
+  for (int i = 0; i < kSide * kSide; ++i) {
+    const int x = i % kSide, y = i / kSide;
+    east.push_back(1000.0 * x);
+    north.push_back(1000.0 * y);
+    const bool block = x >= 10 && x < 13 && y >= 10 && y < 13;
+    value.push(normal(random) + (block ? 15 : 0));
+  }
+  layer.geometry = Geometry::points(std::move(east), std::move(north));
+  layer.set(value);
+  for (const Method* method : {&local_moran_method(), &local_g_method(), &local_geary_method()}) {
+    const auto result = [&](std::int64_t permutations) {
+      return run(*method, layer, options_for(*method, {{"permutations", permutations}}));
+    };
+    const auto marks = [](const MethodResult& found) {
+      const std::vector<std::string> all = texts(found.columns.back());
+      return std::count_if(all.begin(), all.end(), [](const std::string& mark) { return mark != "not significant"; });
+    };
+    const MethodResult few = result(999);
+    EXPECT_EQ(marks(few), 0) << method->name;
+    const std::int64_t hidden = few.diagnostics.count("few-permutations");
+    EXPECT_GE(hidden, 9) << method->name;
+    EXPECT_LT(hidden, 36) << method->name;
+    const MethodResult more = result(9999);
+    EXPECT_GE(marks(more), 9) << method->name;
+    EXPECT_EQ(more.diagnostics.count("few-permutations"), 0) << method->name;
+  }
 }
 
 TEST(AutocorrelationOfSites, JoinCountsAllowForThePairsOfKinds) {

@@ -1,5 +1,6 @@
 // p-values, corrections, permutation of whole maps, moments.
 #include "yaan/analyse/autocorrelation.hpp"
+#include "analyse/few_permutations.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analyse/few_permutations.hpp"
 #include "yaan/analyse/bivariate_moran.hpp"
 #include "yaan/analyse/geary.hpp"
 #include "yaan/analyse/join_counts.hpp"
@@ -66,6 +68,55 @@ TEST(Corrections, TheLeastThatRanksAmongSimulationsCanBe) {
   EXPECT_DOUBLE_EQ(least_adjusted_p(380, 199, Correction::bonferroni), 1);
   EXPECT_DOUBLE_EQ(least_adjusted_p(0, 99, Correction::none), 1);
   EXPECT_DOUBLE_EQ(least_adjusted_p(3, 0, Correction::benjamini_hochberg), 1);
+}
+
+/// p-values of which `extreme` are the least that so many permutations give; all others are 1.
+std::vector<double> p_values(std::size_t tests, std::size_t extreme, std::int64_t permutations, PValue convention) {
+  std::vector<double> p(tests, 1);
+  const double tails = convention == PValue::two_sided ? 2 : 1;
+  std::fill_n(p.begin(), extreme, tails / static_cast<double>(permutations + 1));
+  return p;
+}
+
+// The number of permutations that the doubt asks for marks the extreme tests, and one fewer does not.
+TEST(FewPermutations, AskForAsManyAsItTakes) {
+  for (const Correction correction :
+       {Correction::none, Correction::benjamini_hochberg, Correction::benjamini_yekutieli, Correction::bonferroni})
+    for (const PValue convention : {PValue::two_sided, PValue::folded})
+      for (const std::size_t extreme : {1U, 18U, 35U}) {
+        constexpr std::size_t kTests = 900;
+        constexpr std::int64_t kPermutations = 99;
+        const std::vector<double> p = p_values(kTests, extreme, kPermutations, convention);
+        const std::vector<double> adjusted = adjusted_p(p, correction);
+        Diagnostics said;
+        doubt_few_permutations({p, adjusted, kPermutations, convention, correction, 0.05}, "cells", said);
+        ASSERT_EQ(said.entries().size(), correction == Correction::none ? 0U : 1U);
+        if (said.empty()) continue;
+        const Diagnostic& doubt = said.entries().front();
+        // Bonferroni and Yekutieli can mark nothing at all here, which is said of the test and not of its results.
+        const bool never = doubt.message.starts_with("nothing can be significant");
+        EXPECT_EQ(never, correction != Correction::benjamini_hochberg);
+        EXPECT_EQ(doubt.count, never ? 1 : static_cast<std::int64_t>(extreme));
+        std::string number = doubt.message.substr(doubt.message.find("at least ") + 9);
+        std::erase(number, ',');
+        const std::int64_t enough = std::stoll(number);
+        const std::size_t marked = never && correction == Correction::benjamini_yekutieli ? kTests : extreme;
+        const auto first = [&](std::int64_t permutations) {
+          return adjusted_p(p_values(kTests, marked, permutations, convention), correction).front();
+        };
+        EXPECT_LE(first(enough), 0.05 * (1 + 1e-12)) << enough;
+        EXPECT_GT(first(enough - 1), 0.05) << enough;
+      }
+}
+
+TEST(FewPermutations, AreNoMatterWhereNothingIsExtreme) {
+  const std::vector<double> p = {0.5, kNan, 0.004, 0.7};  // of 999 permutations
+  Diagnostics said;
+  doubt_few_permutations(
+      {p, adjusted_p(p, Correction::bonferroni), 999, PValue::two_sided, Correction::bonferroni, 0.01}, "cells", said);
+  EXPECT_TRUE(said.empty());
+  doubt_few_permutations({p, p, 0, PValue::two_sided, Correction::none, 0.05}, "cells", said);
+  EXPECT_TRUE(said.empty()) << "no permutations, no least p";
 }
 
 TEST(PValues, ByTheirConvention) {

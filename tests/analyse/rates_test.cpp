@@ -130,6 +130,8 @@ TEST(Rates, AreNullWithoutAPopulationAndNobodysNeighbour) {
   EXPECT_EQ(rates, (std::vector<std::string>{"0.2", "null", "0.6", "null", "0.2"}));
   EXPECT_EQ(texts(result, "rate_eb_local"), rates) << "all are islands now";
   EXPECT_EQ(result.diagnostics.count("zero-population"), 1);
+  EXPECT_EQ(result.diagnostics.count("events-without-population"), 1) << "its 5 events count nowhere";
+  EXPECT_EQ(rates_of(row_of({2, 0, 12}, {10, 0, 20})).diagnostics.count("events-without-population"), 0);
   EXPECT_EQ(result.diagnostics.count("missing-value"), 1);
   EXPECT_EQ(result.diagnostics.count("islands"), 3);
   const MethodResult without = rates_of(row_of({2, 12, 6}, {10, 20, 30}));

@@ -108,12 +108,16 @@ class Autocorrelation(CliTest):
             self.write_squares(value=lambda i: 9 + i if i < 12 else 1 + i % 3)
             self.assertEqual(verdicts(*more), ["neighbours are alike", "neighbours are alike", "high values lie together"], more)
             self.write_squares(value=lambda i: 1 + 5 * ((i // 6 + i % 6) % 2) + i % 5 / 10)
-            self.assertEqual(verdicts(*more), ["neighbours differ", "neighbours differ", "low values lie together"], more)
+            self.assertEqual(verdicts(*more), ["neighbours differ", "neighbours differ", "high values lie apart"], more)
         self.write_squares(value=lambda i: hashlib.sha256(b"%d" % i).digest()[0])  # noise
-        self.assertEqual(set(verdicts()), {"no more than chance"})
+        self.assertEqual(set(verdicts()), {"cannot be told from chance"})
         self.assertNotIn("verdict", self.summary("moran", "squares.geojson", "--variable", "flat"))
         self.write_squares(value=lambda i: 9 + i if i < 12 else 1 + i % 3)
-        report = rf"moran +verdict neighbours are alike, variable value{ANYTHING}"
+        few = self.summary("moran", "squares.geojson", "--variable", "value", "--permutations", "38")
+        self.assertEqual((few.get("verdict"), self.counts(few)), (None, {"few-permutations": 1}))
+        enough = self.summary("moran", "squares.geojson", "--variable", "value", "--permutations", "39")
+        self.assertEqual((enough["verdict"], self.counts(enough)), ("neighbours are alike", {}))
+        report = rf"moran +variable value, verdict neighbours are alike, n 36{ANYTHING}"
         self.succeeds("moran", "squares.geojson", "--variable", "value", "-o", "m.csv", stderr=report)
 
     def test_values_that_are_not_there_are_counted(self):

@@ -171,8 +171,8 @@ class ColouredMaps(CliTest):
         self.assertNotIn("LISA clusters", texts)
 
     def test_a_part_of_the_map(self):
-        self.run_maps({"file": "part.svg", "extent": [100.0, 15.0, 100.3, 15.3]}, {"file": "all.svg"},
-                      {"file": "part-th.svg", "extent": [100.0, 15.0, 100.3, 15.3], "language": "th"})
+        self.run_maps({"file": "part.svg", "extent": "100.0,15.0,100.3,15.3"}, {"file": "all.svg"},
+                      {"file": "part-th.svg", "extent": "100.0,15.0,100.3,15.3", "language": "th"})
         _, all_texts = self.svg_texts("all.svg")
         _, texts = self.svg_texts("part.svg")
         self.assertIn("Square 0", texts)
@@ -182,6 +182,17 @@ class ColouredMaps(CliTest):
         self.assertNotIn("37 areas", texts, "the part has fewer")
         self.assertFalse([text for text in all_texts if text.startswith("Counts are of")])
         self.assertIn("จำนวนนับจากทั้งหมด 37 พื้นที่", " ".join(self.svg_texts("part-th.svg")[1]))
+
+    def test_an_extent_with_all_or_nothing_in_it(self):
+        self.run_maps({"file": "wide.svg", "extent": "99,14,102,17"})
+        _, texts = self.svg_texts("wide.svg")
+        self.assertIn("37 areas", texts)
+        self.assertFalse([text for text in texts if text.startswith("Counts are of")], "all of it is seen")
+        said = ANYTHING + r"doubt +1  sea\.svg: no feature of the map lies in its extent" + ANYTHING
+        study = json.loads((self.folder / "maps.json").read_text(encoding="utf-8"))
+        study["outputs"] = [{"map": "country", "file": "sea.svg", "extent": "60,0,70,5"}]
+        (self.folder / "sea.json").write_text(json.dumps(study), encoding="utf-8")
+        self.succeeds("run", "sea.json", stderr=said)
 
     def test_maps_of_cities_in_colours(self):
         rows = [f"s{i},{100.15 + 0.001 * i},{15.15 + 0.001 * (i % 3)}" for i in range(9)]
@@ -197,9 +208,10 @@ class ColouredMaps(CliTest):
         _, texts = self.svg_texts(plain.name)
         self.assertIn("Districts", texts)
         _, texts = self.svg_texts(hot.name)
-        for words in ("value", "natural breaks (Fisher-Jenks)"):
+        for words in ("value", "natural breaks (Fisher-Jenks)", "Districts", "Sites"):
             self.assertIn(words, texts)
-        self.assertNotIn("Districts", texts)
+        self.assertNotIn("Kinds of asset", texts, "beside colours all sites are the same dot")
+        self.assertEqual(self.legend(texts, "Sites"), 9)
         self.assertIn("Counts are of all 37 areas", " ".join(texts))
         colours = pixels(self.bytes_of(lisa.name))
         self.assertGreater(colours.get(HOT, 0), 50000, "the city lies in the hot corner")

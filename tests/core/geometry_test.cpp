@@ -154,5 +154,21 @@ TEST(Hulls, DegenerateSetsGiveAnEmptyFeature) {
   EXPECT_NEAR(ring_area(disc.ring_x(0), disc.ring_y(0)), 4 * std::acos(-1.0), 0.03);
 }
 
+TEST(Box, TouchesAndHolds) {
+  const Box box{0, 0, 4, 2};
+  EXPECT_TRUE(box.touches({4, 2, 5, 5})) << "a corner";
+  EXPECT_TRUE(box.touches({1, 1, 2, 1.5}));
+  EXPECT_TRUE(box.touches({-1, -1, 9, 9}));
+  EXPECT_FALSE(box.touches({4.1, 0, 5, 2}));
+  EXPECT_FALSE(box.touches({0, -2, 4, -1}));
+  EXPECT_FALSE(box.touches(Box{}));
+  EXPECT_FALSE(Box{}.touches(box));
+  EXPECT_TRUE(box.holds(box));
+  EXPECT_TRUE(box.holds({1, 1, 2, 1.5}));
+  EXPECT_FALSE(box.holds({1, 1, 2, 2.5}));
+  EXPECT_FALSE(box.holds({-1, -1, 9, 9}));
+  EXPECT_FALSE(box.holds(Box{}));
+}
+
 }  // namespace
 }  // namespace yaan

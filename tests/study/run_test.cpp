@@ -105,8 +105,8 @@ TEST(RunStudy, DoubtsAStepThatReplacesTheColumnsOfAnother) {
   ASSERT_EQ(result.diagnostics.count("columns-replaced"), 1);
   for (const Diagnostic& entry : result.diagnostics.entries()) {
     if (entry.code != "columns-replaced") continue;
-    EXPECT_THAT(entry.message, HasSubstr("step 2, dbscan, replaces the columns cluster"));
-    EXPECT_THAT(entry.message, HasSubstr("of step 1, dbscan"));
+    EXPECT_THAT(entry.message, HasSubstr("analyses[1] (dbscan) replaces the columns cluster"));
+    EXPECT_THAT(entry.message, HasSubstr("of analyses[0] (dbscan): to keep both, give it a prefix"));
   }
   const std::string condensed = R"({"method":"hdbscan","points":"sites","min_points":3})";
   EXPECT_EQ(run_steps(small, first + "," + condensed).diagnostics.count("columns-replaced"), 1) << "other methods too";
@@ -144,6 +144,35 @@ TEST(RunStudy, DoubtsAStepThatReplacesColumnsOfTheFile) {
   EXPECT_THAT(at->message, HasSubstr("replaces the columns cluster of the file"));
   EXPECT_EQ(run_steps(small, step + R"(,"prefix":"yaan_"})").diagnostics.count("columns-replaced"), 0);
   EXPECT_THAT(bytes_of(small.folder() / "out/sites.csv"), HasSubstr("mine"));
+}
+
+/// What the run says of replaced columns, in order.
+std::vector<std::string> replaced(const RunResult& result) {
+  std::vector<std::string> messages;
+  for (const Diagnostic& entry : result.diagnostics.entries())
+    if (entry.code == "columns-replaced") messages.push_back(entry.message);
+  return messages;
+}
+
+TEST(RunStudy, DoubtsColumnsOfTheFileBesideThoseOfAStep) {
+  const SmallStudy small;
+  small.write("sites.csv", "id,lon,lat,probability\na,100.001,18.001,0.5\nb,100.002,18.002,0.6\n");
+  const std::string steps = R"({"method":"dbscan","points":"sites","radius":"200m","min_points":2},)"
+                            R"({"method":"hdbscan","points":"sites","min_points":2,"min_cluster_size":2)";
+  EXPECT_THAT(replaced(run_steps(small, steps + "}")),
+              ElementsAre(HasSubstr("replaces the columns probability of the file: to keep both, give it a prefix"),
+                          HasSubstr("replaces the columns cluster of analyses[0] (dbscan)")));
+  small.write("sites.csv", "id,lon,lat,h_cluster\na,100.001,18.001,mine\nb,100.002,18.002,yours\n");
+  EXPECT_THAT(replaced(run_steps(small, steps + R"(,"prefix":"h_"})")),
+              ElementsAre(HasSubstr("h_cluster of the file: to keep both, give it another prefix")));
+}
+
+TEST(RunStudy, DoubtsColumnsOfTheFileThatAStepHandedOn) {
+  const SmallStudy small;
+  small.write("sites.csv", "id,lon,lat,cluster\na,100.001,18.001,mine\nb,100.002,18.002,yours\n");
+  EXPECT_THAT(replaced(run_steps(small, R"({"method":"site-points","sites":"sites","output":"pts"},)"
+                                        R"({"method":"dbscan","points":"pts","radius":"200m","min_points":2})")),
+              ElementsAre(HasSubstr("analyses[1] (dbscan) replaces the columns cluster of the layer sites")));
 }
 
 TEST(RunStudy, NamesThePlaceOfAStepThatFails) {

@@ -135,18 +135,24 @@ TEST(Study, RefusesWithThePlace) {
       {"\"language\": \"th\"", "\"colour\": {\"classes\": 10}", "outputs[2].colour.classes: 10 must be at most 9"},
       {"\"language\": \"th\"", "\"colour\": {\"bounds\": [1, 1]}",
        "outputs[2].colour.bounds: the bounds of classes must rise"},
-      {"\"language\": \"th\"", "\"colour\": {\"bounds\": [1]}", "outputs[2].colour.bounds: "},
+      {"\"language\": \"th\"", "\"colour\": {\"bounds\": [1]}",
+       "outputs[2].colour.bounds: the list needs at least 2 items and has 1"},
       {"\"language\": \"th\"", "\"colour\": {\"bounds\": [1, 2], \"classes\": 3}",
        "outputs[2].colour: bounds say the classes"},
       {"\"language\": \"th\"", "\"colour\": {\"layer\": \"fond\"}",
        "outputs[2].colour.layer: there is no layer \"fond\""},
-      {"\"most\": 3", "\"extent\": [100, 13, 101, 14]", "outputs[3].extent: unknown key"},
-      {"\"language\": \"th\"", "\"extent\": [100, 13, 101]",
-       "outputs[2].extent: a list of 3 is not four numbers: west, south, east, north"},
-      {"\"language\": \"th\"", "\"extent\": [100, 13, 101, 14, 15]", "outputs[2].extent: a list of 5 is not"},
-      {"\"language\": \"th\"", "\"extent\": [101, 13, 100, 14]", "outputs[2].extent: the extent of a map is west"},
-      {"\"language\": \"th\"", "\"extent\": [13, 100, 14, 101]", "outputs[2].extent: the extent of a map is west"},
-      {"\"language\": \"th\"", "\"extent\": [100, 13, 1001, 14]", "outputs[2].extent[2]: 1001 must be at most 180"},
+      {"\"most\": 3", "\"extent\": \"100,13,101,14\"", "outputs[3].extent: unknown key"},
+      {"\"language\": \"th\"", "\"extent\": \"100,13,101\"", "outputs[2].extent: the extent is \"100,13,101\""},
+      {"\"language\": \"th\"", "\"extent\": \"101,13,100,14\"",
+       "outputs[2].extent: the extent is \"101,13,100,14\", whose first corner"},
+      {"\"language\": \"th\"", "\"extent\": \"13,100,14,101\"",
+       "outputs[2].extent: the extent is \"13,100,14,101\", which is beyond 180 degrees"},
+      {"\"language\": \"th\"", "\"extent\": \"100,13,100,14\"",
+       "outputs[2].extent: the extent \"100,13,100,14\" is no part of the earth"},
+      {"\"language\": \"th\"", "\"extent\": \"0,0,9,9,layer\"",
+       "outputs[2].extent: the extent \"0,0,9,9,layer\" is no part of the earth"},
+      {"\"min_points\": 4", "\"prefix\": \"ย่าน-\"", "analyses[1].prefix: \"ย่าน-\" is not a beginning of column"},
+      {"\"min_points\": 4", "\"prefix\": \"\"", "analyses[1].prefix: \"\" is not a beginning of column names"},
       {"\"min_points\": 4", "\"prefix\": \"9 x\"", "analyses[1].prefix: \"9 x\" is not a beginning of column names"},
       {R"("method": "dbscan", "points": "assets", "radius": "1km", "min_points": 4)",
        R"("method": "moran", "features": "assets", "variable": "weight", "prefix": "x")",
@@ -158,6 +164,15 @@ TEST(Study, RefusesWithThePlace) {
     EXPECT_EQ(refusal.kind, "usage") << from << " -> " << to;
     EXPECT_THAT(refusal.what, HasSubstr("s.json: " + expected)) << from << " -> " << to;
   }
+}
+
+TEST(Study, APrefixHasLettersOfAnyScript) {
+  for (const char* prefix : {"food_", "ย่าน_", "2569_", "é"}) {
+    EXPECT_TRUE(begins_column_names(prefix)) << prefix;
+    EXPECT_EQ(refusal_of(with("\"min_points\": 4", std::string("\"prefix\": \"") + prefix + "\"")).kind, "accepted");
+  }
+  for (const std::string& prefix : {std::string(), std::string("a b"), std::string("a,"), std::string(41, 'a')})
+    EXPECT_FALSE(begins_column_names(prefix)) << prefix;
 }
 
 TEST(Study, RefusesAKeyThatStandsTwice) {

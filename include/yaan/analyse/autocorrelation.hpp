@@ -70,6 +70,9 @@ struct PermutationTest {
   std::int64_t permutations = 0;
   double mean = 0;
   double variance = 0;  ///< of the permuted statistics, divided by their number
+
+  /// No order moved the statistic, or none was tried.
+  [[nodiscard]] bool unmoved() const { return counts.at_least == permutations && counts.at_most == permutations; }
 };
 
 /// Computes the statistic on random orders of n items: statistic(order) gets the item that stands at each place.

@@ -26,6 +26,10 @@ struct Box {
   [[nodiscard]] double height() const { return max_y - min_y; }
   void include(double x, double y);
   void include(const Box& other);
+  /// Whether they have a point in common, be it of their edges. An empty box touches nothing.
+  [[nodiscard]] bool touches(const Box& other) const;
+  /// Whether all of the other, which is not empty, lies in it.
+  [[nodiscard]] bool holds(const Box& other) const;
   bool operator==(const Box&) const = default;
 };
 

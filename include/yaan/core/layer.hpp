@@ -26,6 +26,7 @@ struct Source {
 
 struct Layer {
   std::string name;  ///< key in the study, or the file's layer name
+  Localized title;   ///< what people call it, for headings; empty: as its name
   Crs crs;
   Geometry geometry;
   std::vector<Column> columns;
@@ -33,8 +34,6 @@ struct Layer {
   std::vector<Source> sources;  ///< one for a file; all of them for a derived layer
 
   [[nodiscard]] std::size_t size() const { return geometry.size(); }
-  /// What people call it: the title of its source; empty where no source has one, or several have.
-  [[nodiscard]] Localized title() const;
   /// Null when there is no such column.
   [[nodiscard]] const Column* find(std::string_view column) const;
   [[nodiscard]] Column* find(std::string_view column);

@@ -52,6 +52,7 @@ struct PrintMap {
   Localized detail_columns;            ///< of the regions: a second line under their name, one column a language
   Localized regions_title;             ///< heading of the list: "Districts"
   Localized marks_title;               ///< heading of the legend: "Kinds of asset"
+  Localized sites_title;               ///< what a plain dot is beside colours: "Creative assets"
   Localized outside_title;             ///< of the grey mark: "outside every district"
 
   /// Box of WGS 84 degrees that must be seen; empty: all areas. The map is drawn in a LAEA plane about its middle.

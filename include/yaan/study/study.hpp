@@ -136,6 +136,9 @@ class Study {
   std::vector<StudyOutput> m_outputs;
 };
 
+/// Whether a step may have that prefix: 1 to 40 letters of any script, digits and _.
+bool begins_column_names(std::string_view prefix);
+
 /// What a verb of one method says.
 struct OneStep {
   const Method* method = nullptr;

@@ -97,6 +97,9 @@ OneStep step_from(const Method& method, const Arguments& arguments) {
       step.layers[role] = layer_from(arguments, arguments.text(role), role + "-");
   }
   step.prefix = arguments.text("prefix", "");
+  if (arguments.has("prefix") && !begins_column_names(step.prefix))
+    throw UsageError(fmt::format("--prefix \"{}\" is no beginning of column names", step.prefix),
+                     "letters of any script, digits and _, at most 40 of them, such as --prefix food_");
   for (const Parameter& parameter : method.parameters) {
     const std::string option = option_of(parameter.name).substr(2);
     if (arguments.has(option)) step.parameters[parameter.name] = parse_value(parameter, arguments.text(option));

@@ -119,14 +119,6 @@ PolygonContent polygon_content(const std::shared_ptr<const Layer>& polygons, con
 
 namespace {
 
-/// What people call the layer: by its source, by the method that makes it, else its key.
-Localized title_of(const Project& project, const Layer& layer, const std::string& key) {
-  for (const StudyStep& step : project.steps)
-    if (step.output == key) return step.method->title;
-  const Localized title = layer.title();
-  return title.empty() ? Localized{key, key} : title;
-}
-
 /// What the column is called, and its name too where others of the layer are called the same.
 Localized title_of(const Column& column, const Layer& layer) {
   if (column.title.empty()) return {column.name, column.name};
@@ -150,7 +142,8 @@ std::vector<ColourOption> colour_options(const Session& session) {
     if (layer == nullptr) continue;
     for (const Column& column : layer->columns) {
       if (column.colour_by == ColourBy::none || column.null_count() == column.size()) continue;
-      options.push_back({name, column.name, title_of(column, *layer), title_of(project, *layer, name)});
+      options.push_back(
+          {name, column.name, title_of(column, *layer), layer->title.empty() ? Localized{name, name} : layer->title});
     }
   }
   return options;
