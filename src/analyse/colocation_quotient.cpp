@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "analyse/colocated_points.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
 #include "yaan/core/parallel.hpp"
 #include "yaan/core/random.hpp"
@@ -181,17 +182,14 @@ std::vector<ColocationQuotient> colocation_quotients(const SpatialWeights& weigh
 namespace {
 
 Layer table_of(const ColocatedPoints& points, const std::vector<ColocationQuotient>& pairs,
-               const GlobalColocationOptions& options, std::map<std::string, std::int64_t>& marks) {
+               const std::vector<double>& adjusted, const GlobalColocationOptions& options,
+               std::map<std::string, std::int64_t>& marks) {
   const Method& method = colocation_quotient_method();
   Layer table;
   table.name = method.makes;
   table.geometry = Geometry::empty(GeometryKind::none);
   table.geometry.rows = pairs.size();
   for (const OutputField& field : method.makes_fields) table.columns.push_back(make_column(field));
-  std::vector<double> p;
-  p.reserve(pairs.size());
-  for (const ColocationQuotient& pair : pairs) p.push_back(pair.p);
-  const std::vector<double> adjusted = adjusted_p(p, options.correction);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const ColocationQuotient& pair = pairs[i];
     table.columns[0].push(std::string_view(points.names[pair.a]));
@@ -224,8 +222,14 @@ MethodResult run_colocation_quotient(const MethodInputs& inputs, const std::any&
   const ColocatedPoints points = colocated_points(layer, layer.geometry, options, result.diagnostics, progress);
   const auto pairs = colocation_quotients(points.weights, points.kind, static_cast<std::uint32_t>(points.names.size()),
                                           options.shuffle, options, progress);
+  std::vector<double> p;
+  p.reserve(pairs.size());
+  for (const ColocationQuotient& pair : pairs) p.push_back(pair.p);
+  const std::vector<double> adjusted = adjusted_p(p, options.correction);
+  doubt_few_permutations({p, adjusted, options.permutations, options.p_value, options.correction, options.significance},
+                         layer.name, result.diagnostics);
   std::map<std::string, std::int64_t> marks;
-  result.layers.push_back(table_of(points, pairs, options, marks));
+  result.layers.push_back(table_of(points, pairs, adjusted, options, marks));
   result.layers.front().sources = layer.sources;
   const std::int64_t present =
       static_cast<std::int64_t>(points.names.size()) - std::count(points.members.begin(), points.members.end(), 0);

@@ -212,6 +212,15 @@ TEST(ColocationQuotient, FindsWhatGathersAndNothingWhereKindsAreMixed) {
   EXPECT_EQ(table.column("mark").display(6), "not significant") << "a temple has no choice between the two";
   EXPECT_EQ(table.column("shuffle").display(0), "all");
   EXPECT_EQ(table.column("shuffle").display(1), "others");
+  EXPECT_EQ(result.diagnostics.count("few-permutations"), 0);
+  // Nine pairs by Bonferroni: 9 * 2 / (n + 1) <= .05 from 359 permutations on.
+  GlobalColocationOptions strict;
+  strict.correction = Correction::bonferroni;
+  for (const int permutations : {358, 359}) {
+    strict.permutations = permutations;
+    EXPECT_EQ(run(colocation_quotient_method(), sites(places, names), strict).diagnostics.count("few-permutations"),
+              permutations < 359 ? 1 : 0);
+  }
   // Under the null a share of at most about a tenth has p <= .1.
   int low = 0, tests = 0;
   for (unsigned map = 0; map < 150; ++map) {
