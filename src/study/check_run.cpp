@@ -59,7 +59,7 @@ void check_run(const Study& study, const LayerMap& loaded, const RunOptions& opt
         !added_by_a_step(study, output.points, "area_code"))
       throw UsageError(
           fmt::format("the table by area needs the column area_code, which layer {} does not have", output.points),
-          "add a step with the method assign-areas before the outputs");
+          "add a step with the method assign-areas, without a prefix, before the outputs");
   }
 }
 
