@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "analyse/area_snapshots.hpp"
 #include "analyse/common_parameters.hpp"
@@ -17,6 +18,7 @@ namespace yaan {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::string_view kUntouched = "nothing opened or closed";
 
 /// One area between two snapshots.
 struct AreaChange {
@@ -26,7 +28,13 @@ struct AreaChange {
   double adjusted = kNan;
 
   [[nodiscard]] bool tested() const { return !std::isnan(test.p); }
-  [[nodiscard]] const char* mark(double significance) const {
+  /// Sites are there, and all of them stand in both snapshots: no test, but the best evidence of no change there is.
+  [[nodiscard]] bool untouched() const { return opened == 0 && closed == 0 && before + after > 0; }
+  [[nodiscard]] bool said() const { return tested() || untouched(); }
+  /// "" where nothing is said.
+  [[nodiscard]] std::string_view mark(double significance) const {
+    if (untouched()) return kUntouched;
+    if (!tested()) return "";
     if (adjusted > significance) return "not significant";
     return static_cast<double>(more()) > test.expected ? "grown" : "shrunk";
   }
@@ -35,6 +43,8 @@ struct AreaChange {
   [[nodiscard]] std::int64_t more() const { return opened < 0 ? after : opened; }
   /// Sites of the later count that are in no test.
   [[nodiscard]] std::int64_t stayed() const { return after - more(); }
+  /// A site that stands in both is common ground, whether or not it counts in both.
+  [[nodiscard]] SitesAtPlace sites() const { return {std::max(before, stayed()), std::max(after, before - less())}; }
 };
 
 /// All areas between two snapshots.
@@ -129,7 +139,7 @@ void push(std::vector<Column>& columns, std::size_t first, const AreaChange* are
   for (const double value : {test.expected + static_cast<double>(area->stayed()), finite(test.ratio), finite(test.low),
                              finite(test.high), test.p, area->adjusted})
     columns[at++].push(value);
-  columns[at].push_or_null(area->tested() ? area->mark(significance) : "");
+  columns[at].push_or_null(area->mark(significance));
 }
 
 Layer table_of(const AreaSnapshots& seen, const std::vector<Comparison>& all, const AreaChangeOptions& options) {
@@ -139,7 +149,7 @@ Layer table_of(const AreaSnapshots& seen, const std::vector<Comparison>& all, co
   for (const OutputField& field : area_change_method().makes_fields) table.columns.push_back(make_column(field));
   for (const Comparison& comparison : all)
     for (std::size_t i = 0; i < seen.row.size(); ++i) {
-      if (!comparison.areas[i].tested()) continue;
+      if (!comparison.areas[i].said()) continue;
       table.columns[0].push(std::string_view(seen.code[i]));
       table.columns[1].push(std::string_view(seen.name[comparison.from]));
       table.columns[2].push(std::string_view(seen.name[comparison.to]));
@@ -149,10 +159,29 @@ Layer table_of(const AreaSnapshots& seen, const std::vector<Comparison>& all, co
   return table;
 }
 
+/// Without matched sites no area can be marked so, and no legend need name it.
+void forget_untouched(std::vector<Column>& columns) {
+  std::erase_if(columns.back().classes, [](const ColumnClass& known) { return known.value == kUntouched; });
+}
+
+void doubt_apart(const std::vector<Comparison>& all, const AreaSnapshots& seen, const std::string& areas,
+                 Diagnostics& diagnostics) {
+  for (const Comparison& comparison : all) {
+    std::vector<SitesAtPlace> places;
+    for (const AreaChange& area : comparison.areas)
+      if (area.before >= 0 && area.after >= 0) places.push_back(area.sites());
+    doubt_no_common_ground(places, areas,
+                           fmt::format("from {} to {} no area has sites of both snapshots", seen.name[comparison.from],
+                                       seen.name[comparison.to]),
+                           diagnostics);
+  }
+}
+
 void summarise(const Comparison& last, const AreaSnapshots& seen, const AreaChangeOptions& options,
                MethodResult& result) {
-  std::int64_t tested = 0, grown = 0, shrunk = 0;
+  std::int64_t tested = 0, untouched = 0, grown = 0, shrunk = 0;
   for (const AreaChange& area : last.areas) {
+    untouched += area.untouched();
     if (!area.tested()) continue;
     ++tested;
     const std::string_view mark = area.mark(options.significance);
@@ -169,6 +198,7 @@ void summarise(const Comparison& last, const AreaSnapshots& seen, const AreaChan
   if (options.match_ids) {
     result.summary.emplace_back("opened", last.more);
     result.summary.emplace_back("closed", last.less);
+    result.summary.emplace_back("untouched", untouched);
   }
   if (last.less + last.more > 0) {
     if (last.less > 0) result.summary.emplace_back("whole_ratio", last.whole.ratio);
@@ -210,6 +240,10 @@ MethodResult run_area_change(const MethodInputs& inputs, const std::any& any_opt
   result.columns[result.columns.size() - 2].remark = how;  // the adjusted p-values stand before the marks
   result.columns.back().remark = level_words(options.significance, how);
   result.layers.push_back(table_of(seen, all, options));
+  if (!options.match_ids) {
+    forget_untouched(result.columns);
+    forget_untouched(result.layers.back().columns);
+  }
   summarise(last, seen, options, result);
   for (const Comparison& comparison : all) {
     const auto tested =
@@ -220,11 +254,21 @@ MethodResult run_area_change(const MethodInputs& inputs, const std::any& any_opt
                                          "otherwise than the whole: it has p 1 and no ratio",
                                          seen.name[comparison.from], seen.name[comparison.to]));
   }
+  doubt_apart(all, seen, areas.name, result.diagnostics);
   if (!options.hold_total && last.less + last.more > 0 && last.whole.p <= options.significance)
     result.diagnostics.add(Severity::doubt, "whole-changed", areas.name,
                            "the whole changed more than by chance, as it does when a survey gets better everywhere: "
                            "hold_total asks which areas changed otherwise than the whole");
   return result;
+}
+
+/// The marks; what is untouched stands before what is not significant, in the colour between grown and shrunk.
+std::vector<ColumnClass> mark_classes() {
+  std::vector<ColumnClass> marks = with_quiet(change_classes());
+  const auto quiet =
+      std::find_if(marks.begin(), marks.end(), [](const ColumnClass& mark) { return mark.tone == Tone::quiet; });
+  marks.insert(quiet, {std::string(kUntouched), {"Nothing opened or closed", "ไม่มีเปิดใหม่หรือปิดไป"}, Tone::middle});
+  return marks;
 }
 
 std::vector<OutputField> change_fields(const std::string& prefix) {
@@ -259,11 +303,12 @@ std::vector<OutputField> change_fields(const std::string& prefix) {
       {prefix + "mark",
        T::text,
        "",
-       "grown or shrunk where the adjusted p-value is at most the level, else not significant.",
+       "grown or shrunk where the adjusted p-value is at most the level, else not significant; nothing opened or "
+       "closed where match_ids finds all sites of an area in both snapshots, which needs no test.",
        {"Grown or shrunk", "เพิ่มขึ้นหรือลดลง"},
        ColourBy::category,
        true,
-       with_quiet(change_classes())}};
+       mark_classes()}};
 }
 
 std::vector<Parameter> parameters() {
@@ -328,11 +373,16 @@ Method describe_area_change() {
       "exact test; with hold_total Fisher's, of what opened and closed here and elsewhere). It finds far smaller "
       "changes, but ids must be kept from list to list. A site that moved closed there and opened here. The later "
       "less the earlier count is what opened less what closed, but for sites that count in one snapshot alone because "
-      "they are not open for publication in the other: those are still there, neither opened nor closed. Not "
-      "significant does not mean unchanged: look at the interval. "
-      "Small counts can show large changes only.\n\n"
-      "An area without sites in both snapshots is not tested, nor one with a missing count or a population of 0; those "
-      "are in no sum. Points that are not open for publication count in areas of at least 31 km2 only. Counts in "
+      "they are not open for publication in the other: those are still there, neither opened nor closed. An area whose "
+      "sites are all in both is marked `nothing opened or closed`: it has no p, as there is nothing to test, and "
+      "counts in no correction, but stands in the table with 0 opened and 0 closed, and the summary counts it as "
+      "untouched. Not significant does not mean unchanged: look at the interval. Small counts can show large changes "
+      "only.\n\n"
+      "Two lists that share no ground are most likely of two survey areas. Where no area has sites of both snapshots, "
+      "with five sites or more in each, a doubt (`no-common-ground`) says so, unless the sites are so thinly spread "
+      "that chance would part them so more than once in a hundred times.\n\n"
+      "An area without sites in either snapshot is not tested, nor one with a missing count or a population of 0; "
+      "those are in no sum. Points that are not open for publication count in areas of at least 31 km2 only. Counts in "
       "columns are taken as they are.\n\n"
       "Time: as area-statistics, and for each test the square root of x + y, some hundred times that with hold_total: "
       "hundredths of a second for a count of a million, up to a second for a thousand million.";

@@ -10,6 +10,7 @@
 #include "analyse/density_sites.hpp"
 #include "analyse/mark_words.hpp"
 #include "analyse/same_sites.hpp"
+#include "yaan/analyse/dbscan.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
 
@@ -73,6 +74,43 @@ DensitySites without(const DensitySites& sites, const std::vector<std::uint8_t>&
   return left;
 }
 
+/// Hears that the job should stop, and says nothing of a part that is soon over.
+class Unseen : public Progress {
+ public:
+  explicit Unseen(const Progress& job) : m_job(job) {}
+  [[nodiscard]] bool cancelled() const override { return m_job.cancelled(); }
+
+ private:
+  const Progress& m_job;
+};
+
+/// Where no site of one snapshot is near one of the other. `earlier`, `later`: where the sites are, not where they may
+/// be shown, as coarsening one list alone would part them.
+void doubt_apart(const Snapshots& seen, const PlanePoints& earlier, const PlanePoints& later, double radius,
+                 Diagnostics& diagnostics, const Progress& progress) {
+  std::vector<double> x, y;
+  const auto add = [&](const DensitySites& sites, const PlanePoints& places) {
+    for (std::size_t i = 0; i < sites.place.x.size(); ++i) {
+      if (std::isnan(sites.place.x[i])) continue;
+      x.push_back(places.x[i]);
+      y.push_back(places.y[i]);
+    }
+    return x.size();
+  };
+  const std::size_t first_later = add(seen.before, earlier);
+  add(seen.after, later);
+  // Chains of sites: with one point to a cluster those of both snapshots share one where any two of them are near.
+  Unseen unseen(progress);
+  const DbscanLabels chains = dbscan(x, y, Crs::local(), {Metres{radius}, 1}, unseen);
+  std::vector<SitesAtPlace> places(static_cast<std::size_t>(chains.clusters) + 1);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    SitesAtPlace& place = places[static_cast<std::size_t>(chains.cluster[i])];
+    ++(i < first_later ? place.before : place.after);
+  }
+  doubt_no_common_ground(places, seen.later.name, "no site lies within the bandwidth of one of the other snapshot",
+                         diagnostics);
+}
+
 struct Tested {
   DensityChange change;
   std::int64_t opened = 0, closed = 0;  ///< where sites are matched
@@ -88,6 +126,8 @@ Tested change_of(const Snapshots& seen, const DensityPlane& plane, const Grid& w
     const double distance = std::hypot(earlier.x[i] - later.x[j], earlier.y[i] - later.y[j]);
     return !(distance > cell);  // also where a place cannot be used
   };
+  // Sites of one cell are at one place too, as for match_ids.
+  doubt_apart(seen, earlier, later, std::max(bandwidth.value, cell), diagnostics, progress);
   const DensityPoints before = points_of(seen.before), after = points_of(seen.after);
   if (!options.match_ids) {
     suggest_matching(density_change_method().name, seen.earlier, seen.later, same_place, diagnostics);
@@ -95,7 +135,11 @@ Tested change_of(const Snapshots& seen, const DensityPlane& plane, const Grid& w
   }
   const SameSites same = same_sites(seen.earlier, seen.later, same_place, diagnostics);
   const DensitySites closed = without(seen.before, same.before), opened = without(seen.after, same.after);
-  if (seen.before.used > 0 && seen.after.used > 0 && (opened.used == 0 || closed.used == 0))
+  if (seen.before.used > 0 && seen.after.used > 0 && opened.used == 0 && closed.used == 0)
+    diagnostics.add(Severity::note, "nothing-opened-or-closed", seen.later.name,
+                    "no site opened and none closed: all stand in both snapshots, so there is nothing to test, and no "
+                    "place has a p-value");
+  else if (seen.before.used > 0 && seen.after.used > 0 && (opened.used == 0 || closed.used == 0))
     diagnostics.add(
         Severity::doubt, "one-way", seen.later.name,
         opened.used == 0
@@ -248,8 +292,13 @@ Method describe_density_change() {
       "taking the best is another test. Sites that stand in both snapshots count in both, which makes the test "
       "cautious. With `match_ids` those with the same id no farther than a cell apart are left out of the test, and "
       "labels are drawn among those that opened and closed, which finds far smaller changes; the densities are of all "
-      "sites. Ids must be kept from list to list, and some sites must have closed. Compare more than two snapshots in "
-      "pairs; four yearly reviews are too few for a trend.\n\n"
+      "sites. Ids must be kept from list to list, and some sites must have closed: there is no p where sites only "
+      "opened or only closed, nor where none did either, which a note says. Compare more than two snapshots in pairs; "
+      "four yearly reviews are too few for a trend.\n\n"
+      "Two lists that share no ground are most likely of two survey areas. Where no site lies within the bandwidth (or "
+      "a cell, if that is wider) of one of the other snapshot, with five sites or more in each, a doubt "
+      "(`no-common-ground`) says so, unless the sites are so thinly spread that chance would part them so more than "
+      "once in a hundred times.\n\n"
       "Coarsened points stand at the centre of their coarse cell, hidden ones are in no density: peaks would tell "
       "where they are. A snapshot without points has no p. Without areas the surface reaches 4 bandwidths (1 for "
       "quartic) beyond the points.\n\n"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -12,6 +13,9 @@
 namespace yaan {
 
 namespace {
+
+constexpr std::int64_t kFewSites = 5;  // fewer are often apart by chance
+constexpr double kSeldom = 0.01;
 
 using RowOfId = std::unordered_map<std::string, std::size_t>;
 
@@ -55,6 +59,25 @@ Matches matches_of(const Layer& before, const Layer& after, const SamePlace& sam
   return found;
 }
 
+/// Whether no place has sites of both snapshots, though chance would have brought some together.
+bool apart(const std::vector<SitesAtPlace>& places) {
+  std::int64_t before = 0, after = 0;
+  for (const SitesAtPlace& place : places) {
+    if (place.before > 0 && place.after > 0) return false;
+    before += place.before;
+    after += place.after;
+  }
+  if (std::min(before, after) < kFewSites) return false;
+  // Sites that stand alone are of one snapshot whatever happened, so only places with more of them tell.
+  const double later = static_cast<double>(after) / static_cast<double>(before + after);
+  double chance = 1;
+  for (const SitesAtPlace& place : places) {
+    const auto sites = static_cast<double>(place.before + place.after);
+    if (sites > 0) chance *= std::pow(later, sites) + std::pow(1 - later, sites);
+  }
+  return chance <= kSeldom;
+}
+
 }  // namespace
 
 SameSites same_sites(const Layer& before, const Layer& after, const SamePlace& same_place, Diagnostics& diagnostics) {
@@ -92,6 +115,13 @@ void suggest_matching(const std::string& method, const Layer& before, const Laye
                   "closed, which finds far smaller changes",
                   before.name, method),
       static_cast<std::int64_t>(found.same.size()));
+}
+
+void doubt_no_common_ground(const std::vector<SitesAtPlace>& places, const std::string& where, const std::string& found,
+                            Diagnostics& diagnostics) {
+  if (!apart(places)) return;
+  diagnostics.add(Severity::doubt, "no-common-ground", where,
+                  found + ": were they made in the same places? A survey area that changed looks like growth and loss");
 }
 
 }  // namespace yaan

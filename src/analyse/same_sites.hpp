@@ -30,6 +30,17 @@ SameSites same_sites(const Layer& before, const Layer& after, const SamePlace& s
 void suggest_matching(const std::string& method, const Layer& before, const Layer& after, const SamePlace& same_place,
                       Diagnostics& diagnostics);
 
+/// Sites of either snapshot at one place, such as an area.
+struct SitesAtPlace {
+  std::int64_t before = 0, after = 0;
+};
+
+/// The doubt `no-common-ground`, as of lists of two survey areas: each snapshot has five sites or more, no place has
+/// sites of both, and if each site were of either snapshot by lot, as many in each, the places would be parted so once
+/// in a hundred times or less. `found` says in words that no place has both. O(places).
+void doubt_no_common_ground(const std::vector<SitesAtPlace>& places, const std::string& where, const std::string& found,
+                            Diagnostics& diagnostics);
+
 /// The parameter `match_ids`.
 template <class Options>
 Parameter match_ids_parameter(bool Options::*member) {

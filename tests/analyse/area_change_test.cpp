@@ -242,6 +242,26 @@ TEST(AreaChange, CountsPointsOfTwoLayers) {
   EXPECT_EQ(result.diagnostics.count("outside-every-area"), 1);
 }
 
+// Two lists of two places are most likely two survey areas.
+TEST(AreaChange, DoubtsSnapshotsWithoutCommonGround) {
+  Layer areas = areas_with({{"a", {199, 0, 0}}, {"b", {0, 201, 0}}, {"c", {0, 150, 40}}});
+  AreaChangeOptions options;
+  for (const bool hold : {false, true}) {
+    options.hold_total = hold;
+    options.counts = "a, b";
+    EXPECT_EQ(changed(areas, options).diagnostics.count("no-common-ground"), 1);
+    options.counts = "a, b, c";
+    EXPECT_EQ(changed(areas, options).diagnostics.count("no-common-ground"), 1) << "from b to c one area has both";
+    options.counts = "b, c";
+    EXPECT_EQ(changed(areas, options).diagnostics.count("no-common-ground"), 0);
+  }
+  const std::vector<std::string> kinds(6, "k");
+  const Layer west = sites(std::vector<std::pair<double, double>>(6, {2500, 500}), kinds);
+  const Layer east = sites(std::vector<std::pair<double, double>>(6, {500, 500}), kinds);
+  EXPECT_EQ(changed(areas, {}, &west, &east).diagnostics.count("no-common-ground"), 1);
+  EXPECT_EQ(changed(areas, {}, &west, &west).diagnostics.count("no-common-ground"), 0);
+}
+
 // A hidden point counts in no area of 1 km2, or the count would tell where it is.
 TEST(AreaChange, DoesNotTellOfHiddenPointsInSmallAreas) {
   const Layer areas = squares({"w"}, {{0, 0}}, 1000);

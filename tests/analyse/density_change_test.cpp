@@ -221,6 +221,27 @@ TEST(DensityChangeMethod, DoubtsAnEmptySnapshot) {
   }
 }
 
+// Two lists of two places are most likely two survey areas.
+TEST(DensityChangeMethod, DoubtsSnapshotsWithoutCommonGround) {
+  const Places here = scattered(40, 15);
+  Places there = scattered(40, 16);
+  for (double& x : there.x) x += 3000;
+  const auto doubts = [](const Places& before, const Places& after) {
+    return run_on(layer_of(before), layer_of(after)).diagnostics.count("no-common-ground");
+  };
+  EXPECT_EQ(doubts(here, there), 1);
+  EXPECT_EQ(doubts(there, here), 1);
+  EXPECT_EQ(doubts(here, joined(there, {{here.x[0] + 90}, {here.y[0]}})), 0) << "within the bandwidth";
+  EXPECT_EQ(doubts(here, scattered(40, 17)), 0);
+  EXPECT_EQ(doubts(here, here), 0);
+  EXPECT_EQ(doubts(here, scattered(4, 18, 5000, 5000, 20)), 0) << "too few to tell";
+  EXPECT_EQ(doubts({}, here), 0);
+  Places sparse, between;  // all alone, so that chance may well part them
+  for (int i = 0; i < 10; ++i)
+    (i % 2 == 0 ? sparse : between) = joined(i % 2 == 0 ? sparse : between, {{400.0 * i}, {0}});
+  EXPECT_EQ(doubts(sparse, between), 0);
+}
+
 // The ratio is of the densities, whether or not anything is tested.
 TEST(DensityChangeMethod, HasRatiosWithoutPermutations) {
   const Layer before = layer_of(scattered(60, 20)), after = layer_of(scattered(80, 21));

@@ -37,6 +37,12 @@ std::int64_t doubts(const Diagnostics& said) {
   return count;
 }
 
+std::int64_t counted(const MethodResult& result, const std::string& name) {
+  for (const auto& [key, value] : result.summary)
+    if (key == name) return std::get<std::int64_t>(value);
+  return -1;
+}
+
 TEST(SameSites, AreThoseWithOneIdAtOnePlace) {
   const Layer before = listed("old", {{0, 0}, {1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}}, {"a", "b", "", "d", "d", "f"});
   const Layer after = listed("new", {{5, 0}, {9, 0}, {0, 0}, {3, 0}, {2, 0}}, {"f", "b", "a", "d", ""});
@@ -72,6 +78,42 @@ TEST(SameSites, NeedIds) {
   EXPECT_EQ(said.count("same-ids"), 0);
   suggest_matching("method", some, some, anywhere, said);
   EXPECT_EQ(said.count("same-ids"), 1);
+}
+
+std::int64_t doubted(const std::vector<SitesAtPlace>& places) {
+  Diagnostics said;
+  doubt_no_common_ground(places, "new", "nowhere", said);
+  EXPECT_EQ(doubts(said), said.count("no-common-ground"));
+  return said.count("no-common-ground");
+}
+
+TEST(SameSites, DoubtsListsWithoutCommonGround) {
+  EXPECT_EQ(doubted({{199, 0}, {0, 201}, {0, 0}}), 1);
+  EXPECT_EQ(doubted({{5, 0}, {0, 5}}), 1);
+  EXPECT_EQ(doubted({{500'000'000, 0}, {0, 900'000'000}}), 1);
+  EXPECT_EQ(doubted({{199, 1}, {0, 201}}), 0) << "one place has both";
+  EXPECT_EQ(doubted({{4, 0}, {0, 300}}), 0) << "too few to tell";
+  EXPECT_EQ(doubted({{300, 0}}), 0) << "an empty list is another matter";
+  EXPECT_EQ(doubted({}), 0);
+  std::vector<SitesAtPlace> alone;  // a place that holds one site cannot hold both
+  for (int i = 0; i < 50; ++i) alone.push_back({i % 2, 1 - i % 2});
+  EXPECT_EQ(doubted(alone), 0);
+}
+
+// With each site of either list by lot, lists that are parted are doubted once in a hundred times at most.
+TEST(SameSites, SeldomDoubtsWhatChanceParts) {
+  std::mt19937 random(5);
+  for (const int most : {1, 2, 3, 4}) {
+    std::int64_t falsely = 0;
+    for (int trial = 0; trial < 2000; ++trial) {
+      std::vector<SitesAtPlace> places(8);
+      for (int site = 0; site < 8 * most; ++site)
+        ++(random() % 2 == 0 ? places[static_cast<std::size_t>(site % 8)].before
+                             : places[static_cast<std::size_t>(site % 8)].after);
+      falsely += doubted(places);
+    }
+    EXPECT_LE(falsely, 20 + 14) << most;  // three standard errors
+  }
 }
 
 MethodResult compared(const Layer& areas, const Layer& before, const Layer& after, const AreaChangeOptions& options) {
@@ -131,6 +173,60 @@ TEST(AreaChange, OfMatchedSitesIsOfWhatOpenedAndClosed) {
   EXPECT_TRUE(column(compared(town.areas, town.before, town.after, {}), "change_opened").is_null(0));
 }
 
+// The same sites in both lists are the best evidence of no change that there is; an empty area tells nothing.
+TEST(AreaChange, SaysWhereNothingOpenedOrClosed) {
+  const Town town;
+  const Layer areas = squares({"west", "east", "north"}, {{0, 0}, {1000, 0}, {0, 1000}}, 1000);
+  AreaChangeOptions options;
+  options.match_ids = true;
+  const MethodResult same = compared(areas, town.before, town.before, options);
+  EXPECT_EQ(texts(column(same, "change_mark")),
+            (std::vector<std::string>{"nothing opened or closed", "nothing opened or closed", "null"}));
+  EXPECT_EQ(column(same, "change_before").integers(), (Counts{42, 35, 0}));
+  EXPECT_TRUE(column(same, "change_p").is_null(0));
+  EXPECT_EQ(counted(same, "tested"), 0);
+  EXPECT_EQ(counted(same, "untouched"), 2);
+  EXPECT_EQ(doubts(same.diagnostics), 0);
+  const Layer& table = same.layers.front();
+  EXPECT_EQ(texts(table.column("area")), (std::vector<std::string>{"east", "west"}));
+  EXPECT_EQ(table.column("opened").integers(), (Counts{0, 0}));
+  EXPECT_EQ(table.column("closed").integers(), (Counts{0, 0}));
+  EXPECT_TRUE(table.column("p").is_null(0));
+  EXPECT_TRUE(table.column("p_adjusted").is_null(0));
+  EXPECT_EQ(texts(table.column("mark")), (std::vector<std::string>(2, "nothing opened or closed")));
+}
+
+// It is no test, so it makes no other area's p larger or smaller, and legends name it where it can be alone.
+TEST(AreaChange, CountsUntouchedAreasInNoCorrection) {
+  const Town town;
+  Layer before = town.before, after = town.after;
+  for (Layer* layer : {&before, &after}) {
+    layer->geometry.x.push_back(500);
+    layer->geometry.y.push_back(1500);
+    for (Column& column : layer->columns) column.push("north");
+  }
+  const Layer areas = squares({"west", "east", "north"}, {{0, 0}, {1000, 0}, {0, 1000}}, 1000);
+  AreaChangeOptions options;
+  options.match_ids = true;
+  options.correction = Correction::bonferroni;
+  const MethodResult result = compared(areas, before, after, options);
+  EXPECT_EQ(texts(column(result, "change_mark")),
+            (std::vector<std::string>{"not significant", "not significant", "nothing opened or closed"}));
+  EXPECT_NEAR(column(result, "change_p_adjusted").reals()[0], 2 * 0.0654296875, 1e-12);
+  EXPECT_EQ(counted(result, "tested"), 2);
+  EXPECT_EQ(counted(result, "untouched"), 1);
+  const auto names_it = [](const Column& mark) {
+    return std::any_of(mark.classes.begin(), mark.classes.end(),
+                       [](const ColumnClass& known) { return known.value == "nothing opened or closed"; });
+  };
+  EXPECT_TRUE(names_it(column(result, "change_mark")));
+  options.match_ids = false;
+  const MethodResult unmatched = compared(areas, before, after, options);
+  EXPECT_EQ(counted(unmatched, "untouched"), -1);
+  EXPECT_FALSE(names_it(column(unmatched, "change_mark")));
+  EXPECT_FALSE(names_it(unmatched.layers.front().column("mark")));
+}
+
 // Whether a site may be shown is no matter of whether it is there. Both areas are so small that what is not open counts
 // in neither.
 TEST(AreaChange, TakesAnotherPublicationLevelForNoChange) {
@@ -181,12 +277,6 @@ MethodResult surfaces(const Layer& before, const Layer& after, bool match, std::
   options.seed = seed;
   Progress progress;
   return density_change_method().run(inputs, options, progress);
-}
-
-std::int64_t counted(const MethodResult& result, const std::string& name) {
-  for (const auto& [key, value] : result.summary)
-    if (key == name) return std::get<std::int64_t>(value);
-  return -1;
 }
 
 /// 150 sites of which some close and as many open anywhere; `planted` more open at one place.
@@ -249,8 +339,29 @@ TEST(DensityChangeMethod, DoubtsSitesThatOnlyOpen) {
   for (const auto& [first, second] : {std::pair{&before, &after}, {&after, &before}}) {
     const MethodResult result = surfaces(*first, *second, true);
     EXPECT_EQ(result.diagnostics.count("one-way"), 1);
+    EXPECT_EQ(result.diagnostics.count("nothing-opened-or-closed"), 0);
     EXPECT_TRUE(column(result, "change_p").is_null(0));
   }
+  const MethodResult same = surfaces(before, before, true);
+  EXPECT_EQ(same.diagnostics.count("one-way"), 0);
+  EXPECT_EQ(same.diagnostics.count("nothing-opened-or-closed"), 1);
+  EXPECT_EQ(doubts(same.diagnostics), 0);
+  EXPECT_TRUE(column(same, "change_p").is_null(0));
+}
+
+// All sites were coarsened since: they are drawn elsewhere, on the same ground.
+TEST(DensityChangeMethod, DoubtsNoGroundOfCoarsenedSites) {
+  Layer before = listed("old", Places(20, {98.98, 18.79}), std::vector<std::string>(20));
+  before.crs = Crs::from_text("EPSG:4326");
+  Layer after = before;
+  Column level("level", ColumnType::text);
+  for (std::size_t row = 0; row < after.size(); ++row) level.push("coarsened");
+  after.set(std::move(level));
+  after.roles.publication = "level";
+  const MethodResult result = surfaces(before, after, false);
+  EXPECT_EQ(counted(result, "after"), 20);
+  EXPECT_EQ(column(result, "change_before_km2").reals()[0], 0) << "the old ones stand beyond the bandwidth";
+  EXPECT_EQ(result.diagnostics.count("no-common-ground"), 0);
 }
 
 // The level of a map is held, and a planted dozen is found far more often than where all sites are taken as new ones.
