@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "analyse/curve_method.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/pattern_parameters.hpp"
 #include "yaan/core/error.hpp"
@@ -53,26 +54,14 @@ std::vector<KindPair> pairs_of(const ObservedPattern& pattern, const CrossKOptio
   return pairs;
 }
 
-/// Where no pair can be significant, whatever the data.
-void report_few_simulations(const std::vector<double>& p, const CrossKOptions& options, const Layer& points,
-                            Diagnostics& diagnostics) {
-  const auto tests =
-      static_cast<std::size_t>(std::count_if(p.begin(), p.end(), [](double v) { return !std::isnan(v); }));
-  const double least = least_adjusted_p(tests, options.simulations, options.p_correction);
-  if (tests == 0 || least <= options.significance) return;
-  diagnostics.add(Severity::doubt, "few-simulations", points.name,
-                  fmt::format("with {} simulations and {} pairs of kinds no p_adjusted can be below {:.3g}, so that "
-                              "nothing can be significant: take more simulations, fewer kinds or another correction",
-                              options.simulations, tests, least));
-}
-
 MethodResult run_cross_k(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {
   const auto& options = std::any_cast<const CrossKOptions&>(any_options);
   const Layer& points = inputs.layer("points");
   const Method& method = cross_k_method();
   const EnvelopeRanks ranks = checked_ranks(options);
   MethodResult result;
-  const ObservedPattern pattern = observe_pattern(inputs, options, options.category, result.diagnostics, progress);
+  ObservedPattern pattern = observe_pattern(inputs, options, options.category, result.diagnostics, progress);
+  complete_background(pattern, all_rows(pattern), inputs, result.diagnostics);
   const std::vector<KindPair> pairs = pairs_of(pattern, options, points);
   result.layers.push_back(empty_table(method, points));
   result.summary = pattern_summary(method, points, pattern, pattern.size(), options);
@@ -125,7 +114,9 @@ MethodResult run_cross_k(const MethodInputs& inputs, const std::any& any_options
     p_values[p] = bounds[p]->p;
   }
   const std::vector<double> adjusted = adjusted_p(p_values, options.p_correction);
-  report_few_simulations(p_values, options, points, result.diagnostics);
+  doubt_few_permutations({p_values, adjusted, options.simulations, PValue::folded, options.p_correction,
+                          options.significance, "simulations"},
+                         points.name, result.diagnostics);
   Layer& table = result.layers.front();
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     for (std::size_t r = 0; r < distances.size(); ++r) {
@@ -164,7 +155,7 @@ Method describe_cross_k() {
       "whether two kinds keep company more than any two kinds here do, whatever makes sites gather as a whole. "
       "**complete_randomness**: both kinds anywhere in the window. **background**: places of all kinds drawn from a "
       "layer, "
-      "none twice.\n\n"
+      "none twice, as in `ripley-k`; a background that is given and not used is doubted.\n\n"
       "Use it to ask whether craft workshops gather about temples. Pitfalls: `l_low_m` and `l_high_m` are pointwise, "
       "no test over all distances; `p_global` is one, for one pair, and `p_adjusted` the same allowing for the number "
       "of "

@@ -109,6 +109,7 @@ CurveRun start_curve(const Method& method, const MethodInputs& inputs, const Cur
   const auto category = kind.empty() ? std::nullopt : std::optional<std::string_view>(options.category);
   ObservedPattern pattern = observe_pattern(inputs, options, category, result.diagnostics, progress);
   std::vector<std::uint32_t> rows = rows_of_kind(pattern, kind, "kind");
+  complete_background(pattern, rows, inputs, result.diagnostics);
   result.layers.push_back(empty_table(method, points));
   result.summary = pattern_summary(method, points, pattern, rows.size(), options);
   result.summary.emplace_back("correction",
@@ -151,6 +152,9 @@ void add_envelope_summary(const Envelope& envelope, std::span<const double> dist
   summary.emplace_back("pointwise_level", level(envelope.pointwise_rank, 2));
   summary.emplace_back("global_level", level(envelope.global_rank, 1));
   if (std::isnan(envelope.p)) return;
+  // What a p alone hides: a lattice is as far from chance as a cluster.
+  summary.emplace_back("largest_deviation_is",
+                       std::string(envelope.above ? "above chance (gathered)" : "below chance (apart)"));
   summary.emplace_back("largest_deviation" + unit, envelope.deviation);
   summary.emplace_back("largest_deviation_at_m", distances[envelope.at]);
   summary.emplace_back("p_global", envelope.p);

@@ -45,6 +45,7 @@ Envelope envelope(std::span<const double> observed, const std::vector<std::vecto
     if (!any || off > e.deviation) {
       e.deviation = off;
       e.at = r;
+      e.above = observed[r] > mean;
     }
     any = true;
     std::sort(here.begin(), here.end());

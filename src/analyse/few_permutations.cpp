@@ -36,14 +36,16 @@ void doubt_few_permutations(const PermutedTests& tests, std::string_view where, 
   const auto made =
       static_cast<std::size_t>(std::count_if(tests.p.begin(), tests.p.end(), [](double p) { return !std::isnan(p); }));
   if (made == 0) return;
+  const std::string code = fmt::format("few-{}", tests.draws);
   const double least = least_p(tests.permutations, tests.convention);
   const double factor = correction_factor(made, tests.correction);
   if (factor * least > tests.significance * (1 + kRounding)) {
     diagnostics.add(
-        Severity::doubt, "few-permutations", where,
-        fmt::format("nothing can be significant: the least adjusted p of {} is {:.2g}; take at least {} permutations{}",
+        Severity::doubt, code, where,
+        fmt::format("nothing can be significant: the least adjusted p of {} is {:.2g}; take at least {} {}{}",
                     made == 1 ? "one test" : fmt::format("{} tests", with_thousands(static_cast<std::int64_t>(made))),
-                    std::min(factor * least, 1.0), enough(factor, tests), factor > 1 ? ", or another correction" : ""));
+                    std::min(factor * least, 1.0), enough(factor, tests), tests.draws,
+                    factor > 1 ? ", or another correction" : ""));
     return;
   }
   std::int64_t held = 0;
@@ -54,11 +56,11 @@ void doubt_few_permutations(const PermutedTests& tests, std::string_view where, 
   const bool by_rank =
       tests.correction == Correction::benjamini_hochberg || tests.correction == Correction::benjamini_yekutieli;
   const double now = by_rank ? factor * static_cast<double>(made) / static_cast<double>(held) : factor;
-  diagnostics.add(Severity::doubt, "few-permutations", where,
-                  fmt::format("results are as extreme as {} permutations can show, and the correction for {} tests "
-                              "leaves them unmarked: take at least {} permutations",
-                              with_thousands(tests.permutations), with_thousands(static_cast<std::int64_t>(made)),
-                              enough(now, tests)),
+  diagnostics.add(Severity::doubt, code, where,
+                  fmt::format("results are as extreme as {} {} can show, and the correction for {} tests leaves them "
+                              "unmarked: take at least {} {}",
+                              with_thousands(tests.permutations), tests.draws,
+                              with_thousands(static_cast<std::int64_t>(made)), enough(now, tests), tests.draws),
                   held);
 }
 

@@ -46,6 +46,12 @@ std::vector<ColumnClass> share_classes() {
           {"", {"no points", "ไม่มีแหล่ง"}, Tone::undefined}};
 }
 
+std::vector<ColumnClass> scan_classes() {
+  return with_quiet({{"more", {"More cases than expected", "พบมากกว่าที่คาดหมาย"}, Tone::high},
+                     {"fewer", {"Fewer cases than expected", "พบน้อยกว่าที่คาดหมาย"}, Tone::low},
+                     {"", {"in no cluster, or not tested", "ไม่อยู่ในคลัสเตอร์ หรือไม่ได้ทดสอบ"}, Tone::undefined}});
+}
+
 std::vector<ColumnClass> change_classes() {
   return {{"grown", {"Grown", "เพิ่มขึ้น"}, Tone::high},
           {"shrunk", {"Shrunk", "ลดลง"}, Tone::low},

@@ -22,6 +22,9 @@ std::vector<ColumnClass> gather_classes();
 /// more and less than its share, cannot be told: quotients with an interval.
 std::vector<ColumnClass> share_classes();
 
+/// more, fewer: clusters of a scan. Null: in none of them, or none was tested.
+std::vector<ColumnClass> scan_classes();
+
 /// grown, shrunk: counts of areas.
 std::vector<ColumnClass> change_classes();
 /// The same, and each with "maybe": cells of a surface that are significant alone, but not among all.

@@ -1,10 +1,12 @@
 #include "yaan/analyse/nearest_neighbour_index.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "analyse/curve_method.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
 #include "analyse/pattern_parameters.hpp"
 #include "yaan/analyse/nearest.hpp"
@@ -60,7 +62,8 @@ MethodResult run_index(const MethodInputs& inputs, const std::any& any_options, 
   const Layer& points = inputs.layer("points");
   const Method& method = nearest_neighbour_index_method();
   MethodResult result;
-  const ObservedPattern pattern = observe_pattern(inputs, options, std::nullopt, result.diagnostics, progress);
+  ObservedPattern pattern = observe_pattern(inputs, options, std::nullopt, result.diagnostics, progress);
+  complete_background(pattern, all_rows(pattern), inputs, result.diagnostics);
   result.layers.push_back(empty_table(method, points));
   result.summary = pattern_summary(method, points, pattern, pattern.size(), options);
   if (!pattern.has_window()) return result;
@@ -92,6 +95,10 @@ MethodResult run_index(const MethodInputs& inputs, const std::any& any_options, 
       upper += curve[0] >= index.mean - room;
     }
     p_simulated = std::min(1.0, 2 * std::min(lower, upper) / static_cast<double>(options.simulations + 1));
+    const std::array<double, 1> p = {p_simulated};
+    doubt_few_permutations(
+        {p, p, options.simulations, PValue::two_sided, Correction::none, options.significance, "simulations"},
+        points.name, result.diagnostics);
   }
   Layer& table = result.layers.front();
   table.geometry.rows = 1;

@@ -48,4 +48,25 @@ std::span<const std::uint32_t> PoolDraws::draw(RandomStream random, std::size_t 
   return std::span(m_order).first(places);
 }
 
+std::vector<std::uint8_t> stand_on(std::span<const double> pool_x, std::span<const double> pool_y,
+                                   std::span<const double> x, std::span<const double> y, double step) {
+  using Square = std::pair<double, double>;
+  const auto square = [&](double px, double py) { return Square(std::round(px / step), std::round(py / step)); };
+  std::vector<Square> free;
+  for (std::size_t i = 0; i < pool_x.size(); ++i) free.push_back(square(pool_x[i], pool_y[i]));
+  std::sort(free.begin(), free.end());
+  std::vector<std::size_t> taken(free.size(), 0);  // at the first of those equal
+  std::vector<std::uint8_t> on(x.size(), 0);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Square at = square(x[i], y[i]);
+    const auto first = static_cast<std::size_t>(std::lower_bound(free.begin(), free.end(), at) - free.begin());
+    if (first == free.size() || free[first] != at) continue;
+    const std::size_t next = first + taken[first];
+    if (next == free.size() || free[next] != at) continue;
+    ++taken[first];
+    on[i] = 1;
+  }
+  return on;
+}
+
 }  // namespace yaan

@@ -43,4 +43,9 @@ class PoolDraws {
   std::vector<std::uint32_t> m_swapped;  // what the first places were swapped with
 };
 
+/// Of each place, in their order, whether it stands on a place of the pool that none before it took: in one square of
+/// a grid of that step, which is for the rounding of coordinates alone. O((pool + places) log pool).
+std::vector<std::uint8_t> stand_on(std::span<const double> pool_x, std::span<const double> pool_y,
+                                   std::span<const double> x, std::span<const double> y, double step);
+
 }  // namespace yaan

@@ -189,6 +189,9 @@ ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions
   if (pattern.null_model == NullModel::random_labelling && kinds == nullptr)
     throw UsageError("random_labelling compares one kind of points with the others, but no kind was named",
                      "take another null model, or name a kind where the method has that parameter");
+  if (background != nullptr && pattern.null_model != NullModel::background)
+    diagnostics.add(Severity::doubt, "background-unused", background->name,
+                    "the null model is another one, so the background has no part: take the null model background");
   PlanePoints places = open_places(points, pattern.plane, diagnostics, progress);
   make_window(window, places, options, points, pattern, diagnostics);
   if (!pattern.has_window()) return pattern;
@@ -201,6 +204,53 @@ ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions
                     "no point lies in the window, so there is nothing to measure");
   if (pattern.null_model == NullModel::background) take_background(*background, pattern, diagnostics, progress);
   return pattern;
+}
+
+void complete_background(ObservedPattern& pattern, std::span<const std::uint32_t> rows, const MethodInputs& inputs,
+                         Diagnostics& diagnostics) {
+  if (pattern.null_model != NullModel::background || !pattern.has_window() || rows.empty()) return;
+  const std::size_t given = pattern.background_x.size();
+  if (given == 0)
+    throw UsageError(
+        fmt::format("the background {} has no usable point in the window", inputs.layer("background").name),
+        "a background holds all places where points could be; or take another null model");
+  std::vector<double> x, y;
+  for (const std::uint32_t row : rows) {
+    x.push_back(pattern.x[row]);
+    y.push_back(pattern.y[row]);
+  }
+  // A millimetre, and less where a plane of no place has a ground of a few units.
+  const Box& ground = pattern.window->bounds();
+  const double step = std::min(1e-3, 1e-6 * std::max(ground.width(), ground.height()));
+  const std::vector<std::uint8_t> on = stand_on(pattern.background_x, pattern.background_y, x, y, step);
+  std::vector<std::pair<double, double>> all;
+  for (std::size_t i = 0; i < given; ++i) all.emplace_back(pattern.background_x[i], pattern.background_y[i]);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (on[i] == 0) all.emplace_back(x[i], y[i]);
+  const std::size_t added = all.size() - given;
+  if (added > 0)
+    diagnostics.add(Severity::note, "not-in-background", inputs.layer("points").name,
+                    "points stand on no place of the background: their places are added to it, so that the pattern is "
+                    "one of those that chance draws",
+                    static_cast<std::int64_t>(added));
+  if (given < rows.size())
+    diagnostics.add(Severity::doubt, "small-background", inputs.layer("background").name,
+                    fmt::format("the background has {} usable points in the window, fewer than the {} places to be "
+                                "drawn: with the points themselves added to it, hardly anything can stand out",
+                                given, rows.size()));
+  std::sort(all.begin(), all.end());
+  pattern.background_x.clear();
+  pattern.background_y.clear();
+  for (const auto& [px, py] : all) {
+    pattern.background_x.push_back(px);
+    pattern.background_y.push_back(py);
+  }
+}
+
+std::vector<std::uint32_t> all_rows(const ObservedPattern& pattern) {
+  std::vector<std::uint32_t> rows(pattern.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  return rows;
 }
 
 std::vector<InputRole> pattern_inputs() {

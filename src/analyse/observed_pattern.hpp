@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,7 @@ struct ObservedPattern {
   std::vector<double> x, y;
   std::vector<std::uint32_t> kind;                        ///< of each point; empty where kinds do not matter
   std::vector<std::string> kinds;                         ///< in the order of their bytes
-  std::vector<double> background_x, background_y;         ///< in the window, by (x, y)
+  std::vector<double> background_x, background_y;         ///< in the window, by (x, y): see complete_background
   NullModel null_model = NullModel::complete_randomness;  ///< never automatic
   std::int64_t outside = 0;                               ///< points outside the window
   std::string window_name;                                ///< of the layer, or of the rule
@@ -45,6 +46,16 @@ struct ObservedPattern {
 ObservedPattern observe_pattern(const MethodInputs& inputs, const PatternOptions& options,
                                 std::optional<std::string_view> category, Diagnostics& diagnostics,
                                 const Progress& progress);
+
+/// Adds to the background of the pattern those of its points that stand on none of its places (`rows`: the points that
+/// chance moves): the observed pattern is then one of those that are drawn. Without, a sample that the
+/// background does not hold is compared with draws that vary less than it does, and chance looks like gathering.
+/// Counts them, and doubts a background of fewer places than points. Nothing for other null models. Throws UsageError
+/// for a background without a place in the window.
+void complete_background(ObservedPattern& pattern, std::span<const std::uint32_t> rows, const MethodInputs& inputs,
+                         Diagnostics& diagnostics);
+
+std::vector<std::uint32_t> all_rows(const ObservedPattern& pattern);
 
 /// The inputs of every method on point patterns.
 std::vector<InputRole> pattern_inputs();

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "analyse/curve_method.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/global_result.hpp"
+#include "analyse/mark_words.hpp"
 #include "analyse/pattern_parameters.hpp"
 #include "yaan/core/overlay.hpp"
 
@@ -154,7 +157,8 @@ MethodResult run_quadrat_test(const MethodInputs& inputs, const std::any& any_op
   const Layer& points = inputs.layer("points");
   const Method& method = quadrat_test_method();
   MethodResult result;
-  const ObservedPattern pattern = observe_pattern(inputs, options, std::nullopt, result.diagnostics, progress);
+  ObservedPattern pattern = observe_pattern(inputs, options, std::nullopt, result.diagnostics, progress);
+  complete_background(pattern, all_rows(pattern), inputs, result.diagnostics);
   Layer layer = empty_table(method, points);
   layer.geometry = Geometry::empty(GeometryKind::polygon);
   layer.crs = pattern.plane.output_crs();
@@ -185,9 +189,13 @@ MethodResult run_quadrat_test(const MethodInputs& inputs, const std::any& any_op
     result.summary.emplace_back("p", test.p);
     result.summary.emplace_back("p_clustered", test.p_clustered);
     result.summary.emplace_back("p_regular", test.p_regular);
-    if (options.simulations > 0)
-      result.summary.emplace_back("p_simulated",
-                                  p_simulated(pattern, quadrats, expected, test.chi_square, options, progress));
+    if (options.simulations > 0) {
+      const std::array<double, 1> p = {p_simulated(pattern, quadrats, expected, test.chi_square, options, progress)};
+      result.summary.emplace_back("p_simulated", p[0]);
+      doubt_few_permutations(
+          {p, p, options.simulations, PValue::two_sided, Correction::none, options.significance, "simulations"},
+          points.name, result.diagnostics);
+    }
   }
   layer.geometry = pattern.plane.to_output(quadrats.shape);
   for (std::size_t q = 0; q < counts.size(); ++q) {
@@ -200,6 +208,12 @@ MethodResult run_quadrat_test(const MethodInputs& inputs, const std::any& any_op
     layer.columns[6].push(test.chi_square);
     layer.columns[7].push(test.p);
   }
+  // What the levels of the legend hold for.
+  Localized& remark = layer.columns[5].remark;
+  remark = {"each quadrat for itself, against an even spread", "แต่ละช่องแยกกัน เทียบกับการกระจายสม่ำเสมอ"};
+  if (few > 0)
+    remark = joined(remark, {"fewer than 5 points expected in some: the levels do not hold there",
+                             "บางช่องคาดหมายน้อยกว่า 5 จุด ระดับเหล่านี้จึงใช้ไม่ได้ในช่องนั้น"});
   result.layers.push_back(std::move(layer));
   return result;
 }

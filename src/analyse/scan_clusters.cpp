@@ -7,12 +7,16 @@
 #include <string_view>
 
 #include "analyse/curve_method.hpp"
+#include "analyse/mark_words.hpp"
 #include "yaan/core/geodesy.hpp"
 #include "yaan/core/tangent_plane.hpp"
 
 namespace yaan {
 
 namespace {
+
+constexpr std::string_view kSignificant = "significant";
+constexpr std::string_view kNotSignificant = "not significant";
 
 constexpr int kCorners = 72;
 
@@ -48,6 +52,24 @@ double drawn_radius(const ScanCluster& cluster, double kilometre) {
 
 }  // namespace
 
+std::string_view scan_mark(const ScanCluster& cluster, const ScanResult& found, double significance) {
+  if (found.maxima.empty()) return {};
+  if (cluster.p > significance) return kNotSignificant;
+  return cluster.high ? "more" : "fewer";
+}
+
+OutputField scan_mark_field(const std::string& name) {
+  return {name,
+          ColumnType::text,
+          "",
+          "more or fewer cases than expected where p is at most the significance, else not significant; null where "
+          "nothing was tested.",
+          {"Clusters by scan", "คลัสเตอร์จากการสแกน"},
+          ColourBy::category,
+          true,
+          scan_classes()};
+}
+
 Layer scan_cluster_layer(const Method& method, const Layer& features, const ScanItems& items, const ScanResult& found,
                          double significance) {
   Layer layer = empty_table(method, features);
@@ -69,8 +91,9 @@ Layer scan_cluster_layer(const Method& method, const Layer& features, const Scan
                                                                   : std::numeric_limits<double>::quiet_NaN());
     layer.columns[at++].push(cluster.log_likelihood_ratio);
     layer.columns[at++].push(found.maxima.empty() ? std::numeric_limits<double>::quiet_NaN() : cluster.p);
-    layer.columns[at++].push(
-        std::string_view(!found.maxima.empty() && cluster.p <= significance ? "significant" : "not significant"));
+    const std::string_view mark = scan_mark(cluster, found, significance);
+    layer.columns[at++].push_or_null(mark.empty() || mark == kNotSignificant ? mark : kSignificant);
+    layer.columns[at++].push_or_null(mark);
     layer.columns[at++].push(cluster.radius * metres);
     layer.columns[at++].push(static_cast<std::int64_t>(cluster.places.size()));
   }
@@ -127,10 +150,11 @@ std::vector<OutputField> scan_cluster_fields() {
           {"verdict",
            T::text,
            "",
-           "significant where p is at most the significance.",
+           "significant where p is at most the significance, else not significant; null without simulations.",
            {"Verdict", "ผลการทดสอบ"},
            ColourBy::none,
-           false},
+           true},
+          scan_mark_field("mark"),
           {"radius_m",
            T::real,
            "m",

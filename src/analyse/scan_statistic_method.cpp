@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "analyse/common_parameters.hpp"
 #include "analyse/curve_method.hpp"
+#include "analyse/few_permutations.hpp"
 #include "analyse/mark_words.hpp"
 #include "analyse/scan_clusters.hpp"
 #include "analyse/scan_draws.hpp"
@@ -20,7 +22,8 @@ namespace {
 
 constexpr std::size_t kManyPlaces = 30'000;
 
-void add_columns(const Method& method, const ScanItems& items, const ScanResult& found, MethodResult& result) {
+void add_columns(const Method& method, const ScanItems& items, const ScanResult& found, double significance,
+                 MethodResult& result) {
   std::vector<std::int64_t> cluster_of(items.places.x.size(), -1);
   for (std::size_t c = 0; c < found.clusters.size(); ++c)
     for (const std::uint32_t place : found.clusters[c].places) cluster_of[place] = static_cast<std::int64_t>(c);
@@ -32,6 +35,7 @@ void add_columns(const Method& method, const ScanItems& items, const ScanResult&
       continue;
     }
     const ScanCluster& cluster = found.clusters[static_cast<std::size_t>(at)];
+    result.columns[3].push_or_null(scan_mark(cluster, found, significance));
     result.columns[0].push(at + 1);
     result.columns[1].push(std::isfinite(cluster.relative_risk) ? cluster.relative_risk
                                                                 : std::numeric_limits<double>::quiet_NaN());
@@ -40,17 +44,19 @@ void add_columns(const Method& method, const ScanItems& items, const ScanResult&
 }
 
 /// For the legends of both layers: which clusters there are, and how p was found.
-void add_remarks(const ScanOptions& options, MethodResult& result) {
+void add_remarks(const ScanOptions& options, const ScanResult& found, MethodResult& result) {
   Localized which = {"the most likely cluster alone, not tested", "เฉพาะคลัสเตอร์ที่น่าจะเป็นที่สุด ไม่ได้ทดสอบ"};
   if (options.simulations > 0) {
     const std::string count = with_thousands(options.simulations);
     which = joined(
         level_words(options.significance, {fmt::format("{} simulations", count), fmt::format("จำลอง {} ครั้ง", count)}),
         {"the most likely cluster in any case", "แสดงคลัสเตอร์ที่น่าจะเป็นที่สุดเสมอ"});
+    if (!found.clusters.empty() && found.clusters.front().p > options.significance)
+      which = joined(which, {fmt::format("here p is {}: not significant", fixed_trimmed(found.clusters.front().p, 4)),
+                             fmt::format("ในที่นี้ p เท่ากับ {} ไม่มีนัยสำคัญ", fixed_trimmed(found.clusters.front().p, 4))});
   }
-  result.columns[1].remark = which;
-  result.columns[2].remark = which;
-  result.layers.front().find("relative_risk")->remark = which;
+  for (std::size_t c = 1; c < result.columns.size(); ++c) result.columns[c].remark = which;
+  for (const char* name : {"relative_risk", "mark"}) result.layers.front().find(name)->remark = which;
 }
 
 double least_population(const ScanPlaces& places) {
@@ -102,12 +108,18 @@ MethodResult run_scan(const MethodInputs& inputs, const std::any& any_options, P
   const double population = std::accumulate(items.places.population.begin(), items.places.population.end(), 0.0);
   report(items, features, options, cases, population, result.diagnostics);
   const ScanResult found = scan(items.places, features.crs, search, progress);
-  add_columns(method, items, found, result);
+  add_columns(method, items, found, options.significance, result);
   result.layers.push_back(scan_cluster_layer(method, features, items, found, options.significance));
   if (const Layer* background = inputs.find("background"))
     result.layers.front().sources.insert(result.layers.front().sources.end(), background->sources.begin(),
                                          background->sources.end());
-  add_remarks(options, result);
+  add_remarks(options, found, result);
+  if (!found.clusters.empty() && !found.maxima.empty()) {
+    const std::array<double, 1> p = {found.clusters.front().p};
+    doubt_few_permutations(
+        {p, p, options.simulations, PValue::folded, Correction::none, options.significance, "simulations"},
+        features.name, result.diagnostics);
+  }
   const auto significant = std::count_if(found.clusters.begin(), found.clusters.end(), [&](const ScanCluster& c) {
     return !found.maxima.empty() && c.p <= options.significance;
   });
@@ -130,22 +142,22 @@ MethodResult run_scan(const MethodInputs& inputs, const std::any& any_options, P
 }
 
 std::vector<OutputField> added_fields() {
-  return {
-      {"scan_cluster",
-       ColumnType::integer,
-       "",
-       "Number of the cluster that holds the feature, the most likely first; null outside.",
-       {"Scan cluster", "คลัสเตอร์จากการสแกน"},
-       ColourBy::category,
-       true},
-      {"scan_relative_risk",
-       ColumnType::real,
-       "",
-       "Rate within the cluster over the rate outside of it.",
-       {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
-       ColourBy::ratio,
-       true},
-      {"scan_p", ColumnType::real, "", "p-value of the cluster.", {"p-value", "ค่า p"}, ColourBy::probability, true}};
+  return {{"scan_cluster",
+           ColumnType::integer,
+           "",
+           "Number of the cluster that holds the feature, the most likely first; null outside.",
+           {"Scan cluster", "คลัสเตอร์จากการสแกน"},
+           ColourBy::category,
+           true},
+          {"scan_relative_risk",
+           ColumnType::real,
+           "",
+           "Rate within the cluster over the rate outside of it.",
+           {"Relative risk", "ความเสี่ยงสัมพัทธ์"},
+           ColourBy::ratio,
+           true},
+          {"scan_p", ColumnType::real, "", "p-value of the cluster.", {"p-value", "ค่า p"}, ColourBy::probability, true},
+          scan_mark_field("scan_mark")};
 }
 
 std::vector<Parameter> parameters() {
@@ -236,7 +248,11 @@ Method describe_scan() {
       "one, so look at .1 as well, but choose beforehand. The smallest p is 1 / (simulations + 1). Places within a "
       "significant circle are not each significant. Points that are not open for publication take no part, because a "
       "circle would tell where they are; numbers in columns are taken as they are.\n\n"
-      "The layer `scan_clusters` has a circle for each cluster; one of a single place is drawn with a kilometre, or "
+      "Maps show `scan_mark`. The most likely cluster is kept whatever its p, and is marked as not significant where p "
+      "is "
+      "above the level; without simulations nothing is marked. The layer `scan_clusters` has a circle for each "
+      "cluster; "
+      "one of a single place is drawn with a kilometre, or "
       "half way to the next. "
       "Nothing is found without cases, or where everything is a case. Time: places² log places, and windows times "
       "simulations / 32; 10,000 points with 999 simulations take seconds, 100,000 minutes unless `max_radius` is "
@@ -258,7 +274,7 @@ Method describe_scan() {
   name_nulls(method.adds, {"outside every cluster", "อยู่นอกทุกคลัสเตอร์"});
   method.makes = "scan_clusters";
   method.makes_fields = scan_cluster_fields();
-  method.map_field = "scan_relative_risk";
+  method.map_field = "scan_mark";
   method.default_options = [] { return std::any(ScanOptions{}); };
   method.run = run_scan;
   return method;

@@ -64,6 +64,7 @@ struct Envelope {
   double critical = 0;                          ///< the largest deviation from `expected` that is not significant
   double deviation = 0;                         ///< the observed curve's largest deviation from `expected`
   std::size_t at = 0;                           ///< where that is
+  bool above = false;                           ///< whether the observed curve lies above `expected` there
   double p = 1;                     ///< of the largest deviation: its rank among the simulated ones, ties against it
   std::int64_t pointwise_rank = 0;  ///< the k of `low` and `high`
   std::int64_t global_rank = 0;     ///< `critical` is the k-th largest simulated deviation
