@@ -32,7 +32,7 @@ BackgroundMass::BackgroundMass(Geometry polygons, std::span<const double> densit
       if (y < low) continue;
       if (y >= high) break;
       const double x = ax + (y - ay) / (by - ay) * (bx - ax);
-      steps.push_back({static_cast<std::uint32_t>(k), x, 0, (by < ay ? 1 : -1) * per_area * m_height});
+      steps.push_back({static_cast<std::uint32_t>(k), x, (by < ay ? 1 : -1) * per_area * m_height});
     }
   };
   for (std::size_t feature = 0; feature < density.size(); ++feature) {
@@ -47,21 +47,9 @@ BackgroundMass::BackgroundMass(Geometry polygons, std::span<const double> densit
   add_up(std::move(steps));
 }
 
-BackgroundMass::BackgroundMass(std::span<const double> x, std::span<const double> y, std::span<const double> mass,
-                               double stripe) {
-  if (x.empty()) return;
-  const auto [least, most] = std::minmax_element(y.begin(), y.end());
-  lay_out(*least, *most, stripe);
-  std::vector<Step> steps;
-  steps.reserve(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i)
-    steps.push_back({static_cast<std::uint32_t>((y[i] - m_origin) / m_height), x[i], mass[i], 0});
-  add_up(std::move(steps));
-}
-
 void BackgroundMass::add_up(std::vector<Step> steps) {
   std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
-    return std::tie(a.stripe, a.x, a.jump, a.slope) < std::tie(b.stripe, b.x, b.jump, b.slope);
+    return std::tie(a.stripe, a.x, a.slope) < std::tie(b.stripe, b.x, b.slope);
   });
   m_begin.assign(m_stripes + 1, 0);
   for (const Step& step : steps) ++m_begin[step.stripe + 1];
@@ -75,7 +63,6 @@ void BackgroundMass::add_up(std::vector<Step> steps) {
     } else {
       mass += slope * (steps[i].x - steps[i - 1].x);
     }
-    mass += steps[i].jump;
     slope += steps[i].slope;
     m_x.push_back(steps[i].x);
     m_mass.push_back(mass);

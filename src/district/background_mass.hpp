@@ -1,5 +1,5 @@
 #pragma once
-// How much of a background lies on the ground of discs: what is expected there.
+// How much of a background of areas lies on the ground of discs: what is expected there.
 
 #include <cstdint>
 #include <span>
@@ -9,10 +9,10 @@
 
 namespace yaan {
 
-/// A background cut into stripes of one height from south to north. Within a stripe mass is known along x exactly;
-/// a disc is taken as one rectangle in each stripe that it meets, as wide as the disc at the stripe's middle. With six
-/// stripes to a disc its area comes out at -7.1 % to +2.1 % of its own, by where it lies. The sum over stripes is the
-/// total, so shares add up to 1.
+/// Areas cut into stripes of one height from south to north. Within a stripe mass is known along x exactly; a disc is
+/// taken as one rectangle in each stripe that it meets, as wide as the disc at the stripe's middle. With six stripes to
+/// a disc its area comes out at -7.1 % to +2.1 % of its own, by where it lies. The sum over stripes is the total, so
+/// shares add up to 1.
 class BackgroundMass {
  public:
   /// Nowhere anything.
@@ -20,8 +20,6 @@ class BackgroundMass {
   /// `density` of each feature: its mass for a unit of area. Polygons are valid; where they overlap, they add up.
   /// Throws UsageError when the stripes would be more than kMostStripes.
   BackgroundMass(Geometry polygons, std::span<const double> density, double stripe);
-  /// Points with their mass. Throws as above.
-  BackgroundMass(std::span<const double> x, std::span<const double> y, std::span<const double> mass, double stripe);
 
   [[nodiscard]] double total() const { return m_total; }
 
@@ -40,10 +38,10 @@ class BackgroundMass {
   static constexpr double kMostStripes = 1 << 22;
 
  private:
-  /// Along x in a stripe: from `x` on mass is `jump` more, and grows by `slope` more.
+  /// Along x in a stripe: from `x` on mass grows by `slope` more.
   struct Step {
     std::uint32_t stripe;
-    double x, jump, slope;
+    double x, slope;
   };
   void lay_out(double least_y, double most_y, double stripe);
   void add_up(std::vector<Step> steps);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "analyse/few_permutations.hpp"
 #include "analyse/point_set.hpp"
 #include "district/null_background.hpp"
 #include "yaan/analyse/scan_statistic.hpp"
@@ -38,9 +39,10 @@ class ExcessFinder {
   }
 
   /// The first `moved` places are counted. Districts by their number.
-  const std::vector<TestedDistrict>& find(const PlacedPoints& places, std::size_t moved, std::span<const double> weight,
-                                          Progress& progress) {
-    m_labels = dbscan(places.x, places.y, m_crs, m_options, progress, weight);
+  const std::vector<TestedDistrict>& find(const ClusteredPoints& points, Progress& progress) {
+    const PlacedPoints& places = points.places;
+    const std::size_t moved = points.moved;
+    m_labels = dbscan(places.x, places.y, m_crs, m_options, progress, points.weight);
     const auto clusters = static_cast<std::size_t>(m_labels.clusters);
     m_found.assign(clusters, {});
     m_begin.assign(clusters + 1, 0);
@@ -52,23 +54,18 @@ class ExcessFinder {
       if (m_labels.core[i] != 0) ++m_begin[cluster + 1];
     }
     for (std::size_t c = 0; c < clusters; ++c) m_begin[c + 1] += m_begin[c];
-    m_core_x.resize(m_begin.back());
-    m_core_y.resize(m_begin.back());
+    m_core.resize(m_begin.back());
     m_next.assign(m_begin.begin(), m_begin.end() - 1);
     for (std::size_t i = 0; i < places.x.size(); ++i) {
       if (m_labels.core[i] == 0) continue;
-      const std::uint32_t at = m_next[static_cast<std::size_t>(m_labels.cluster[i]) - 1]++;
-      m_core_x[at] = places.plane_x[i];
-      m_core_y[at] = places.plane_y[i];
+      m_core[m_next[static_cast<std::size_t>(m_labels.cluster[i]) - 1]++] = static_cast<std::uint32_t>(i);
     }
-    const double total = m_background.mass.total();
+    const double total = m_background.total();
     for (std::size_t c = 0; c < clusters; ++c) {
       TestedDistrict& district = m_found[c];
       district.cluster = static_cast<std::int32_t>(c + 1);
       if (district.counted == 0 || !(total > 0)) continue;
-      const std::size_t begin = m_begin[c], count = m_begin[c + 1] - begin;
-      const double near = m_background.mass.near(std::span(m_core_x).subspan(begin, count),
-                                                 std::span(m_core_y).subspan(begin, count), m_reach, m_scratch);
+      const double near = mass_near(points, std::span(m_core).subspan(m_begin[c], m_begin[c + 1] - m_begin[c]));
       const auto n = static_cast<double>(moved);
       district.expected = n * (std::max(near, m_background.least_mass) / total);
       district.excess = excess_of(static_cast<double>(district.counted), district.expected, n);
@@ -79,22 +76,39 @@ class ExcessFinder {
   [[nodiscard]] const DbscanLabels& labels() const { return m_labels; }
 
  private:
+  double mass_near(const ClusteredPoints& points, std::span<const std::uint32_t> core) {
+    if (m_background.place_mass) {
+      m_centre.clear();
+      for (const std::uint32_t i : core) m_centre.push_back(points.standing[i]);
+      return m_background.place_mass->near(m_centre, m_places_scratch);
+    }
+    m_core_x.clear();
+    m_core_y.clear();
+    for (const std::uint32_t i : core) {
+      m_core_x.push_back(points.places.plane_x[i]);
+      m_core_y.push_back(points.places.plane_y[i]);
+    }
+    return m_background.mass.near(m_core_x, m_core_y, m_reach, m_scratch);
+  }
+
   const NullBackground& m_background;
   const Crs& m_crs;
   const SignificanceOptions& m_options;
   double m_reach;
   DbscanLabels m_labels;
   std::vector<TestedDistrict> m_found;
-  std::vector<std::uint32_t> m_begin, m_next;  // core points by cluster
+  std::vector<std::uint32_t> m_begin, m_next, m_core;  // core points by cluster
+  std::vector<std::uint32_t> m_centre;                 // of one cluster
   std::vector<double> m_core_x, m_core_y;
   BackgroundMass::Scratch m_scratch;
+  PlaceMass::Scratch m_places_scratch;
 };
 
 /// What a thread works with.
 struct Worker {
   BackgroundDraws draws;
   ExcessFinder finder;
-  PlacedPoints places;
+  ClusteredPoints points;
 };
 
 /// Workers that nobody uses at the moment: a transformation costs more to make than to use.
@@ -144,12 +158,11 @@ Simulated simulate(const NullBackground& background, const ClusteredPoints& clus
     parallel_blocks(std::min(kBatch, count - first), 1, progress, [&](std::size_t begin, std::size_t, std::size_t) {
       const OnThisThread stay;
       std::unique_ptr<Worker> worker = workers.take([&] {
-        return std::make_unique<Worker>(
-            Worker{{background, crs, options.seed}, {background, crs, options}, clustered.places});
+        return std::make_unique<Worker>(Worker{{background, crs, options.seed}, {background, crs, options}, clustered});
       });
       const std::size_t s = first + begin;
-      worker->draws.draw(static_cast<std::uint32_t>(s), clustered.moved, worker->places);
-      const auto& found = worker->finder.find(worker->places, clustered.moved, clustered.weight, side);
+      worker->draws.draw(static_cast<std::uint32_t>(s), worker->points);
+      const auto& found = worker->finder.find(worker->points, side);
       {
         const std::lock_guard lock(guard);
         bool none = true;
@@ -190,6 +203,19 @@ void judge(std::vector<TestedDistrict*> tested, const Simulated& simulated, std:
   }
 }
 
+/// p allows for all districts already.
+void doubt_few_simulations(const DistrictSignificance& result, const std::string& where,
+                           const SignificanceOptions& options, Diagnostics& diagnostics) {
+  std::vector<double> p;
+  for (const TestedDistrict& district : result.districts) p.push_back(district.p);
+  PermutedTests tests;
+  tests.p = tests.adjusted = p;
+  tests.permutations = options.simulations;
+  tests.convention = PValue::folded;
+  tests.significance = options.significance;
+  doubt_few_permutations(tests, where, diagnostics);
+}
+
 }  // namespace
 
 double excess_of(double n, double expected, double total) {
@@ -210,7 +236,7 @@ DistrictSignificance district_significance(const Layer& points, const Layer* win
   result.counted = static_cast<std::int64_t>(clustered.moved);
   result.cluster.assign(points.size(), 0);
   ExcessFinder finder(by_chance, points.crs, options);
-  result.districts = finder.find(clustered.places, clustered.moved, clustered.weight, progress);
+  result.districts = finder.find(clustered, progress);
   for (std::size_t i = 0; i < clustered.row.size(); ++i) result.cluster[clustered.row[i]] = finder.labels().cluster[i];
   std::vector<TestedDistrict*> tested;
   std::vector<double> rising;
@@ -229,6 +255,7 @@ DistrictSignificance district_significance(const Layer& points, const Layer* win
   std::sort(rising.begin(), rising.end());
   Simulated simulated = simulate(by_chance, clustered, points.crs, options, rising, progress);
   judge(std::move(tested), simulated, rising);
+  doubt_few_simulations(result, points.name, options, diagnostics);
   result.without_a_district = simulated.without_a_district;
   result.largest = std::move(simulated.largest);
   return result;

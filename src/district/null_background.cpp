@@ -87,7 +87,7 @@ class Reader {
       return made;
     }
     if (by_layer || made.model == DistrictNull::random_labelling)
-      take_pool(made, pool, people, stripe);
+      take_pool(made, pool, people, clustered);
     else if (by_areas)
       take_ground(made, made.plane.areas(*m_window_layer), m_people, stripe);
     else
@@ -284,7 +284,7 @@ class Reader {
 
   /// `people` empty: each place counts as one and is drawn once.
   void take_pool(NullBackground& made, const PlacedPoints& places, const std::vector<double>& people,
-                 double stripe) const {
+                 ClusteredPoints& clustered) const {
     std::vector<std::uint32_t> rows(places.size());
     std::iota(rows.begin(), rows.end(), 0U);
     const auto key = [&](std::uint32_t row) {
@@ -302,8 +302,30 @@ class Reader {
     if (by_people && !(sum > 0))
       throw InputError(fmt::format("nobody lives at the usable points of layer {}", m_background_layer->name),
                        "give a background with people in the window");
-    made.mass = BackgroundMass(made.pool.plane_x, made.pool.plane_y, mass, stripe);
-    made.least_mass = by_people ? kLeastShare * made.mass.total() : kLeastPoint;
+    if (!by_people && made.pool.size() == clustered.moved) report_all_cases(made);
+    lay_places(made, mass, clustered);
+    made.least_mass = by_people ? kLeastShare * made.total() : kLeastPoint;
+  }
+
+  /// Where points stand beside the pool there are centres without a mass.
+  void lay_places(NullBackground& made, std::vector<double> mass, ClusteredPoints& clustered) const {
+    PlacedPoints all = made.pool;
+    clustered.standing = numbers_among(clustered.places, all);
+    mass.resize(all.size(), 0);
+    made.place_mass.emplace(all.x, all.y, mass, m_points.crs,
+                            checked_ground_length(m_points.crs, m_options.radius, "radius"), m_progress);
+  }
+
+  /// Every simulated map is the observed one.
+  void report_all_cases(const NullBackground& made) const {
+    if (made.model == DistrictNull::random_labelling)
+      m_diagnostics.add(Severity::doubt, "all-cases", m_points.name,
+                        "all points that could change kinds are of the one kind, so nothing can gather: give the "
+                        "points that they are compared with");
+    else
+      m_diagnostics.add(Severity::doubt, "all-cases", m_background_layer->name,
+                        "points stand on all places that chance draws from, so nothing can gather: give all places "
+                        "where points could be");
   }
 
   static void take_ground(NullBackground& made, const Geometry& areas, std::vector<double> mass, double stripe) {
@@ -348,7 +370,9 @@ BackgroundDraws::BackgroundDraws(const NullBackground& background, const Crs& cr
   if (background.ground && crs.is_geographic()) m_from_plane.emplace(background.plane.crs(), crs);
 }
 
-void BackgroundDraws::draw(std::uint32_t simulation, std::size_t moved, PlacedPoints& places) {
+void BackgroundDraws::draw(std::uint32_t simulation, ClusteredPoints& points) {
+  const std::size_t moved = points.moved;
+  PlacedPoints& places = points.places;
   if (m_background.ground) return from_ground(simulation, moved, places);
   const PlacedPoints& pool = m_background.pool;
   const auto put = [&](std::size_t i, std::size_t from) {
@@ -356,6 +380,7 @@ void BackgroundDraws::draw(std::uint32_t simulation, std::size_t moved, PlacedPo
     places.y[i] = pool.y[from];
     places.plane_x[i] = pool.plane_x[from];
     places.plane_y[i] = pool.plane_y[from];
+    points.standing[i] = static_cast<std::uint32_t>(from);
   };
   const auto& mass = m_background.pool_mass;
   if (mass.empty()) {

@@ -12,6 +12,7 @@
 #include "analyse/pattern_window.hpp"
 #include "district/background_mass.hpp"
 #include "district/null_inputs.hpp"
+#include "district/place_mass.hpp"
 #include "yaan/district/district_significance.hpp"
 
 namespace yaan {
@@ -21,7 +22,8 @@ namespace yaan {
 struct ClusteredPoints {
   std::vector<std::uint32_t> row;
   PlacedPoints places;
-  std::vector<double> weight;  ///< empty unless they count by weight
+  std::vector<double> weight;           ///< empty unless they count by weight
+  std::vector<std::uint32_t> standing;  ///< each one's number in NullBackground::place_mass; empty without that
   std::size_t moved = 0;
 };
 
@@ -31,11 +33,14 @@ struct NullBackground {
 
   DensityPlane plane;
   DistrictNull model = DistrictNull::complete_randomness;
-  BackgroundMass mass;
-  double least_mass = 0;              ///< ground with less counts as this
-  std::optional<GroundDraws> ground;  ///< nothing: places come from the pool
+  BackgroundMass mass;                  ///< of a background of areas
+  std::optional<PlaceMass> place_mass;  ///< of any other: the places of the pool, then others where points stand
+  double least_mass = 0;                ///< ground with less counts as this
+  std::optional<GroundDraws> ground;    ///< nothing: places come from the pool
   PlacedPoints pool;
   std::vector<double> pool_mass;  ///< up to each place of the pool; empty: none is drawn twice
+
+  [[nodiscard]] double total() const { return place_mass ? place_mass->total() : mass.total(); }
 };
 
 /// Reads the layers: the points that are clustered and what chance draws their places from. Nothing moves where there
@@ -48,8 +53,8 @@ NullBackground read_background(const Layer& points, const Layer* window, const L
 class BackgroundDraws {
  public:
   BackgroundDraws(const NullBackground& background, const Crs& crs, std::int64_t seed);
-  /// Puts the first `moved` places anew; what comes out depends on (seed, simulation) alone.
-  void draw(std::uint32_t simulation, std::size_t moved, PlacedPoints& places);
+  /// Puts the first `moved` points anew; what comes out depends on (seed, simulation) alone.
+  void draw(std::uint32_t simulation, ClusteredPoints& points);
 
  private:
   void from_ground(std::uint32_t simulation, std::size_t moved, PlacedPoints& places);

@@ -115,4 +115,18 @@ std::vector<std::uint8_t> stand_on(const PlacedPoints& pool, const PlacedPoints&
   return on;
 }
 
+std::vector<std::uint32_t> numbers_among(const PlacedPoints& points, PlacedPoints& places) {
+  std::vector<std::pair<double, double>> sorted;
+  for (std::size_t i = 0; i < places.size(); ++i) sorted.emplace_back(places.x[i], places.y[i]);
+  std::vector<std::uint32_t> numbers;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::pair at(points.x[i], points.y[i]);
+    const auto found = std::lower_bound(sorted.begin(), sorted.end(), at);
+    const bool same = found != sorted.end() && *found == at;
+    numbers.push_back(static_cast<std::uint32_t>(same ? found - sorted.begin() : places.size()));
+    if (!same) places.append(points, i);
+  }
+  return numbers;
+}
+
 }  // namespace yaan

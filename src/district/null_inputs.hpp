@@ -40,4 +40,8 @@ std::vector<std::uint32_t> rows_to_cluster(const Layer& points, const PlacedPoin
 std::vector<std::uint8_t> stand_on(const PlacedPoints& pool, const PlacedPoints& places,
                                    const std::vector<std::uint32_t>& rows);
 
+/// Of each of the points, its number among places that are sorted by (x, y); where none is the same to the last bit,
+/// the point is put behind them. O(n log m).
+std::vector<std::uint32_t> numbers_among(const PlacedPoints& points, PlacedPoints& places);
+
 }  // namespace yaan

@@ -65,11 +65,12 @@ double excess_of(double n, double expected, double total);
 ///
 /// The ground of a district is what lies within the radius of one of its core points. Expected there are N (points that
 /// chance moves) times the background's share on that ground; of a background of points at least half a point, so that
-/// ground where the background is unknown is no proof. In every simulation the N points are placed anew by the null
-/// model, clustered by the same dbscan in the same coordinates, and the largest excess of its districts is kept. The p
-/// of a district is the rank of its excess among those: (1 + simulations whose largest is as large) / (1 +
-/// simulations). Under the null the largest observed excess and the simulated ones are exchangeable, so the chance that
-/// any district has p <= a is at most a (max-T, Westfall and Young 1993). The false discovery rate at an excess t is (1
+/// ground where the background is unknown is no proof. A place of a background is on that ground where dbscan calls it
+/// a neighbour of the core point. In every simulation the N points are placed anew by the null model, clustered by the
+/// same dbscan in the same coordinates, and the largest excess of its districts is kept. The p of a district is the
+/// rank of its excess among those: (1 + simulations whose largest is as large) / (1 + simulations). Under the null the
+/// largest observed excess and the simulated ones are exchangeable, so the chance that any district has p <= a is at
+/// most a (max-T, Westfall and Young 1993). The false discovery rate at an excess t is (1
 /// + simulated districts with t or more) / (1 + simulations), over the districts observed with t or more; each district
 /// has the least of those at its own excess or less, but no less than 1 / (1 + simulations) and at most 1.
 ///
@@ -92,7 +93,8 @@ double excess_of(double n, double expected, double total);
 /// `window` and `background` may be null. Throws UsageError for a null model whose data are not there, for a kind or
 /// column that is not there, a background without a usable point in the window, and what dbscan throws; InputError for
 /// a window without ground, a negative population or none at all; Cancelled. The same answer in any order of the rows
-/// and with any number of threads. Time: that of dbscan, and of m log m for m core points, for each simulation.
+/// and with any number of threads. Time: that of dbscan, and of m log m for m core points or of the places about
+/// them, for each simulation.
 DistrictSignificance district_significance(const Layer& points, const Layer* window, const Layer* background,
                                            const SignificanceOptions& options, Diagnostics& diagnostics,
                                            Progress& progress);
