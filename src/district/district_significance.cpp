@@ -213,6 +213,7 @@ void doubt_few_simulations(const DistrictSignificance& result, const std::string
   tests.permutations = options.simulations;
   tests.convention = PValue::folded;
   tests.significance = options.significance;
+  tests.draws = "simulations";
   doubt_few_permutations(tests, where, diagnostics);
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "analyse/kinds.hpp"
+#include "analyse/null_places.hpp"
 #include "analyse/point_set.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
@@ -93,26 +94,9 @@ std::vector<std::uint32_t> rows_to_cluster(const Layer& points, const PlacedPoin
 
 std::vector<std::uint8_t> stand_on(const PlacedPoints& pool, const PlacedPoints& places,
                                    const std::vector<std::uint32_t>& rows) {
-  using Square = std::pair<double, double>;
-  const auto square = [](const PlacedPoints& of, std::size_t i) {
-    constexpr double kInMetre = 1000;
-    return Square(std::round(of.plane_x[i] * kInMetre), std::round(of.plane_y[i] * kInMetre));
-  };
-  std::vector<Square> free;
-  for (std::size_t i = 0; i < pool.size(); ++i) free.push_back(square(pool, i));
-  std::sort(free.begin(), free.end());
-  std::vector<std::size_t> taken(free.size(), 0);  // at the first of those equal
-  std::vector<std::uint8_t> on(rows.size(), 0);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Square at = square(places, rows[i]);
-    const auto first = static_cast<std::size_t>(std::lower_bound(free.begin(), free.end(), at) - free.begin());
-    if (first == free.size() || free[first] != at) continue;
-    const std::size_t next = first + taken[first];
-    if (next == free.size() || free[next] != at) continue;
-    ++taken[first];
-    on[i] = 1;
-  }
-  return on;
+  constexpr double kMillimetre = 1e-3;
+  const PlacedPoints some = places.select(rows);
+  return stand_on(pool.plane_x, pool.plane_y, some.plane_x, some.plane_y, kMillimetre);
 }
 
 std::vector<std::uint32_t> numbers_among(const PlacedPoints& points, PlacedPoints& places) {

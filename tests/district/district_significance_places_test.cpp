@@ -193,7 +193,7 @@ TEST(DistrictSignificancePlaces, DoubtTooFewSimulationsForTheLevel) {
   const auto doubted = [&](std::int64_t simulations, double significance, double radius = 20) {
     SignificanceOptions options = options_of(radius, 3, simulations);
     options.significance = significance;
-    return doubts(points, nullptr, options).count("few-permutations");
+    return doubts(points, nullptr, options).count("few-simulations");
   };
   EXPECT_EQ(doubted(1, 0.05), 1);
   EXPECT_EQ(doubted(99, 0.001), 1);
