@@ -95,8 +95,12 @@ std::vector<std::uint32_t> rows_to_cluster(const Layer& points, const PlacedPoin
 std::vector<std::uint8_t> stand_on(const PlacedPoints& pool, const PlacedPoints& places,
                                    const std::vector<std::uint32_t>& rows) {
   constexpr double kMillimetre = 1e-3;
-  const PlacedPoints some = places.select(rows);
-  return stand_on(pool.plane_x, pool.plane_y, some.plane_x, some.plane_y, kMillimetre);
+  std::vector<double> x, y;
+  for (const std::uint32_t row : rows) {
+    x.push_back(places.plane_x[row]);
+    y.push_back(places.plane_y[row]);
+  }
+  return stand_on(pool.plane_x, pool.plane_y, x, y, kMillimetre);
 }
 
 std::vector<std::uint32_t> numbers_among(const PlacedPoints& points, PlacedPoints& places) {
