@@ -13,6 +13,7 @@
 #include "yaan/analyse/dbscan.hpp"
 #include "yaan/core/error.hpp"
 #include "yaan/core/numbers.hpp"
+#include "yaan/core/silent_progress.hpp"
 
 namespace yaan {
 
@@ -74,16 +75,6 @@ DensitySites without(const DensitySites& sites, const std::vector<std::uint8_t>&
   return left;
 }
 
-/// Hears that the job should stop, and says nothing of a part that is soon over.
-class Unseen : public Progress {
- public:
-  explicit Unseen(const Progress& job) : m_job(job) {}
-  [[nodiscard]] bool cancelled() const override { return m_job.cancelled(); }
-
- private:
-  const Progress& m_job;
-};
-
 /// Where no site of one snapshot is near one of the other. `earlier`, `later`: where the sites are, not where they may
 /// be shown, as coarsening one list alone would part them.
 void doubt_apart(const Snapshots& seen, const PlanePoints& earlier, const PlanePoints& later, double radius,
@@ -100,8 +91,8 @@ void doubt_apart(const Snapshots& seen, const PlanePoints& earlier, const PlaneP
   const std::size_t first_later = add(seen.before, earlier);
   add(seen.after, later);
   // Chains of sites: with one point to a cluster those of both snapshots share one where any two of them are near.
-  Unseen unseen(progress);
-  const DbscanLabels chains = dbscan(x, y, Crs::local(), {Metres{radius}, 1}, unseen);
+  SilentProgress silent(progress);
+  const DbscanLabels chains = dbscan(x, y, Crs::local(), {Metres{radius}, 1}, silent);
   std::vector<SitesAtPlace> places(static_cast<std::size_t>(chains.clusters) + 1);
   for (std::size_t i = 0; i < x.size(); ++i) {
     SitesAtPlace& place = places[static_cast<std::size_t>(chains.cluster[i])];

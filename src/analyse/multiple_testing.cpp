@@ -51,9 +51,4 @@ double correction_factor(std::size_t tests, Correction correction) {
   return 1;
 }
 
-double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction) {
-  if (tests == 0 || simulations <= 0) return 1;
-  return std::min(1.0, correction_factor(tests, correction) / static_cast<double>(simulations + 1));
-}
-
 }  // namespace yaan

@@ -88,13 +88,13 @@ MethodResult run_index(const MethodInputs& inputs, const std::any& any_options, 
           return Curves{{mean_distance(x, y, options.order, progress)}};
         },
         progress);
-    double lower = 1, upper = 1;
+    TailCounts tails;
     const double room = kSameMean * index.mean;
     for (const auto& curve : simulated.front()) {
-      lower += curve[0] <= index.mean + room;
-      upper += curve[0] >= index.mean - room;
+      tails.at_most += curve[0] <= index.mean + room;
+      tails.at_least += curve[0] >= index.mean - room;
     }
-    p_simulated = std::min(1.0, 2 * std::min(lower, upper) / static_cast<double>(options.simulations + 1));
+    p_simulated = p_of_counts(tails, options.simulations, PValue::two_sided);
     const std::array<double, 1> p = {p_simulated};
     doubt_few_permutations(
         {p, p, options.simulations, PValue::two_sided, Correction::none, options.significance, "simulations"},

@@ -143,13 +143,13 @@ double p_simulated(const ObservedPattern& pattern, const Quadrats& quadrats, std
         return Curves{{chi_square_test(quadrats.counts(x, y), expected).chi_square}};
       },
       progress);
-  double lower = 1, upper = 1;
+  TailCounts tails;
   const double room = 1e-9 * (1 + observed);  // equal counts may add up otherwise
   for (const auto& curve : simulated.front()) {
-    lower += curve[0] <= observed + room;
-    upper += curve[0] >= observed - room;
+    tails.at_most += curve[0] <= observed + room;
+    tails.at_least += curve[0] >= observed - room;
   }
-  return std::min(1.0, 2 * std::min(lower, upper) / static_cast<double>(options.simulations + 1));
+  return p_of_counts(tails, options.simulations, PValue::two_sided);
 }
 
 MethodResult run_quadrat_test(const MethodInputs& inputs, const std::any& any_options, Progress& progress) {

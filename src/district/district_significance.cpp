@@ -9,25 +9,16 @@
 
 #include "analyse/few_permutations.hpp"
 #include "analyse/point_set.hpp"
-#include "district/null_background.hpp"
+#include "district/background_draws.hpp"
 #include "yaan/analyse/scan_statistic.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/silent_progress.hpp"
 
 namespace yaan {
 
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-/// Says nothing, because it is of another thread, and hears when the job should stop.
-class SideProgress : public Progress {
- public:
-  explicit SideProgress(const Progress& job) : m_job(job) {}
-  [[nodiscard]] bool cancelled() const override { return m_job.cancelled(); }
-
- private:
-  const Progress& m_job;
-};
 
 /// The districts of one pattern after the other, with the memory kept.
 class ExcessFinder {
@@ -151,7 +142,7 @@ Simulated simulate(const NullBackground& background, const ClusteredPoints& clus
   simulated.below_or_equal.assign(rising.size() + 1, 0);
   std::mutex guard;
   Workers workers;
-  SideProgress side(progress);
+  SilentProgress side(progress);
   constexpr std::size_t kBatch = 64;  // between two reports of progress
   for (std::size_t first = 0; first < count; first += kBatch) {
     progress.report("simulating districts", static_cast<double>(first) / static_cast<double>(count));

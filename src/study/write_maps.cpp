@@ -9,6 +9,7 @@
 #include "study/write_outputs.hpp"
 #include "yaan/core/numbers.hpp"
 #include "yaan/core/parallel.hpp"
+#include "yaan/core/silent_progress.hpp"
 #include "yaan/export/attribution.hpp"
 #include "yaan/study/map_colours.hpp"
 
@@ -29,16 +30,6 @@ Localized counted(std::size_t districts, std::size_t sites) {
                       sites == 1 ? "site" : "sites"),
           fmt::format("{} ย่าน {} แห่ง", districts, sites)};
 }
-
-/// Says nothing, and hears when the run should stop.
-class SilentProgress : public Progress {
- public:
-  explicit SilentProgress(const Progress& run) : m_run(run) {}
-  [[nodiscard]] bool cancelled() const override { return m_run.cancelled(); }
-
- private:
-  const Progress& m_run;
-};
 
 Localized joined(const Localized& first, const Localized& second) {
   if (first.empty()) return second;

@@ -54,20 +54,20 @@ TEST(Corrections, TestsThatWereNotMadeAreNotCounted) {
   EXPECT_TRUE(adjusted_p({}, Correction::bonferroni).empty());
 }
 
-TEST(Corrections, TheLeastThatRanksAmongSimulationsCanBe) {
+TEST(Corrections, MultiplyEqualPValuesByTheFactorAndNoneByLess) {
+  constexpr double kLeast = 1.0 / 200;
   for (const Correction correction :
        {Correction::none, Correction::benjamini_hochberg, Correction::benjamini_yekutieli, Correction::bonferroni})
     for (const std::size_t tests : {1U, 2U, 20U, 380U}) {
-      const double least = least_adjusted_p(tests, 199, correction);
-      EXPECT_DOUBLE_EQ(adjusted_p(std::vector<double>(tests, 1.0 / 200), correction).front(), least) << tests;
+      const double least = std::min(1.0, correction_factor(tests, correction) * kLeast);
+      EXPECT_DOUBLE_EQ(adjusted_p(std::vector<double>(tests, kLeast), correction).front(), least) << tests;
       std::vector<double> one_alone(tests, 1);  // is no smaller by any correction
-      one_alone.front() = 1.0 / 200;
+      one_alone.front() = kLeast;
       EXPECT_GE(adjusted_p(one_alone, correction).front(), least * (1 - 1e-12)) << tests;
     }
-  EXPECT_DOUBLE_EQ(least_adjusted_p(10, 99, Correction::bonferroni), 0.1);
-  EXPECT_DOUBLE_EQ(least_adjusted_p(380, 199, Correction::bonferroni), 1);
-  EXPECT_DOUBLE_EQ(least_adjusted_p(0, 99, Correction::none), 1);
-  EXPECT_DOUBLE_EQ(least_adjusted_p(3, 0, Correction::benjamini_hochberg), 1);
+  EXPECT_DOUBLE_EQ(correction_factor(10, Correction::bonferroni), 10);
+  EXPECT_DOUBLE_EQ(correction_factor(3, Correction::benjamini_yekutieli), 1 + 1.0 / 2 + 1.0 / 3);
+  EXPECT_DOUBLE_EQ(correction_factor(380, Correction::benjamini_hochberg), 1);
 }
 
 /// p-values of which `extreme` are the least that so many permutations give; all others are 1.

@@ -121,16 +121,22 @@ TEST(Session, AWrongValueIsRefusedAndChangesNothing) {
   EXPECT_EQ(district_count(session), 3U);
 }
 
+/// The study of local Moran, opened with its map in the colours of a column.
+Project coloured_study(const StudyFolder& folder, const std::string& column) {
+  ViewerOptions options;
+  options.files = {folder.lisa_study()};
+  options.colour = column;
+  Progress progress;
+  return open_project(options, progress);
+}
+
 // The window asks for the colours as soon as it opens, when the answer may be there and not yet taken.
 TEST(MapContent, AColumnThatAStepIsStillToAddIsNoError) {
   const StudyFolder folder;
   Progress progress;
-  ViewerOptions options;
-  options.files = {folder.lisa_study()};
-  options.colour = "local_moran_cluster";
   std::atomic<bool> answered = false;
   Session session(
-      open_project(options, progress), [&] { answered = true; }, progress);
+      coloured_study(folder, "local_moran_cluster"), [&] { answered = true; }, progress);
   while (!answered) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   const auto colours = [&] {
     return coloured_content(session, session.project().colours, Crs::wgs84(), std::nullopt).has_value();
@@ -145,17 +151,13 @@ TEST(MapContent, AColumnThatAStepIsStillToAddIsNoError) {
 TEST(MapContent, AStepThatFailsIsToldAndAColumnThatNobodyAddsIsRefused) {
   const StudyFolder folder;
   Progress progress;
-  ViewerOptions options;
-  options.files = {folder.lisa_study()};
-  options.colour = "local_moran_cluster";
-  Project failing = open_project(options, progress);
+  Project failing = coloured_study(folder, "local_moran_cluster");
   failing.layers.at("squares").columns.clear();
   Session failed(std::move(failing), {}, progress);
   failed.wait();
   EXPECT_NE(failed.outcome().error, "");
   EXPECT_FALSE(coloured_content(failed, failed.project().colours, Crs::wgs84(), std::nullopt).has_value());
-  options.colour = "local_moran_clutser";
-  Session session(open_project(options, progress), {}, progress);
+  Session session(coloured_study(folder, "local_moran_clutser"), {}, progress);
   session.wait();
   EXPECT_THROW((void)coloured_content(session, session.project().colours, Crs::wgs84(), std::nullopt), UsageError);
 }

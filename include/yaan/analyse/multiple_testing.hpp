@@ -25,9 +25,4 @@ std::vector<double> adjusted_p(std::span<const double> p, Correction correction)
 /// the least raw one times this. O(tests).
 double correction_factor(std::size_t tests, Correction correction);
 
-/// The smallest adjusted p that so many tests can have at all, where each p is a rank among simulations: all of them at
-/// 1 / (simulations + 1). Above the level that is wanted nothing can become significant, whatever the data. 1 without
-/// tests or simulations. O(tests).
-double least_adjusted_p(std::size_t tests, std::int64_t simulations, Correction correction);
-
 }  // namespace yaan
