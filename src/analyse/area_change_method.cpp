@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "analyse/area_comparison.hpp"
 #include "analyse/area_snapshots.hpp"
 #include "analyse/common_parameters.hpp"
 #include "analyse/global_result.hpp"
@@ -18,105 +19,6 @@ namespace yaan {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::string_view kUntouched = "nothing opened or closed";
-
-/// One area between two snapshots.
-struct AreaChange {
-  std::int64_t before = -1, after = -1;
-  std::int64_t closed = -1, opened = -1;  ///< -1 where sites are not matched
-  CountChange test = {kNan, kNan, kNan, kNan, kNan};
-  double adjusted = kNan;
-
-  [[nodiscard]] bool tested() const { return !std::isnan(test.p); }
-  /// Sites are there, and all of them stand in both snapshots: no test, but the best evidence of no change there is.
-  [[nodiscard]] bool untouched() const { return opened == 0 && closed == 0 && before + after > 0; }
-  [[nodiscard]] bool said() const { return tested() || untouched(); }
-  /// "" where nothing is said.
-  [[nodiscard]] std::string_view mark(double significance) const {
-    if (untouched()) return kUntouched;
-    if (!tested()) return "";
-    if (adjusted > significance) return "not significant";
-    return static_cast<double>(more()) > test.expected ? "grown" : "shrunk";
-  }
-  /// The two counts that are tested.
-  [[nodiscard]] std::int64_t less() const { return closed < 0 ? before : closed; }
-  [[nodiscard]] std::int64_t more() const { return opened < 0 ? after : opened; }
-  /// Sites of the later count that are in no test.
-  [[nodiscard]] std::int64_t stayed() const { return after - more(); }
-  /// A site that stands in both is common ground, whether or not it counts in both.
-  [[nodiscard]] SitesAtPlace sites() const { return {std::max(before, stayed()), std::max(after, before - less())}; }
-};
-
-/// All areas between two snapshots.
-struct Comparison {
-  std::size_t from = 0, to = 0;
-  std::vector<AreaChange> areas;
-  std::int64_t before = 0, after = 0;  ///< of all areas that are compared
-  std::int64_t less = 0, more = 0;     ///< of them what is tested: the same, or closed and opened
-  double population_before = 0, population_after = 0;
-  CountChange whole;
-};
-
-Comparison compared(const AreaSnapshots& seen, std::size_t from, std::size_t to, const AreaChangeOptions& options,
-                    const Progress& progress) {
-  Comparison comparison;
-  comparison.from = from;
-  comparison.to = to;
-  comparison.areas.resize(seen.row.size());
-  std::vector<std::size_t> usable;
-  for (std::size_t i = 0; i < seen.row.size(); ++i) {
-    AreaChange& area = comparison.areas[i];
-    area.before = seen.count[from][i];
-    area.after = seen.count[to][i];
-    const double earlier = seen.population[from][i], later = seen.population[to][i];
-    if (!seen.closed.empty()) {
-      area.closed = seen.closed[i];
-      area.opened = seen.opened[i];
-    }
-    if (area.before < 0 || area.after < 0 || !(earlier > 0) || !(later > 0)) continue;
-    usable.push_back(i);
-    comparison.before += area.before;
-    comparison.after += area.after;
-    comparison.less += area.less();
-    comparison.more += area.more();
-    comparison.population_before += earlier;
-    comparison.population_after += later;
-  }
-  for (const std::size_t i : usable) {
-    AreaChange& area = comparison.areas[i];
-    if (area.less() + area.more() == 0) continue;  // nothing to tell
-    progress.throw_if_cancelled();                 // big counts take a while
-    area.test =
-        options.hold_total
-            ? count_change_within(area.less(), area.more(), comparison.less, comparison.more, options.confidence)
-            : count_change(area.less(), area.more(), seen.population[to][i] / seen.population[from][i],
-                           options.confidence);
-  }
-  if (!usable.empty())
-    comparison.whole =
-        count_change(comparison.less, comparison.more,
-                     options.populations.empty() ? 1 : comparison.population_after / comparison.population_before,
-                     options.confidence);
-  return comparison;
-}
-
-std::vector<Comparison> comparisons_of(const AreaSnapshots& seen, const AreaChangeOptions& options,
-                                       Progress& progress) {
-  std::vector<Comparison> all;
-  for (std::size_t to = 1; to < seen.count.size(); ++to) {
-    progress.report("comparing", static_cast<double>(to) / static_cast<double>(seen.count.size()));
-    all.push_back(compared(seen, options.compare_with == ChangeFrom::first ? 0 : to - 1, to, options, progress));
-  }
-  std::vector<double> p;
-  for (const Comparison& comparison : all)
-    for (const AreaChange& area : comparison.areas) p.push_back(area.test.p);
-  p = adjusted_p(p, options.correction);
-  std::size_t next = 0;
-  for (Comparison& comparison : all)
-    for (AreaChange& area : comparison.areas) area.adjusted = p[next++];
-  return all;
-}
-
 double finite(double value) { return std::isfinite(value) ? value : kNan; }
 
 /// The twelve columns from `first` on.
